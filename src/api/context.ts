@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { Clock, Logger } from '../base/index.ts';
+import type { ServingStore } from '../serving/index.ts';
+import type { Metric } from '../statistics/index.ts';
+import type { AnswerCache } from './etag.ts';
+import type { KeyStore, Scope } from './keys.ts';
+
+/** A bestseller list as the API describes it. */
+export interface ListDescription {
+  readonly title: Readonly<Record<string, string>>;
+  readonly description: string;
+}
+
+/** A title's counted lines, asked of the warehouse. */
+export type ExplainLines = (request: {
+  readonly list: string;
+  readonly category: string;
+  readonly itemId: string;
+  readonly edition: string;
+}) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+
+/** What the routes work with. */
+export interface ApiContext {
+  readonly store: ServingStore;
+  readonly keys: KeyStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly version: string;
+  readonly lists: ReadonlyMap<string, ListDescription>;
+  /** Names of recommenders by what they give. */
+  readonly recommenders: {
+    /** Personal lists, the default first. */
+    readonly personal: readonly string[];
+    /** Related titles, the default first. */
+    readonly related: readonly string[];
+  };
+  readonly metrics: ReadonlyMap<string, Metric>;
+  readonly explainLines: ExplainLines;
+  readonly answers: AnswerCache;
+  /** Named checks for /v1/health; each resolves to `ok` or says what is wrong. */
+  readonly checks: Readonly<Record<string, () => Promise<string>>>;
+}
+
+/** Fastify with TypeBox types. */
+export type ApiServer = FastifyInstance<
+  import('node:http').Server,
+  import('node:http').IncomingMessage,
+  import('node:http').ServerResponse,
+  import('fastify').FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The scope that a key needs for the route; absent: open to all. */
+    scope?: Scope | ((method: string) => Scope);
+  }
+}

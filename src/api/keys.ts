@@ -1,0 +1,113 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { openDatabase, OctavoError, type Clock } from '../base/index.ts';
+
+/** What a key may do. */
+export const scopes = [
+  'events:write',
+  'bestsellers:read',
+  'recommendations:read',
+  'metrics:read',
+  'tables:read',
+  'tables:write',
+] as const;
+export type Scope = (typeof scopes)[number];
+
+/** A key as it is listed; the key itself is shown once, when it is made. */
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** RFC 3339 instant. */
+  readonly created_at: string;
+  readonly revoked_at: string | null;
+}
+
+/** Keeps API keys as SHA-256 hashes; a lost key cannot be read back, only replaced. */
+export interface KeyStore {
+  /** Makes a key and returns it in clear, once. */
+  create(name: string, granted: readonly Scope[]): { readonly key: string; readonly record: ApiKey };
+  /** The record of a valid key; undefined when it is unknown or revoked. */
+  verify(key: string): ApiKey | undefined;
+  list(): readonly ApiKey[];
+  /** Errors: `key_not_found`. */
+  revoke(id: string): void;
+  close(): void;
+}
+
+interface KeyRow {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: string;
+  readonly created_ms: number;
+  readonly revoked_ms: number | null;
+}
+
+const migrations = [
+  `create table api_keys (
+     id text primary key, hash text not null unique, name text not null, scopes text not null,
+     created_ms integer not null, revoked_ms integer
+   ) strict`,
+];
+
+/** Verified keys are remembered this long, so that a revocation in another process is seen. */
+const rememberedMs = 5_000;
+const rememberedMax = 10_000;
+
+/** Opens the keys of a data folder. */
+export function openKeyStore(options: { readonly path: string; readonly clock: Clock }): KeyStore {
+  const database = openDatabase({ path: options.path, migrations });
+  const byHash = database.prepare('select * from api_keys where hash = ?');
+  const remembered = new Map<string, { readonly record: ApiKey | undefined; readonly untilMs: number }>();
+  return {
+    create: (name, granted) => {
+      const key = `oct_${randomBytes(24).toString('base64url')}`;
+      const row = {
+        id: randomBytes(6).toString('hex'),
+        name,
+        scopes: granted.join(' '),
+        created_ms: options.clock.now(),
+        revoked_ms: null,
+      };
+      database
+        .prepare('insert into api_keys (id, hash, name, scopes, created_ms) values (?, ?, ?, ?, ?)')
+        .run(row.id, hashOf(key), row.name, row.scopes, row.created_ms);
+      return { key, record: toRecord(row) };
+    },
+    verify: (key) => {
+      const nowMs = options.clock.now();
+      const known = remembered.get(key);
+      if (known !== undefined && known.untilMs > nowMs) return known.record;
+      const row = byHash.get(hashOf(key)) as KeyRow | undefined;
+      const record = row === undefined || row.revoked_ms !== null ? undefined : toRecord(row);
+      if (remembered.size >= rememberedMax) remembered.clear();
+      remembered.set(key, { record, untilMs: nowMs + rememberedMs });
+      return record;
+    },
+    list: () => {
+      const rows = database.prepare('select * from api_keys order by created_ms').all() as unknown as KeyRow[];
+      return rows.map(toRecord);
+    },
+    revoke: (id) => {
+      const changed = database
+        .prepare('update api_keys set revoked_ms = ? where id = ? and revoked_ms is null')
+        .run(options.clock.now(), id);
+      if (changed.changes === 0) throw new OctavoError('key_not_found', `'${id}'`);
+      remembered.clear();
+    },
+    close: () => database.close(),
+  };
+}
+
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+function toRecord(row: KeyRow): ApiKey {
+  return {
+    id: row.id,
+    name: row.name,
+    scopes: row.scopes.split(' ') as Scope[],
+    created_at: new Date(row.created_ms).toISOString(),
+    revoked_at: row.revoked_ms === null ? null : new Date(row.revoked_ms).toISOString(),
+  };
+}

@@ -1,0 +1,147 @@
+import { Type } from '@sinclair/typebox';
+import { OctavoError, suggestion } from '../../base/index.ts';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { findEdition, fromCursor, stampOf, toCursor } from '../editions.ts';
+import { answerEdition } from '../etag.ts';
+import { Problem } from '../problem.ts';
+import { Day, Limit, ListIndex, ListPage, RankExplanation } from '../schemas.ts';
+
+const Category = Type.String({ default: 'all', description: '`all` for the overall list, or a category id' });
+const EditionQuery = {
+  date: Type.Optional(Day),
+  edition: Type.Optional(Type.String({ format: 'uuid', description: 'an edition by its id, instead of a date' })),
+};
+const config = { scope: 'bestsellers:read' } as const;
+const failures = { 400: Problem, 401: Problem, 403: Problem, 404: Problem };
+
+/** The bestseller lists. */
+export function bestsellerRoutes(
+  server: ApiServer,
+  context: ApiContext,
+): void {
+  const { store, lists } = context;
+  const describe = (list: string): { title: Record<string, string>; description: string } => {
+    const known = lists.get(list);
+    return { title: { ...(known?.title ?? { en: list }) }, description: known?.description ?? '' };
+  };
+  const assertList = async (list: string): Promise<void> => {
+    if (lists.has(list)) return;
+    const published = await store.names('bestseller');
+    if (published.includes(list)) return;
+    const known = new Set([...lists.keys(), ...published]);
+    throw new OctavoError('list_not_found', `'${list}'${suggestion(list, known)}`);
+  };
+
+  server.get(
+    '/v1/bestsellers',
+    {
+      config,
+      schema: {
+        operationId: 'listBestsellers',
+        summary: 'The lists that are published',
+        tags: ['Bestsellers'],
+        response: { 200: ListIndex, ...failures },
+      },
+    },
+    async () => {
+      const entries = [];
+      for (const list of await store.names('bestseller')) {
+        const edition = await store.current('bestseller', list);
+        if (edition === undefined) continue;
+        const parts = await store.parts(edition.id);
+        const categories = parts.filter((part) => part !== 'all').length;
+        entries.push({ list, ...describe(list), categories, ...stampOf(edition) });
+      }
+      return { lists: entries };
+    },
+  );
+
+  server.get(
+    '/v1/bestsellers/:list',
+    {
+      config,
+      schema: {
+        operationId: 'getBestsellers',
+        summary: 'A page of a list',
+        tags: ['Bestsellers'],
+        params: Type.Object({ list: Type.String() }),
+        querystring: Type.Object(
+          { category: Category, ...EditionQuery, cursor: Type.Optional(Type.String()), limit: Limit },
+          { additionalProperties: false },
+        ),
+        response: { 200: ListPage, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { list } = request.params;
+      const { category, cursor, limit } = request.query;
+      await assertList(list);
+      const edition = await findEdition(store, 'bestseller', list, request.query);
+      return answerEdition({ request, reply, edition, answers: context.answers }, async () => {
+        const from = fromCursor(cursor);
+        const page = await store.read(edition.id, category, { from, limit });
+        if (page === undefined) throw await unknownCategory(store, edition.id, category);
+        const next = from + page.entries.length;
+        return {
+          ...stampOf(edition),
+          list,
+          title: describe(list).title,
+          category,
+          total: page.total,
+          items: page.entries.map((entry) => withoutExplanation(entry.body)),
+          next_cursor: next < page.total ? toCursor(next) : null,
+        } as unknown as ListPage;
+      });
+    },
+  );
+
+  server.get(
+    '/v1/bestsellers/:list/items/:id/explanation',
+    {
+      config,
+      schema: {
+        operationId: 'explainRank',
+        summary: 'Why a title has its rank, from the counted lines',
+        tags: ['Bestsellers'],
+        params: Type.Object({ list: Type.String(), id: Type.String() }),
+        querystring: Type.Object(
+          {
+            category: Category,
+            ...EditionQuery,
+            lines: Type.Boolean({ default: false, description: 'also the sale lines themselves, without buyers' }),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: RankExplanation, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { list, id } = request.params;
+      const { category, lines } = request.query;
+      await assertList(list);
+      const edition = await findEdition(store, 'bestseller', list, request.query);
+      return answerEdition({ request, reply, edition, answers: context.answers }, async () => {
+        const found = await store.entry(edition.id, category, id);
+        if (found === undefined) {
+          const parts = await store.parts(edition.id);
+          if (!parts.includes(category)) throw await unknownCategory(store, edition.id, category);
+          throw new OctavoError('item_not_on_list', `'${id}' is not on '${list}' (${category}) of ${edition.business_day}`);
+        }
+        const counted = lines
+          ? { lines: await context.explainLines({ list, category, itemId: id, edition: edition.id }) }
+          : {};
+        return { ...stampOf(edition), list, category, ...found.entry.body, ...counted } as unknown as RankExplanation;
+      });
+    },
+  );
+}
+
+async function unknownCategory(store: ApiContext['store'], editionId: string, category: string): Promise<OctavoError> {
+  const known = await store.parts(editionId);
+  return new OctavoError('category_not_found', `'${category}'${suggestion(category, known)}`);
+}
+
+function withoutExplanation(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { explanation: _left, ...rest } = body;
+  return rest;
+}

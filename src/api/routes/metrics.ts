@@ -1,0 +1,85 @@
+import { Type } from '@sinclair/typebox';
+import { OctavoError, parseDay, suggestion } from '../../base/index.ts';
+import { readSeries } from '../../statistics/index.ts';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { stampOf } from '../editions.ts';
+import { Problem } from '../problem.ts';
+import { Day, MetricIndex, MetricSeries } from '../schemas.ts';
+
+const config = { scope: 'metrics:read' } as const;
+const failures = { 400: Problem, 401: Problem, 403: Problem, 404: Problem };
+
+/** The metrics: every number from the same definitions as the statistics pages. */
+export function metricRoutes(server: ApiServer, context: ApiContext): void {
+  const { store, metrics } = context;
+
+  server.get(
+    '/v1/metrics',
+    {
+      config,
+      schema: {
+        operationId: 'listMetrics',
+        summary: 'The metrics that the project defines',
+        tags: ['Metrics'],
+        response: { 200: MetricIndex, ...failures },
+      },
+    },
+    () => ({
+      metrics: [...metrics.values()].map((metric) => ({
+        metric: metric.name,
+        title: { ...metric.title },
+        description: metric.description,
+        unit: metric.unit,
+        dimensions: [...metric.dimensions],
+      })),
+    }),
+  );
+
+  server.get(
+    '/v1/metrics/:metric',
+    {
+      config,
+      schema: {
+        operationId: 'getMetric',
+        summary: 'A metric by day or month, whole or by the members of a dimension',
+        tags: ['Metrics'],
+        params: Type.Object({ metric: Type.String() }),
+        querystring: Type.Object(
+          {
+            from: Type.Optional(Day),
+            to: Type.Optional(Day),
+            grain: Type.Union([Type.Literal('day'), Type.Literal('month')], { default: 'day' }),
+            by: Type.Optional(Type.String({ description: 'one of the metric’s dimensions' })),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: MetricSeries, ...failures },
+      },
+    },
+    async (request) => {
+      const { from, to, grain, by } = request.query;
+      const metric = metrics.get(request.params.metric);
+      if (metric === undefined) {
+        const asked = request.params.metric;
+        throw new OctavoError('metric_not_found', `'${asked}'${suggestion(asked, metrics.keys())}`);
+      }
+      const series = await readSeries({
+        store,
+        metric,
+        metrics,
+        grain,
+        by,
+        from: from === undefined ? undefined : parseDay(from),
+        to: to === undefined ? undefined : parseDay(to),
+      });
+      return {
+        ...stampOf(series.edition),
+        metric: metric.name,
+        unit: metric.unit,
+        grain,
+        by: by ?? null,
+        rows: [...series.rows],
+      };
+    },
+  );
+}

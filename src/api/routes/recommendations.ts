@@ -1,0 +1,95 @@
+import { Type } from '@sinclair/typebox';
+import { OctavoError, suggestion } from '../../base/index.ts';
+import type { Edition, EditionEntry, ServingStore } from '../../serving/index.ts';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { findEdition, stampOf } from '../editions.ts';
+import { answerEdition } from '../etag.ts';
+import { Problem } from '../problem.ts';
+import { Day, Limit, ReaderRecommendations, RelatedItems } from '../schemas.ts';
+
+const Query = Type.Object(
+  {
+    recommender: Type.Optional(Type.String({ description: 'default: the project’s first' })),
+    date: Type.Optional(Day),
+    edition: Type.Optional(Type.String({ format: 'uuid' })),
+    limit: Limit,
+  },
+  { additionalProperties: false },
+);
+const config = { scope: 'recommendations:read' } as const;
+const failures = { 400: Problem, 401: Problem, 403: Problem, 404: Problem };
+
+/** Personal lists and related titles. */
+export function recommendationRoutes(server: ApiServer, context: ApiContext): void {
+  const { store, recommenders, answers } = context;
+
+  server.get(
+    '/v1/readers/:id/recommendations',
+    {
+      config,
+      schema: {
+        operationId: 'getReaderRecommendations',
+        summary: 'A reader’s titles, each with its reason; the popular list for a reader without history',
+        tags: ['Recommendations'],
+        params: Type.Object({ id: Type.String() }),
+        querystring: Query,
+        response: { 200: ReaderRecommendations, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const recommender = choose(request.query.recommender, recommenders.personal);
+      const edition = await findEdition(store, 'recommend', recommender, request.query);
+      return answerEdition({ request, reply, edition, answers }, async () => {
+        const page = { from: 0, limit: request.query.limit };
+        const own = await store.read(edition.id, readerPart(id), page);
+        const read = own ?? (await store.read(edition.id, 'popular', page));
+        return {
+          ...stampOf(edition),
+          reader_id: id,
+          recommender,
+          fallback: own === undefined,
+          items: await withTitles(store, edition, read?.entries ?? []),
+        };
+      });
+    },
+  );
+
+  server.get(
+    '/v1/items/:id/related',
+    {
+      config,
+      schema: {
+        operationId: 'getRelatedItems',
+        summary: 'Titles that are read or bought with a title',
+        tags: ['Recommendations'],
+        params: Type.Object({ id: Type.String() }),
+        querystring: Query,
+        response: { 200: RelatedItems, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const recommender = choose(request.query.recommender, recommenders.related);
+      const edition = await findEdition(store, 'recommend', recommender, request.query);
+      return answerEdition({ request, reply, edition, answers }, async () => {
+        const read = await store.read(edition.id, relatedPart(id), { from: 0, limit: request.query.limit });
+        if (read === undefined) throw new OctavoError('item_not_found', `'${id}' has no related titles in '${recommender}'`);
+        return {
+          ...stampOf(edition),
+          item_id: id,
+          recommender,
+          items: await withTitles(store, edition, read.entries),
+        };
+      });
+    },
+  );
+}
+
+function choose(asked: string | undefined, known: readonly string[]): string {
+  const first = known[0];
+  if (asked === undefined && first !== undefined) return first;
+  if (asked !== undefined && known.includes(asked)) return asked;
+  const about = asked === undefined ? 'the project declares none' : `'${asked}'${suggestion(asked, known)}`;
+  throw new OctavoError('recommender_not_found', about);
+}

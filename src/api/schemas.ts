@@ -1,0 +1,161 @@
+import { Type, type Static } from '@sinclair/typebox';
+
+const Day = Type.String({ format: 'date', description: 'business day, YYYY-MM-DD' });
+const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** What every answer from an edition names: which one, of which day, made from which snapshots. */
+export const EditionStamp = Type.Object({
+  edition: Type.String({ format: 'uuid', description: 'id of the immutable edition' }),
+  revision: Type.Integer({ minimum: 1, description: '1 for the first edition of the day' }),
+  business_day: Day,
+  published_at: Type.String({ format: 'date-time' }),
+  inputs: Type.Record(Type.String(), Type.String(), {
+    description: 'Iceberg snapshot id of every input table',
+  }),
+});
+
+/** One title on a list. */
+export const ListItem = Type.Object(
+  {
+    rank: Type.Integer({ minimum: 1, description: 'equal counts share a rank' }),
+    item_id: Type.String(),
+    title: Type.String(),
+    count: Type.Number({ description: 'what the list counts: buyers or copies, net of refunds' }),
+    previous_rank: Nullable(Type.Integer({ minimum: 1 })),
+  },
+  { additionalProperties: true },
+);
+
+/** A list as the index names it. */
+export const ListSummary = Type.Composite([
+  Type.Object({
+    list: Type.String(),
+    title: Type.Record(Type.String(), Type.String(), { description: 'by language' }),
+    description: Type.String(),
+    categories: Type.Integer({ description: 'how many categories have this list' }),
+  }),
+  EditionStamp,
+]);
+export const ListIndex = Type.Object({ lists: Type.Array(ListSummary) }, { $id: 'ListIndex' });
+
+/** A page of a bestseller list. */
+export const ListPage = Type.Composite(
+  [
+    EditionStamp,
+    Type.Object({
+      list: Type.String(),
+      title: Type.Record(Type.String(), Type.String()),
+      category: Type.String({ description: '`all`, or a category id' }),
+      total: Type.Integer({ description: 'titles on the list' }),
+      items: Type.Array(ListItem),
+      next_cursor: Nullable(Type.String({ description: 'pass as `cursor` for the next page' })),
+    }),
+  ],
+  { $id: 'ListPage' },
+);
+
+/** Why a title has its rank. */
+export const RankExplanation = Type.Composite(
+  [
+    EditionStamp,
+    Type.Object({ list: Type.String(), category: Type.String() }),
+    ListItem,
+    Type.Object({ explanation: Type.Record(Type.String(), Type.Unknown()) }),
+  ],
+  { $id: 'RankExplanation', additionalProperties: true },
+);
+
+/** A recommended title with its reason. */
+export const RecommendedItem = Type.Object(
+  {
+    position: Type.Integer({ minimum: 1 }),
+    item_id: Type.String(),
+    title: Type.String(),
+    score: Type.Number(),
+    reason: Type.String({ description: 'similar_to, next_in_series or popular' }),
+    because_of: Type.Array(Type.Object({ item_id: Type.String(), title: Type.String() }), {
+      description: 'titles of the history that speak most for it',
+    }),
+  },
+  { additionalProperties: true },
+);
+
+/** A reader's list. */
+export const ReaderRecommendations = Type.Composite(
+  [
+    EditionStamp,
+    Type.Object({
+      reader_id: Type.String(),
+      recommender: Type.String(),
+      fallback: Type.Boolean({ description: 'true when the reader has no history and gets the popular list' }),
+      items: Type.Array(RecommendedItem),
+    }),
+  ],
+  { $id: 'ReaderRecommendations' },
+);
+
+/** Titles that go with a title. */
+export const RelatedItems = Type.Composite(
+  [
+    EditionStamp,
+    Type.Object({ item_id: Type.String(), recommender: Type.String(), items: Type.Array(RecommendedItem) }),
+  ],
+  { $id: 'RelatedItems' },
+);
+
+/** A metric as the index names it. */
+export const MetricSummary = Type.Object({
+  metric: Type.String(),
+  title: Type.Record(Type.String(), Type.String()),
+  description: Type.String(),
+  unit: Type.String(),
+  dimensions: Type.Array(Type.String()),
+});
+export const MetricIndex = Type.Object({ metrics: Type.Array(MetricSummary) }, { $id: 'MetricIndex' });
+
+/** A metric's values by day or month. */
+export const MetricSeries = Type.Composite(
+  [
+    EditionStamp,
+    Type.Object({
+      metric: Type.String(),
+      unit: Type.String(),
+      grain: Type.Union([Type.Literal('day'), Type.Literal('month')]),
+      by: Nullable(Type.String({ description: 'dimension' })),
+      rows: Type.Array(
+        Type.Object({
+          period: Type.String({ format: 'date', description: 'the day, or the first day of the month' }),
+          member: Nullable(Type.String({ description: 'member of the dimension' })),
+          value: Nullable(Type.Number()),
+          through: Type.String({ format: 'date', description: 'last business day that is counted in it' }),
+          complete: Type.Boolean({ description: 'false for a month that is not over' }),
+          edition: Type.String({ format: 'uuid' }),
+        }),
+      ),
+    }),
+  ],
+  { $id: 'MetricSeries' },
+);
+
+/** Whether the platform is well, part by part. */
+export const Health = Type.Object(
+  {
+    status: Type.Union([Type.Literal('ok'), Type.Literal('degraded')]),
+    version: Type.String(),
+    newest_business_day: Nullable(Day),
+    checks: Type.Record(Type.String(), Type.String()),
+  },
+  { $id: 'Health' },
+);
+
+export const Limit = Type.Integer({ minimum: 1, maximum: 200, default: 20, description: 'items on a page' });
+export { Day, Nullable };
+export type ListIndex = Static<typeof ListIndex>;
+export type ListPage = Static<typeof ListPage>;
+export type RankExplanation = Static<typeof RankExplanation>;
+export type ReaderRecommendations = Static<typeof ReaderRecommendations>;
+export type RelatedItems = Static<typeof RelatedItems>;
+export type MetricIndex = Static<typeof MetricIndex>;
+export type MetricSeries = Static<typeof MetricSeries>;
+export type Health = Static<typeof Health>;
+export type EditionStamp = Static<typeof EditionStamp>;

@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify from 'fastify';
+import { observe, OctavoError, toOctavoError } from '../base/index.ts';
+import { authenticate } from './authentication.ts';
+import type { ApiContext, ApiServer } from './context.ts';
+import { icebergRoutes, type IcebergHandler } from './routes/iceberg.ts';
+import { openApi } from './openapi.ts';
+import { problemOf, problemType, toProblem } from './problem.ts';
+import { bestsellerRoutes } from './routes/bestsellers.ts';
+import { metricRoutes } from './routes/metrics.ts';
+import { recommendationRoutes } from './routes/recommendations.ts';
+import { systemRoutes } from './routes/system.ts';
+import { toArgumentError } from './validation.ts';
+
+/** The collector's handler; it is plain `node:http` and takes its requests before the framework sees them. */
+export type CollectHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface ApiOptions {
+  readonly context: ApiContext;
+  /** Answers `/v1/events`; absent in a process without the collector's role. */
+  readonly collect?: CollectHandler;
+  /** Answers `/iceberg/*`; absent in a process without the catalogue. */
+  readonly iceberg?: IcebergHandler;
+}
+
+const bodyBytesMax = 16 * 1024 * 1024;
+const requestTimeoutMs = 60_000;
+const uuidBytes = 9;
+
+/** The REST API as a Fastify server; `inject()` it in tests, `listen()` it in a process. */
+export async function createApi(options: ApiOptions): Promise<ApiServer> {
+  const { context } = options;
+  const server = fastify({
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestTimeoutMs,
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
+    forceCloseConnections: 'idle',
+    genReqId: () => Buffer.from(crypto.getRandomValues(new Uint8Array(uuidBytes))).toString('base64url'),
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false, verbose: true } },
+    serverFactory: (handler): Server =>
+      createServer((request, response) => {
+        if (options.collect !== undefined && isCollect(request.url)) options.collect(request, response);
+        else handler(request, response);
+      }),
+  }).withTypeProvider<TypeBoxTypeProvider>() as ApiServer;
+
+  server.addHook('onRequest', async (request) => authenticate(request, context.keys));
+  server.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    observe('octavo_api_request_seconds', reply.elapsedTime / 1000, { route, status: String(reply.statusCode) });
+  });
+  server.setNotFoundHandler((request, reply) =>
+    reply.code(404).type(problemType).send(problemOf('route_not_found', `${request.method} ${request.url}`)),
+  );
+  server.setErrorHandler((thrown, request, reply) => {
+    const error = toArgumentError(thrown) ?? toOctavoError(thrown);
+    if (error.code === 'internal') {
+      context.log.error('a request failed', { request: request.id, url: request.url, error: describe(thrown) });
+    }
+    if (error.status === 401) reply.header('www-authenticate', 'Bearer');
+    return reply.code(error.status).type(problemType).serializer(JSON.stringify).send(toProblem(error, request.id));
+  });
+
+  await server.register(swagger, { openapi: openApi(context.version) });
+  await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  server.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
+  server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger());
+  await server.register(async (scope) => {
+    const routes = scope as unknown as ApiServer;
+    bestsellerRoutes(routes, context);
+    recommendationRoutes(routes, context);
+    metricRoutes(routes, context);
+    systemRoutes(routes, context);
+    if (options.iceberg !== undefined) icebergRoutes(routes, options.iceberg);
+  });
+  await server.ready();
+  return server;
+}
+
+/** Starts listening. Errors: `port_taken`. */
+export async function listen(
+  server: ApiServer,
+  address: { readonly host: string; readonly port: number },
+): Promise<string> {
+  try {
+    return await server.listen(address);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      throw new OctavoError('port_taken', `${address.host}:${address.port}`, { cause });
+    }
+    throw cause;
+  }
+}
+
+function isCollect(url: string | undefined): boolean {
+  return url === '/v1/events' || url?.startsWith('/v1/events?') === true;
+}
+
+function describe(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+}

@@ -1,0 +1,63 @@
+import { defineTask, target, warehouseProperty, type Task, type TaskRef } from '../batch/index.ts';
+import type { BusinessDay } from '../base/index.ts';
+import type { ServingStore } from '../serving/index.ts';
+import type { Warehouse } from '../warehouse/index.ts';
+import { aggregateTables, buildAggregate, countedMetrics, grains, ruleVersion, type Grain } from './aggregates.ts';
+import type { Metric } from './metric.ts';
+import { editionNames, publishAggregate } from './publish.ts';
+
+/** What the statistics' tasks work with. */
+export interface StatisticsTasksOptions {
+  readonly metrics: ReadonlyMap<string, Metric>;
+  readonly warehouse: Warehouse;
+  readonly store: ServingStore;
+  readonly codeVersion: string;
+  /** The tasks that make a day of a table. */
+  readonly makersOf: (table: string, day: BusinessDay) => readonly TaskRef[];
+}
+
+/** For each grain a task that counts a day and one that publishes it. */
+export function statisticsTasks(options: StatisticsTasksOptions): readonly Task[] {
+  if (countedMetrics(options.metrics).length === 0) return [];
+  return grains.flatMap((grain) => [aggregateTask(options, grain), publishTask(options, grain)]);
+}
+
+function aggregateTask(options: StatisticsTasksOptions, grain: Grain): Task {
+  const { metrics, warehouse } = options;
+  const tables = new Set(countedMetrics(metrics).map((metric) => metric.table));
+  const table = aggregateTables[grain];
+  return defineTask({
+    name: `statistics:${editionNames[grain]}`,
+    description: `Counts every metric of a ${grain === 'day' ? 'day' : 'month to date'} into ${table}`,
+    parameters: { day: 'day' },
+    daily: true,
+    resources: { engine: 1 },
+    needs: ({ day }) => [...tables].flatMap((source) => options.makersOf(source, day)),
+    target: ({ day }) =>
+      warehouseProperty(warehouse, table, `octavo.day.${day}`, `table ${table} day ${day}`, ruleVersion(metrics)),
+    run: async ({ parameters: { day }, token, signal, count }) => {
+      count(await buildAggregate({ warehouse, metrics, grain, day, token, signal }));
+    },
+  });
+}
+
+function publishTask(options: StatisticsTasksOptions, grain: Grain): Task {
+  const { metrics, store } = options;
+  const name = editionNames[grain];
+  return defineTask({
+    name: `statistics:${name}-edition`,
+    description: `Publishes the ${name} metrics`,
+    parameters: { day: 'day' },
+    daily: true,
+    needs: ({ day }) => [{ task: `statistics:${name}`, parameters: { day } }],
+    target: ({ day }) =>
+      target(`edition statistic ${name} of ${day}`, async () => {
+        const edition = await store.current('statistic', name, day);
+        return edition?.rule_version === ruleVersion(metrics);
+      }),
+    run: async ({ parameters: { day }, token, count }) => {
+      const edition = await publishAggregate({ ...options, grain, day, token });
+      count(edition.counts);
+    },
+  });
+}
