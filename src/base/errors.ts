@@ -52,6 +52,24 @@ export const errorCodes = {
   snapshot_not_found: kind(404, 'the table has no such snapshot', 'see `octavo tables snapshots`; old ones expire'),
   metadata_damaged: kind(500, 'a metadata file is damaged', 'go back to the named last good file with `octavo doctor`, or restore it'),
   fenced: kind(409, 'a newer holder of the lease has written since', 'stop; the work belongs to another worker'),
+  // warehouse: engine, models, sources
+  query_invalid: kind(400, 'the SQL is not valid', 'correct it where the message points'),
+  query_refused: kind(403, 'the SQL does what is not allowed here', 'write one SELECT over the tables'),
+  query_timeout: kind(504, 'the query took too long', 'ask for less, or raise the timeout', true),
+  query_memory: kind(507, 'the query needs more memory than it may use', 'ask for less, or raise warehouse.memory'),
+  query_failed: kind(500, 'the engine could not run the query', 'look at the message'),
+  engine_died: kind(503, 'the SQL engine ended', 'try again; it is started anew by itself', true),
+  engine_busy: kind(503, 'too many queries wait for the engine', 'try again later', true),
+  column_change_refused: kind(409, 'a column would change in a way that loses what is stored', 'keep its type, or write to another table'),
+  day_sealed: kind(409, 'the business day is sealed', 'a sealed day never changes; write to an open day'),
+  day_open: kind(409, 'the business day is not over yet', 'seal it after its end and the grace period', true),
+  seal_mismatch: kind(409, 'a day does not agree with its source', 'extract the day again, or correct the source'),
+  source_invalid: kind(400, 'a source is not declared correctly', 'correct the named key'),
+  source_changed: kind(409, 'a source file has changed since it was loaded', 'give new data in new files'),
+  source_rows_broken: kind(422, 'a source has more broken rows than allowed', 'look at raw.rejected_rows and the named file; or raise badRowsMax'),
+  model_invalid: kind(400, 'a model is not valid', 'correct the named file and line'),
+  model_cycle: kind(400, 'models need each other in a circle', 'remove one of the named refs'),
+  model_test_failed: kind(409, 'rows of a model did not pass its tests, so they were not published', 'look at the named test'),
   // batch
   task_unknown: kind(404, 'there is no such task', '`octavo run --list` names every task'),
   task_invalid: kind(400, 'a task is not defined correctly', 'correct the named key; see docs/guides/tasks.md'),
@@ -64,6 +82,30 @@ export const errorCodes = {
   task_target_missing: kind(500, 'a task ended without its target', 'let run() make what target() describes'),
   task_timeout: kind(504, 'a task took longer than its timeout', 'raise timeoutMs, or make the work smaller', true),
   lease_lost: kind(409, 'another worker has taken over this task', 'nothing: the other worker finishes it', true),
+  // api
+  key_missing: kind(401, 'this needs an API key', 'send `Authorization: Bearer <key>`; make one with `octavo keys create`'),
+  key_invalid: kind(401, 'this API key is not valid', 'look whether it was revoked: `octavo keys list`'),
+  key_not_found: kind(404, 'there is no such API key', 'see `octavo keys list`'),
+  scope_missing: kind(403, 'this API key may not do that', 'use a key with the scope that is named'),
+  route_not_found: kind(404, 'there is nothing at this address', 'see /docs for what there is'),
+  body_too_large: kind(413, 'the body is too large', 'send less at once'),
+  list_not_found: kind(404, 'there is no such bestseller list', 'see /v1/bestsellers, or `octavo lists`'),
+  category_not_found: kind(404, 'this list has no such category', 'use `all`, or one of its categories'),
+  item_not_on_list: kind(404, 'the title is not on the list', 'look at another day, list or category'),
+  item_not_found: kind(404, 'nothing is known of this title', 'look at its id'),
+  recommender_not_found: kind(404, 'there is no such recommender', 'see the project’s recommenders folder'),
+  // statistics
+  metric_not_found: kind(404, 'there is no such metric', 'see /v1/metrics, or `octavo metrics`'),
+  metric_invalid: kind(400, 'a metric definition is not valid', 'correct the named file and line'),
+  dimension_not_found: kind(404, 'the metric has no such dimension', 'use one of its dimensions'),
+  // serving
+  edition_not_found: kind(404, 'there is no such edition', 'see `octavo lists`, or leave the edition out for the current one'),
+  edition_invalid: kind(500, 'an edition could not be stored as it was given', 'correct what produces it'),
+  edition_damaged: kind(500, 'a stored edition cannot be read', 'publish the day again; older editions are whole'),
+  // bestseller
+  list_invalid: kind(400, 'a bestseller list is not declared correctly', 'correct the named file and line'),
+  day_not_sealed: kind(409, 'the business day is not sealed yet', 'seal it first: `octavo run seal`', true),
+  list_check_failed: kind(409, 'a bestseller list did not pass its checks, so it was not published', 'look at the named figure; the last edition stays'),
 } as const satisfies Record<string, ErrorKind>;
 
 /** A stable error code. */

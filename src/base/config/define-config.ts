@@ -1,0 +1,35 @@
+import type { Secret } from '../secret.ts';
+import type { Config } from './schema.ts';
+
+type SpecOf<T> = T extends Secret
+  ? SecretSpec
+  : T extends readonly unknown[]
+    ? T
+    : T extends object
+      ? { readonly [K in keyof T]?: SpecOf<T[K]> }
+      : T;
+
+type OneSourceSpec<S> = S extends { readonly type: unknown; readonly path: unknown }
+  ? SpecOf<S> & { readonly type: S['type']; readonly path: S['path'] }
+  : never;
+
+/** A secret as it is written in a configuration: the name of the environment variable that holds it. */
+export interface SecretSpec {
+  readonly env: string;
+}
+
+/** One source as it is written in a configuration. */
+export type SourceSpec = OneSourceSpec<SourceConfig>;
+
+/** One source with its defaults filled in. */
+export type SourceConfig = Config['sources'][string];
+
+/** A configuration as a project writes it: every key may be left out. */
+export type ConfigSpec = {
+  readonly [K in keyof Config]?: K extends 'sources' ? Readonly<Record<string, SourceSpec>> : SpecOf<Config[K]>;
+};
+
+/** Gives `export default defineConfig({ … })` in `octavo.config.ts` its types; returns what it is given. */
+export function defineConfig(spec: ConfigSpec): ConfigSpec {
+  return spec;
+}

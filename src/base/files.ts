@@ -1,0 +1,207 @@
+import { constants } from 'node:fs';
+import { link, mkdir, open, readdir, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { OctavoError, type ErrorCode } from './errors.ts';
+import type { AppendFile, FileInfo, Storage } from './storage.ts';
+import { count, observe } from './telemetry.ts';
+
+/** The machine's files. Everything that a call says is durable was fsynced, and so was its folder. */
+export function fileStorage(): Storage {
+  return {
+    read: (path, range) => at(path, () => readRange(path, range)),
+    write: (path, bytes) =>
+      at(path, () =>
+        throughTemporary(path, bytes, async (temporary) => {
+          await rename(temporary, path);
+        }),
+      ),
+    create: (path, bytes) =>
+      at(path, () =>
+        throughTemporary(path, bytes, async (temporary) => {
+          await link(temporary, path);
+          await unlink(temporary);
+        }),
+      ),
+    append: (path) => at(path, () => openAppend(path)),
+    sync: async (paths) => {
+      for (const path of paths) await at(path, () => syncFile(path));
+      for (const folder of new Set(paths.map((path) => dirname(path)))) await at(folder, () => syncFile(folder));
+    },
+    list: (directory) => at(directory, () => listFolder(directory)),
+    stat: (path) => at(path, () => fileInfo(path)),
+    makeDirectory: (directory) => at(directory, () => makeFolder(directory)),
+    rename: (from, to) =>
+      at(from, async () => {
+        await rename(from, to);
+        for (const folder of new Set([dirname(to), dirname(from)])) await syncFile(folder);
+      }),
+    remove: (path) => at(path, () => unlink(path).catch(unlessMissing)),
+  };
+}
+
+let temporaries = 0;
+
+async function throughTemporary(
+  path: string,
+  bytes: Uint8Array | string,
+  place: (temporary: string) => Promise<void>,
+): Promise<void> {
+  temporaries += 1;
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${temporaries}.tmp`);
+  const handle = await openMakingFolder(temporary, 'wx');
+  try {
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await place(temporary);
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw error;
+  }
+  await syncFile(dirname(path));
+}
+
+async function openMakingFolder(path: string, flags: string): Promise<FileHandle> {
+  try {
+    return await open(path, flags);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    await makeFolder(dirname(path));
+    return await open(path, flags);
+  }
+}
+
+async function openAppend(path: string): Promise<AppendFile> {
+  const made = (await fileInfo(path)) === undefined;
+  const handle = await openMakingFolder(path, 'a');
+  if (made) {
+    await handle.sync();
+    await syncFile(dirname(path));
+  }
+  let sizeBytes = (await handle.stat()).size;
+  let syncFailed = false;
+  return {
+    get sizeBytes() {
+      return sizeBytes;
+    },
+    append: (bytes) =>
+      at(path, async () => {
+        let written = 0;
+        while (written < bytes.byteLength) {
+          const part = await handle.write(bytes, written, bytes.byteLength - written, null);
+          written += part.bytesWritten;
+          sizeBytes += part.bytesWritten;
+        }
+      }),
+    sync: () =>
+      at(path, async () => {
+        // After a failed fsync the kernel may drop the pages and report the next one as good: never ask twice.
+        if (syncFailed) throw new OctavoError('storage_failed', `${path} was not synced before; close it and read it again`);
+        const startedAt = performance.now();
+        try {
+          await handle.datasync();
+        } catch (error) {
+          syncFailed = true;
+          throw error;
+        }
+        observe('octavo_base_storage_sync_seconds', (performance.now() - startedAt) / 1000);
+      }),
+    truncate: (size) =>
+      at(path, async () => {
+        await handle.truncate(size);
+        sizeBytes = size;
+      }),
+    close: () => at(path, () => handle.close()),
+  };
+}
+
+async function readRange(
+  path: string,
+  range: { readonly offset: number; readonly lengthBytes: number } | undefined,
+): Promise<Buffer> {
+  const handle = await open(path, constants.O_RDONLY);
+  try {
+    if (range === undefined) return await handle.readFile();
+    const buffer = Buffer.allocUnsafe(range.lengthBytes);
+    let filled = 0;
+    while (filled < buffer.length) {
+      const part = await handle.read(buffer, filled, buffer.length - filled, range.offset + filled);
+      if (part.bytesRead === 0) break;
+      filled += part.bytesRead;
+    }
+    return buffer.subarray(0, filled);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function makeFolder(directory: string): Promise<void> {
+  const first = await mkdir(directory, { recursive: true });
+  if (first === undefined) return;
+  for (let folder = dirname(directory); folder.length >= dirname(first).length; folder = dirname(folder)) {
+    await syncFile(folder);
+    if (folder === dirname(folder)) break;
+  }
+}
+
+async function listFolder(directory: string): Promise<readonly FileInfo[]> {
+  const names = await readdir(directory).catch((error: unknown) => {
+    unlessMissing(error);
+    return [];
+  });
+  const infos = await Promise.all(names.toSorted().map((name) => fileInfo(join(directory, name))));
+  return infos.filter((info) => info !== undefined);
+}
+
+async function fileInfo(path: string): Promise<FileInfo | undefined> {
+  try {
+    const found = await stat(path);
+    return { name: basename(path), sizeBytes: found.size, modifiedMs: found.mtimeMs, directory: found.isDirectory() };
+  } catch (error) {
+    unlessMissing(error);
+    return undefined;
+  }
+}
+
+async function at<T>(path: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    const failure = error instanceof OctavoError ? error : storageError(path, error);
+    count('octavo_base_storage_errors_total', { code: failure.code });
+    throw failure;
+  }
+}
+
+function storageError(path: string, cause: unknown): OctavoError {
+  const system = systemCode(cause) ?? '';
+  const code: ErrorCode = storageCodes[system] ?? 'storage_failed';
+  return new OctavoError(code, system === '' ? path : `${path} (${system})`, { cause, details: { path, system } });
+}
+
+const storageCodes: Readonly<Record<string, ErrorCode>> = {
+  ENOENT: 'storage_not_found',
+  EEXIST: 'storage_exists',
+  ENOSPC: 'storage_full',
+  EDQUOT: 'storage_full',
+};
+
+function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+function unlessMissing(error: unknown): void {
+  if (systemCode(error) !== 'ENOENT') throw error;
+}

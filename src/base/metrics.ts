@@ -1,0 +1,54 @@
+/** What is known of one metric, wherever it is counted. */
+export interface MetricKind {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  /** What it says, with its unit; shown at `/metrics` and in the reference. */
+  readonly help: string;
+  /** The labels that every sample carries; each has few values, never an id of a person or a title. */
+  readonly labels: readonly string[];
+}
+
+type Described<T extends MetricKind['type'], L> = { readonly type: T; readonly help: string; readonly labels: L };
+
+const counter = <const L extends readonly string[] = readonly []>(help: string, ...labels: L): Described<'counter', L> => ({
+  type: 'counter',
+  help,
+  labels,
+});
+const gauge = <const L extends readonly string[] = readonly []>(help: string, ...labels: L): Described<'gauge', L> => ({
+  type: 'gauge',
+  help,
+  labels,
+});
+const histogram = <const L extends readonly string[] = readonly []>(help: string, ...labels: L): Described<'histogram', L> => ({
+  type: 'histogram',
+  help,
+  labels,
+});
+
+/**
+ * Every metric of the platform by its name: `octavo_<folder>_<what>_<unit or total>`. Counters end in
+ * `_total`, histograms are seconds and end in `_seconds`. A name that is not here can't be counted.
+ */
+export const metrics = {
+  // base
+  octavo_base_storage_errors_total: counter('File operations that failed, by code.', 'code'),
+  octavo_base_storage_sync_seconds: histogram('Seconds that a sync of appended bytes to the disk took.'),
+  octavo_base_info: gauge('Always 1; its label says which version runs.', 'version'),
+  // batch
+  octavo_batch_attempts_total: counter('Attempts of tasks that ended, by outcome.', 'outcome'),
+  octavo_batch_attempt_seconds: histogram('Seconds that an attempt of a task took.'),
+  octavo_batch_retries_total: counter('Attempts that are to be repeated.'),
+  octavo_batch_leases_lost_total: counter('Leases that another worker had taken over.'),
+  octavo_batch_cycle_days_total: counter('Business days run by the cycle, by outcome.', 'outcome'),
+} as const satisfies Readonly<Record<string, MetricKind>>;
+
+/** A metric's name. */
+export type MetricName = keyof typeof metrics;
+
+/** Names of metrics of one type. */
+export type MetricNameOf<T extends MetricKind['type']> = {
+  [N in MetricName]: (typeof metrics)[N]['type'] extends T ? N : never;
+}[MetricName];
+
+/** The labels that a metric must be given. */
+export type LabelsOf<N extends MetricName> = Readonly<Record<(typeof metrics)[N]['labels'][number], string>>;
