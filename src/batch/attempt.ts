@@ -1,0 +1,112 @@
+import { OctavoError, type Clock, type Logger } from '../base/index.ts';
+import { createAttemptLog } from './attempt-log.ts';
+import { type PlanNode } from './graph.ts';
+import { type AttemptEnd } from './state-port.ts';
+import { taskError, worthRetrying } from './retry.ts';
+import { type TaskContext } from './task.ts';
+
+/** What an attempt is made of. */
+export interface AttemptOptions {
+  readonly node: PlanNode;
+  readonly token: number;
+  readonly attempt: number;
+  /** The target may have been made since the plan: look before running. */
+  readonly lookFirst: boolean;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** How long a task may ignore its aborted signal before it is given up. */
+  readonly graceMs: number;
+  readonly progress: (done: number, total: number, unit: string) => void;
+  /** Whether the token still holds its lease. */
+  readonly holds: () => Promise<boolean>;
+}
+
+/** An attempt that is running. */
+export interface RunningAttempt {
+  readonly node: PlanNode;
+  readonly token: number;
+  readonly attempt: number;
+  readonly startedMs: number;
+  /** Aborts the task's signal; the attempt ends with this error, after the grace at the latest. */
+  abort(error: OctavoError): void;
+  /** Never rejects. */
+  readonly ended: Promise<AttemptResult>;
+}
+
+/** How an attempt ended. */
+export interface AttemptResult {
+  readonly end: AttemptEnd;
+  readonly error: OctavoError | undefined;
+  readonly retryable: boolean;
+  readonly seconds: number;
+}
+
+/** Runs a task once, under a lease that is held already. */
+export function startAttempt(options: AttemptOptions): RunningAttempt {
+  const { node, token, attempt, clock } = options;
+  const startedMs = clock.now();
+  const controller = new AbortController();
+  const { promise: abandoned, reject: abandon } = Promise.withResolvers<never>();
+  abandoned.catch(() => undefined);
+  return {
+    node,
+    token,
+    attempt,
+    startedMs,
+    abort: (error) => {
+      if (controller.signal.aborted) return;
+      controller.abort(error);
+      clock.sleep(options.graceMs).then(() => abandon(error), abandon);
+    },
+    ended: work(options, controller.signal, abandoned, startedMs),
+  };
+}
+
+async function work(
+  options: AttemptOptions,
+  signal: AbortSignal,
+  abandoned: Promise<never>,
+  startedMs: number,
+): Promise<AttemptResult> {
+  const { node, token, clock } = options;
+  const attemptLog = createAttemptLog(options.log);
+  const counts: Record<string, number> = {};
+  const context: TaskContext = {
+    ref: node.ref,
+    token,
+    attempt: options.attempt,
+    signal,
+    log: attemptLog.log,
+    progress: options.progress,
+    count: (more) => {
+      Object.assign(counts, more);
+    },
+    confirm: async () => {
+      signal.throwIfAborted();
+      if (!(await options.holds())) throw new OctavoError('lease_lost', `'${node.id}'`);
+    },
+  };
+  const result = (end: Omit<AttemptEnd, 'token' | 'counts' | 'log'>, thrown?: unknown): AttemptResult => {
+    const error = thrown === undefined ? undefined : taskError(thrown, node.id);
+    const described = error === undefined ? {} : { errorCode: error.code, errorMessage: error.message };
+    return {
+      end: { token, counts, log: attemptLog.lines(), ...described, ...end },
+      error,
+      retryable: thrown !== undefined && worthRetrying(thrown),
+      seconds: (clock.now() - startedMs) / 1000,
+    };
+  };
+  try {
+    if (options.lookFirst && (await node.target.exists())) return result({ outcome: 'present' });
+    await Promise.race([node.task.run(context), abandoned]);
+    signal.throwIfAborted();
+    if (node.target.marker !== undefined) return result({ outcome: 'succeeded', marker: node.target.marker });
+    if (await node.target.exists()) return result({ outcome: 'succeeded' });
+    throw new OctavoError('task_target_missing', `'${node.id}' should have made ${node.target.description}`);
+  } catch (thrown) {
+    // Whatever an aborted task throws, the reason is why it was aborted.
+    const reason: unknown = signal.aborted ? signal.reason : thrown;
+    const cancelled = reason instanceof OctavoError && reason.code === 'cancelled';
+    return result({ outcome: cancelled ? 'cancelled' : 'failed' }, reason);
+  }
+}

@@ -1,0 +1,18 @@
+export * from './backfill.ts';
+export * from './define-task.ts';
+export * from './existing-targets.ts';
+export * from './graph.ts';
+export * from './parameters.ts';
+export * from './plan-text.ts';
+export * from './project-tasks.ts';
+export * from './registry.ts';
+export * from './retry.ts';
+export * from './run-events.ts';
+export * from './run-goals.ts';
+export { runPlan, type RunOptions } from './runner.ts';
+export * from './schedule.ts';
+export { openSqliteState, type SqliteStateOptions } from './sqlite-state.ts';
+export type * from './state-port.ts';
+export * from './targets.ts';
+export * from './task-id.ts';
+export type * from './task.ts';

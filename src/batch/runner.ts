@@ -1,0 +1,440 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { count, observe, OctavoError, silentLogger, toOctavoError, type Clock, type Logger, type Random } from '../base/index.ts';
+import { Alarm } from './alarm.ts';
+import { startAttempt, type AttemptResult, type RunningAttempt } from './attempt.ts';
+import { type Plan, type PlanNode } from './graph.ts';
+import { ReadyQueue, resourceKey } from './ready-queue.ts';
+import { retryDelayMs } from './retry.ts';
+import { type RunEvent, type RunResult, type TaskFailure } from './run-events.ts';
+import { type BatchState, type Claim, type ClaimRequest } from './state-port.ts';
+
+/** How a plan is run. */
+export interface RunOptions {
+  readonly plan: Plan;
+  readonly state: BatchState;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Names this process among those that share the state, e.g. `host:pid`. */
+  readonly worker: string;
+  readonly log?: Logger;
+  /** Tasks that run at the same time. Default 2. */
+  readonly workers?: number;
+  /** A run that was killed goes on under its key: forced tasks that succeeded in it are not run again. */
+  readonly key?: string;
+  /** How much of each resource there is, over all processes. A resource not named has 1. */
+  readonly limits?: Readonly<Record<string, number>>;
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Cancels the run: running tasks are aborted, nothing else is started. */
+  readonly signal?: AbortSignal;
+  /** How long a silent worker keeps its tasks. Default 10,000. */
+  readonly leaseMs?: number;
+  /** Default 2,000. */
+  readonly heartbeatMs?: number;
+  /** How often a task that another worker holds is looked at. Default 500. */
+  readonly pollMs?: number;
+  /** How long an aborted task may go on before it is given up. Default 5,000. */
+  readonly graceMs?: number;
+  /** Waits between attempts. Default 1 s, 5 s, 15 s. */
+  readonly retryDelaysMs?: readonly number[];
+}
+
+/**
+ * Runs a plan until nothing of it can run any more. What does not depend on a failed task goes on.
+ * Rejects only when the batch state itself can't be used (`storage_full`, `storage_failed`).
+ */
+export async function runPlan(options: RunOptions): Promise<RunResult> {
+  return await new PlanRun(options).run();
+}
+
+type Status = 'waiting' | 'ready' | 'claiming' | 'running' | 'resting' | 'done' | 'failed' | 'blocked';
+
+/** What the run knows of one task. */
+interface Progress {
+  readonly node: PlanNode;
+  status: Status;
+  /** Needs that are not done yet. */
+  pending: number;
+  /** Attempts made in this run. */
+  attempts: number;
+  /** Tokens of needs whose success is in the exchange to come. */
+  after: number[];
+  wasHeld: boolean;
+}
+
+interface Ended {
+  readonly running: RunningAttempt;
+  readonly result: AttemptResult;
+}
+
+class PlanRun {
+  readonly #options: Required<Omit<RunOptions, 'key' | 'signal' | 'onEvent'>> & RunOptions;
+  readonly #emit: (event: RunEvent) => void;
+  readonly #tasks = new Map<string, Progress>();
+  readonly #ready = new ReadyQueue();
+  readonly #running = new Map<number, RunningAttempt>();
+  readonly #used = new Map<string, number>();
+  /** Resource keys that other processes use up, and when to ask again. */
+  readonly #parked = new Map<string, number>();
+  readonly #alarm: Alarm;
+  #resting: { readonly task: Progress; readonly untilMs: number }[] = [];
+  #ended: Ended[] = [];
+  #open = 0;
+  #runId = 0;
+  #beatMs = 0;
+  #stateFailures = 0;
+  #forcedBefore: ReadonlySet<string> = new Set();
+  #succeeded = 0;
+  #present = 0;
+  readonly #failures: TaskFailure[] = [];
+  readonly #blocked: { readonly taskId: string; readonly by: string }[] = [];
+
+  constructor(options: RunOptions) {
+    this.#options = { ...defaults, log: silentLogger, limits: {}, ...options };
+    this.#emit = options.onEvent ?? (() => undefined);
+    this.#alarm = new Alarm(options.clock);
+  }
+
+  async run(): Promise<RunResult> {
+    const { state, plan, worker, clock, key, signal } = this.#options;
+    const record = await state.openRun({ goals: plan.goals, worker, ...(key === undefined ? {} : { key }) });
+    this.#runId = record.runId;
+    if (key !== undefined) this.#forcedBefore = await state.succeededIn(record.runId);
+    this.#beatMs = clock.now();
+    this.#prepare();
+    this.#emit({ type: 'run-started', runId: record.runId, tasks: plan.nodes.size, done: this.#present });
+    const cancel = (): void => this.#abortAll(new OctavoError('cancelled', `run ${record.runId}`));
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      await this.#loop();
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      this.#alarm.close();
+    }
+    return await this.#close(record.startedMs);
+  }
+
+  #prepare(): void {
+    for (const node of this.#options.plan.nodes.values()) {
+      const done = node.done || (node.forced && this.#forcedBefore.has(node.id));
+      this.#tasks.set(node.id, { node, status: done ? 'done' : 'waiting', pending: 0, attempts: 0, after: [], wasHeld: false });
+      if (done) this.#present += 1;
+      else this.#open += 1;
+    }
+    for (const task of this.#tasks.values()) {
+      if (task.status === 'done') continue;
+      task.pending = task.node.needs.filter((need) => this.#task(need).status !== 'done').length;
+      if (task.pending === 0) this.#makeReady(task);
+    }
+  }
+
+  async #loop(): Promise<void> {
+    const cancelled = (): boolean => this.#options.signal?.aborted ?? false;
+    for (;;) {
+      await this.#keepLeases();
+      this.#wakeResting();
+      const claims = cancelled() ? [] : this.#takeClaims();
+      if (claims.length > 0 || this.#ended.length > 0) {
+        await this.#exchange(claims);
+        continue;
+      }
+      if (this.#running.size === 0 && (this.#open === 0 || cancelled())) return;
+      await this.#alarm.wait(this.#nextDueMs());
+      // One turn of the event loop: tasks that end together are recorded together, and others get their turn.
+      await turn();
+    }
+  }
+
+  /** Takes from the ready tasks as many as there are free workers; successes not yet recorded count as done. */
+  #takeClaims(): readonly ClaimRequest[] {
+    for (const { running, result } of this.#ended) {
+      const task = this.#task(running.node.id);
+      if (isSuccess(result) && task.status === 'running') this.#releaseDependents(task, running.token);
+    }
+    const nowMs = this.#options.clock.now();
+    const claims: ClaimRequest[] = [];
+    while (this.#running.size + claims.length < this.#options.workers) {
+      const node = this.#ready.take((resources, key) => this.#fits(resources) && (this.#parked.get(key) ?? 0) <= nowMs);
+      if (node === undefined) break;
+      const task = this.#task(node.id);
+      if (task.status !== 'ready') continue;
+      task.status = 'claiming';
+      this.#use(node, 1);
+      claims.push(claimOf(task));
+    }
+    return claims;
+  }
+
+  async #exchange(claims: readonly ClaimRequest[]): Promise<void> {
+    const { state, worker, leaseMs, limits, clock } = this.#options;
+    const ended = this.#ended;
+    this.#ended = [];
+    try {
+      const ends = ended.map(({ result }) => result.end);
+      const answer = await state.exchange({ runId: this.#runId, worker, leaseMs, limits, ends, claims });
+      this.#stateFailures = 0;
+      const refused = new Set(answer.refused);
+      for (const one of ended) this.#settle(one, refused.has(one.running.token));
+      for (const claim of answer.claims) await this.#begin(claim);
+    } catch (thrown) {
+      const error = toOctavoError(thrown);
+      this.#stateFailures += 1;
+      if (!error.retryable || this.#stateFailures > stateFailuresMax) {
+        this.#abortAll(error);
+        await Promise.all([...this.#running.values()].map((running) => running.ended));
+        throw error;
+      }
+      this.#options.log.warn('batch state could not be written, trying again', { error });
+      this.#ended = [...ended, ...this.#ended];
+      for (const claim of claims) {
+        const task = this.#task(claim.taskId);
+        this.#use(task.node, -1);
+        this.#makeReady(task);
+      }
+      await clock.sleep(stateRetryMs);
+    }
+  }
+
+  async #begin(claim: Claim): Promise<void> {
+    const task = this.#task(claim.taskId);
+    const { node } = task;
+    const { clock, state, pollMs, graceMs, log } = this.#options;
+    if (claim.status !== 'claimed') this.#use(node, -1);
+    switch (claim.status) {
+      case 'claimed':
+        break;
+      case 'held':
+        if (!task.wasHeld) this.#emit({ type: 'waiting', taskId: node.id, worker: claim.worker });
+        task.wasHeld = true;
+        return this.#rest(task, pollMs);
+      case 'busy':
+        this.#parked.set(resourceKey(node), clock.now() + pollMs);
+        return this.#makeReady(task);
+      case 'marked':
+        return this.#succeed(task, 'present', 0, {});
+      case 'refused':
+        task.status = 'waiting';
+        return;
+    }
+    task.after = [];
+    task.attempts += 1;
+    task.status = 'running';
+    const running = startAttempt({
+      node,
+      token: claim.token,
+      attempt: task.attempts,
+      lookFirst: !node.forced && node.target.marker === undefined,
+      clock,
+      log: log.child({ task: node.id, token: claim.token }),
+      graceMs,
+      progress: (done, total, unit) => this.#emit({ type: 'progress', taskId: node.id, done, total, unit }),
+      holds: async () => await state.holds(claim.token),
+    });
+    this.#running.set(claim.token, running);
+    this.#emit({ type: 'started', taskId: node.id, attempt: task.attempts, token: claim.token });
+    if (this.#options.signal?.aborted === true) running.abort(new OctavoError('cancelled', node.id));
+    void running.ended.then((result) => {
+      this.#running.delete(claim.token);
+      this.#use(node, -1);
+      this.#parked.clear();
+      this.#ended.push({ running, result });
+      this.#alarm.wake();
+    });
+  }
+
+  /** Draws the consequences of an attempt whose end is on the disk, or was refused. */
+  #settle({ running, result }: Ended, refused: boolean): void {
+    const task = this.#task(running.node.id);
+    if (refused) {
+      this.#emit({ type: 'lease-lost', taskId: task.node.id, token: running.token });
+      count('octavo_batch_leases_lost_total');
+      if (task.status === 'done') this.#takeBack(task, running.token);
+      task.attempts -= 1;
+      return this.#rest(task, this.#options.pollMs);
+    }
+    count('octavo_batch_attempts_total', { outcome: result.end.outcome });
+    observe('octavo_batch_attempt_seconds', result.seconds);
+    if (result.error === undefined) {
+      this.#releaseDependents(task, running.token);
+      return this.#succeed(task, result.end.outcome === 'present' ? 'present' : 'succeeded', result.seconds, result.end.counts ?? {});
+    }
+    if (result.end.outcome === 'cancelled') return this.#rest(task, 0);
+    const { code, message } = result.error;
+    const about = { taskId: task.node.id, attempt: task.attempts, code, message };
+    if (result.retryable && task.attempts <= task.node.task.retries) {
+      const waitMs = retryDelayMs(task.attempts, this.#options.random, this.#options.retryDelaysMs);
+      count('octavo_batch_retries_total');
+      this.#emit({ type: 'retry', ...about, waitMs });
+      return this.#rest(task, waitMs);
+    }
+    this.#emit({ type: 'failed', ...about });
+    this.#fail(task, { taskId: task.node.id, attempts: task.attempts, code, message });
+  }
+
+  #succeed(task: Progress, outcome: 'succeeded' | 'present', seconds: number, counts: Readonly<Record<string, number>>): void {
+    this.#releaseDependents(task);
+    this.#open -= 1;
+    if (outcome === 'present') this.#present += 1;
+    else this.#succeeded += 1;
+    this.#emit({ type: 'finished', taskId: task.node.id, outcome, seconds, counts });
+  }
+
+  #releaseDependents(task: Progress, token?: number): void {
+    if (task.status === 'done') return;
+    task.status = 'done';
+    for (const id of task.node.neededBy) {
+      const dependent = this.#task(id);
+      dependent.pending -= 1;
+      if (token !== undefined) dependent.after.push(token);
+      if (dependent.pending === 0 && dependent.status === 'waiting') this.#makeReady(dependent);
+    }
+  }
+
+  /** The end that released the dependents was refused: they wait again. None of them can have been given a lease. */
+  #takeBack(task: Progress, token: number): void {
+    for (const id of task.node.neededBy) {
+      const dependent = this.#task(id);
+      dependent.pending += 1;
+      dependent.after = dependent.after.filter((one) => one !== token);
+      if (dependent.status === 'ready') dependent.status = 'waiting';
+    }
+  }
+
+  #fail(task: Progress, failure: TaskFailure): void {
+    task.status = 'failed';
+    this.#open -= 1;
+    this.#failures.push(failure);
+    const behind = [...task.node.neededBy];
+    for (let id = behind.pop(); id !== undefined; id = behind.pop()) {
+      const dependent = this.#task(id);
+      if (dependent.status !== 'waiting') continue;
+      dependent.status = 'blocked';
+      this.#open -= 1;
+      this.#blocked.push({ taskId: id, by: task.node.id });
+      this.#emit({ type: 'blocked', taskId: id, by: task.node.id });
+      behind.push(...dependent.node.neededBy);
+    }
+  }
+
+  async #keepLeases(): Promise<void> {
+    const { clock, heartbeatMs, leaseMs, state, log } = this.#options;
+    const nowMs = clock.now();
+    for (const running of this.#running.values()) {
+      const { id, task } = running.node;
+      if (nowMs - running.startedMs >= task.timeoutMs) running.abort(new OctavoError('task_timeout', `'${id}' after ${task.timeoutMs} ms`));
+    }
+    if (nowMs >= this.#beatMs && nowMs < this.#beatMs + heartbeatMs) return;
+    this.#beatMs = nowMs + heartbeatMs;
+    try {
+      for (const token of await state.heartbeat([...this.#running.keys()], leaseMs)) {
+        const running = this.#running.get(token);
+        running?.abort(new OctavoError('lease_lost', `'${running.node.id}'`));
+      }
+    } catch (error) {
+      log.warn('a heartbeat could not be written', { error });
+    }
+  }
+
+  #nextDueMs(): number {
+    const dues = [...this.#resting.map((one) => one.untilMs), ...this.#parked.values()];
+    if (this.#running.size > 0) dues.push(this.#beatMs);
+    for (const running of this.#running.values()) dues.push(running.startedMs + running.node.task.timeoutMs);
+    if (dues.length === 0) throw new OctavoError('internal', `run ${this.#runId}: ${this.#open} tasks wait for nothing`);
+    return dues.reduce((least, due) => Math.min(least, due));
+  }
+
+  #wakeResting(): void {
+    if (this.#resting.length === 0) return;
+    const nowMs = this.#options.clock.now();
+    const due = this.#resting.filter((one) => one.untilMs <= nowMs);
+    if (due.length === 0) return;
+    this.#resting = this.#resting.filter((one) => one.untilMs > nowMs);
+    for (const { task } of due) this.#makeReady(task);
+  }
+
+  #rest(task: Progress, waitMs: number): void {
+    task.status = 'resting';
+    this.#resting.push({ task, untilMs: this.#options.clock.now() + waitMs });
+  }
+
+  #makeReady(task: Progress): void {
+    task.status = 'ready';
+    this.#ready.add(task.node);
+  }
+
+  #fits(resources: Readonly<Record<string, number>>): boolean {
+    return Object.entries(resources).every(([name, amount]) => {
+      const limit = Math.max(this.#options.limits[name] ?? 1, amount);
+      return (this.#used.get(name) ?? 0) + amount <= limit;
+    });
+  }
+
+  #use(node: PlanNode, sign: 1 | -1): void {
+    for (const [name, amount] of Object.entries(node.task.resources)) {
+      this.#used.set(name, (this.#used.get(name) ?? 0) + sign * amount);
+    }
+  }
+
+  #abortAll(error: OctavoError): void {
+    for (const running of this.#running.values()) running.abort(error);
+    this.#alarm.wake();
+  }
+
+  #task(id: string): Progress {
+    return this.#tasks.get(id) as Progress;
+  }
+
+  async #close(startedMs: number): Promise<RunResult> {
+    const { state, clock } = this.#options;
+    const cancelled = this.#open > 0;
+    const outcome = cancelled ? 'cancelled' : this.#failures.length > 0 ? 'failed' : 'succeeded';
+    const result: RunResult = {
+      runId: this.#runId,
+      outcome,
+      succeeded: this.#succeeded,
+      present: this.#present,
+      failed: this.#failures,
+      blocked: this.#blocked,
+      startedMs,
+      finishedMs: clock.now(),
+    };
+    const counts = {
+      succeeded: this.#succeeded,
+      present: this.#present,
+      failed: this.#failures.length,
+      blocked: this.#blocked.length,
+      left: this.#open,
+    };
+    await state.closeRun(this.#runId, outcome, counts);
+    this.#emit({ type: 'run-finished', result });
+    return result;
+  }
+}
+
+const defaults = {
+  workers: 2,
+  leaseMs: 10_000,
+  heartbeatMs: 2_000,
+  pollMs: 500,
+  graceMs: 5_000,
+  retryDelaysMs: [1_000, 5_000, 15_000],
+};
+
+/** How often in a row the state may refuse to be written before the run gives up. */
+const stateFailuresMax = 30;
+const stateRetryMs = 1_000;
+
+function isSuccess(result: AttemptResult): boolean {
+  return result.error === undefined;
+}
+
+function claimOf(task: Progress): ClaimRequest {
+  const { node, attempts, after } = task;
+  const resources = node.task.resources;
+  return {
+    taskId: node.id,
+    attempt: attempts + 1,
+    ...(node.target.marker === undefined || node.forced ? {} : { marker: node.target.marker }),
+    ...(Object.keys(resources).length === 0 ? {} : { resources }),
+    ...(after.length === 0 ? {} : { after }),
+  };
+}

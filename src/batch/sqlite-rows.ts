@@ -1,0 +1,82 @@
+import { type AttemptOutcome, type AttemptRecord, type CycleDay, type RunOutcome, type RunRecord } from './state-port.ts';
+
+/** A row of `runs`. */
+export interface RunRow {
+  readonly run_id: number;
+  readonly key: string | null;
+  readonly goals: string;
+  readonly worker: string;
+  readonly started_ms: number;
+  readonly finished_ms: number | null;
+  readonly outcome: string | null;
+  readonly counts: string;
+}
+
+/** A row of `attempts`. */
+export interface AttemptRow {
+  readonly token: number;
+  readonly run_id: number;
+  readonly task_id: string;
+  readonly attempt: number;
+  readonly worker: string;
+  readonly started_ms: number;
+  readonly heartbeat_ms: number;
+  readonly expires_ms: number;
+  readonly finished_ms: number | null;
+  readonly outcome: string | null;
+  readonly error_code: string | null;
+  readonly error_message: string | null;
+  readonly counts: string | null;
+  readonly log: string | null;
+}
+
+/** A row of `cycle_days`. */
+export interface CycleDayRow {
+  readonly day: string;
+  readonly outcome: string;
+  readonly attempts: number;
+  readonly finished_ms: number;
+}
+
+/** The run that a row holds. */
+export function runFrom(row: RunRow): RunRecord {
+  return {
+    runId: row.run_id,
+    key: row.key ?? undefined,
+    goals: JSON.parse(row.goals) as readonly string[],
+    worker: row.worker,
+    startedMs: row.started_ms,
+    finishedMs: row.finished_ms ?? undefined,
+    outcome: (row.outcome ?? undefined) as RunOutcome | undefined,
+    counts: countsFrom(row.counts),
+  };
+}
+
+/** The attempt that a row holds. */
+export function attemptFrom(row: AttemptRow): AttemptRecord {
+  return {
+    token: row.token,
+    runId: row.run_id,
+    taskId: row.task_id,
+    attempt: row.attempt,
+    worker: row.worker,
+    startedMs: row.started_ms,
+    heartbeatMs: row.heartbeat_ms,
+    expiresMs: row.expires_ms,
+    finishedMs: row.finished_ms ?? undefined,
+    outcome: (row.outcome ?? undefined) as AttemptOutcome | undefined,
+    errorCode: row.error_code ?? undefined,
+    errorMessage: row.error_message ?? undefined,
+    counts: countsFrom(row.counts),
+    log: row.log === null ? [] : (JSON.parse(row.log) as readonly string[]),
+  };
+}
+
+/** The cycle's day that a row holds. */
+export function cycleDayFrom(row: CycleDayRow): CycleDay {
+  return { day: row.day, outcome: row.outcome as RunOutcome, attempts: row.attempts, finishedMs: row.finished_ms };
+}
+
+function countsFrom(text: string | null): Readonly<Record<string, number>> {
+  return text === null ? {} : (JSON.parse(text) as Record<string, number>);
+}

@@ -1,0 +1,245 @@
+import { type DatabaseSync, type StatementSync } from 'node:sqlite';
+import { OctavoError, openDatabase, transaction, type Clock } from '../base/index.ts';
+import { attemptFrom, cycleDayFrom, runFrom, type AttemptRow, type CycleDayRow, type RunRow } from './sqlite-rows.ts';
+import { batchMigrations } from './sqlite-schema.ts';
+import {
+  type AttemptEnd,
+  type BatchState,
+  type Claim,
+  type ClaimRequest,
+  type Exchange,
+  type HistoryPage,
+} from './state-port.ts';
+
+/** Where batch state lies, and its time. */
+export interface SqliteStateOptions {
+  /** `batch.db` in the data folder. */
+  readonly path: string;
+  readonly clock: Clock;
+}
+
+/** Batch state in one SQLite file: write-ahead log, every transaction synced. Any number of processes of one machine share it. */
+export function openSqliteState(options: SqliteStateOptions): BatchState {
+  return new SqliteState(options);
+}
+
+class SqliteState implements BatchState {
+  readonly #database: DatabaseSync;
+  readonly #clock: Clock;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor({ path, clock }: SqliteStateOptions) {
+    this.#database = openDatabase({ path, migrations: batchMigrations });
+    this.#clock = clock;
+  }
+
+  async openRun(run: { readonly key?: string; readonly goals: readonly string[]; readonly worker: string }) {
+    return this.#write(() => {
+      const { key = null, goals, worker } = run;
+      const known = key === null ? undefined : this.#sql('select * from runs where key = ?').get(key);
+      if (known !== undefined && (known as unknown as RunRow).finished_ms === null) {
+        this.#sql('update runs set worker = ? where key = ?').run(worker, key);
+        return runFrom({ ...(known as unknown as RunRow), worker });
+      }
+      // A key is of the latest run that used it: the older ones stay in the history without it.
+      this.#sql('update runs set key = null where key = ?').run(key);
+      const values = [key, JSON.stringify(goals), worker, this.#clock.now()];
+      const insert = 'insert into runs (key, goals, worker, started_ms) values (?, ?, ?, ?) returning *';
+      return runFrom(this.#sql(insert).get(...values) as unknown as RunRow);
+    });
+  }
+
+  async closeRun(runId: number, outcome: string, counts: Readonly<Record<string, number>>): Promise<void> {
+    this.#write(() => {
+      const update = 'update runs set finished_ms = ?, outcome = ?, counts = ? where run_id = ? and finished_ms is null';
+      this.#sql(update).run(this.#clock.now(), outcome, JSON.stringify(counts), runId);
+    });
+  }
+
+  async succeededIn(runId: number): Promise<ReadonlySet<string>> {
+    const rows = this.#sql(`select task_id from attempts where run_id = ? and outcome = 'succeeded'`).all(runId);
+    return new Set(rows.map((row) => String(row['task_id'])));
+  }
+
+  async exchange(exchange: Exchange): ReturnType<BatchState['exchange']> {
+    if (exchange.ends.length === 0 && exchange.claims.length === 0) return { refused: [], claims: [] };
+    return this.#write(() => {
+      const nowMs = this.#clock.now();
+      const refused = exchange.ends.filter((end) => !this.#end(end, nowMs)).map((end) => end.token);
+      const claims = exchange.claims.map((request): Claim => {
+        const refusedNeed = request.after?.some((token) => refused.includes(token)) ?? false;
+        return refusedNeed ? { status: 'refused', taskId: request.taskId } : this.#claim(exchange, request, nowMs);
+      });
+      return { refused, claims };
+    });
+  }
+
+  async heartbeat(tokens: readonly number[], leaseMs: number): Promise<readonly number[]> {
+    if (tokens.length === 0) return [];
+    return this.#write(() => {
+      const nowMs = this.#clock.now();
+      const extend = this.#sql('update attempts set heartbeat_ms = ?, expires_ms = ? where token = ? and finished_ms is null');
+      return tokens.filter((token) => extend.run(nowMs, nowMs + leaseMs, token).changes === 0);
+    });
+  }
+
+  async holds(token: number): Promise<boolean> {
+    return this.#sql('select 1 from attempts where token = ? and finished_ms is null').get(token) !== undefined;
+  }
+
+  async markers(keys: readonly string[]): Promise<ReadonlySet<string>> {
+    const known = this.#sql('select 1 from markers where key = ?');
+    return new Set(keys.filter((key) => known.get(key) !== undefined));
+  }
+
+  async runs(page: HistoryPage = {}) {
+    const rows = this.#sql('select * from runs where run_id < ? order by run_id desc limit ?').all(...pageOf(page));
+    return rows.map((row) => runFrom(row as unknown as RunRow));
+  }
+
+  async attempts(page: HistoryPage & { readonly runId?: number; readonly taskId?: string } = {}) {
+    const filters: string[] = [];
+    const values: (string | number)[] = [];
+    if (page.runId !== undefined) {
+      filters.push('run_id = ? and ');
+      values.push(page.runId);
+    }
+    if (page.taskId !== undefined) {
+      filters.push('task_id = ? and ');
+      values.push(page.taskId);
+    }
+    const select = `select * from attempts where ${filters.join('')}token < ? order by token desc limit ?`;
+    return this.#sql(select)
+      .all(...values, ...pageOf(page))
+      .map((row) => attemptFrom(row as unknown as AttemptRow));
+  }
+
+  async running() {
+    const rows = this.#sql('select * from attempts where finished_ms is null order by token').all();
+    return rows.map((row) => attemptFrom(row as unknown as AttemptRow));
+  }
+
+  async cycleDays(cycle: string, from = '') {
+    const rows = this.#sql('select * from cycle_days where cycle = ? and day >= ? order by day').all(cycle, from);
+    return rows.map((row) => cycleDayFrom(row as unknown as CycleDayRow));
+  }
+
+  async recordCycleDay(cycle: string, day: string, outcome: string): Promise<void> {
+    this.#write(() => {
+      const upsert = `insert into cycle_days (cycle, day, outcome, attempts, finished_ms) values (?, ?, ?, 1, ?)
+        on conflict (cycle, day) do update set attempts = attempts + 1,
+          outcome = case outcome when 'succeeded' then outcome else excluded.outcome end,
+          finished_ms = excluded.finished_ms`;
+      this.#sql(upsert).run(cycle, day, outcome, this.#clock.now());
+    });
+  }
+
+  async prune(runsKeptMax: number): Promise<number> {
+    return this.#write(() => {
+      const last = this.#sql('select run_id from runs order by run_id desc limit 1 offset ?').get(runsKeptMax);
+      if (last === undefined) return 0;
+      const runId = Number(last['run_id']);
+      const nowMs = this.#clock.now();
+      // A run as old as this that never ended was killed; only a living lease keeps it.
+      const live = 'select run_id from attempts where finished_ms is null and expires_ms > ?';
+      this.#sql(`delete from attempts where run_id <= ? and run_id not in (${live})`).run(runId, nowMs);
+      return Number(this.#sql(`delete from runs where run_id <= ? and run_id not in (${live})`).run(runId, nowMs).changes);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#database.close();
+  }
+
+  /** False when the token does not hold its lease. */
+  #end(end: AttemptEnd, nowMs: number): boolean {
+    const update = `update attempts set finished_ms = ?, outcome = ?, error_code = ?, error_message = ?, counts = ?, log = ?
+      where token = ? and finished_ms is null`;
+    const counts = end.counts === undefined ? null : JSON.stringify(end.counts);
+    const log = end.log === undefined || end.log.length === 0 ? null : JSON.stringify(end.log);
+    const values = [nowMs, end.outcome, end.errorCode ?? null, end.errorMessage ?? null, counts, log, end.token];
+    if (this.#sql(update).run(...values).changes === 0) return false;
+    if (end.marker !== undefined && end.outcome === 'succeeded') {
+      const insert = 'insert or replace into markers (key, token, marked_ms) values (?, ?, ?)';
+      this.#sql(insert).run(end.marker, end.token, nowMs);
+    }
+    return true;
+  }
+
+  #claim(exchange: Exchange, request: ClaimRequest, nowMs: number): Claim {
+    const { taskId, resources = {} } = request;
+    const held = this.#sql('select * from attempts where task_id = ? and finished_ms is null').get(taskId);
+    if (held !== undefined) {
+      const { token, worker, expires_ms: expiresMs } = held as unknown as AttemptRow;
+      const liveMs = this.#plausibleExpiry(token, expiresMs, nowMs, exchange.leaseMs);
+      if (liveMs > nowMs) return { status: 'held', taskId, worker, expiresMs: liveMs };
+    }
+    if (request.marker !== undefined && this.#sql('select 1 from markers where key = ?').get(request.marker) !== undefined) {
+      return { status: 'marked', taskId };
+    }
+    const busy = this.#busyResource(resources, exchange.limits, taskId, nowMs);
+    if (busy !== undefined) return { status: 'busy', taskId, resource: busy };
+    if (held !== undefined) this.#end({ token: Number(held['token']), outcome: 'lost', errorCode: 'lease_lost' }, nowMs);
+    const insert = `insert into attempts (run_id, task_id, attempt, worker, resources, started_ms, heartbeat_ms, expires_ms)
+      values (?, ?, ?, ?, ?, ?, ?, ?)`;
+    const resourceText = Object.keys(resources).length === 0 ? null : JSON.stringify(resources);
+    const { runId, worker, leaseMs } = exchange;
+    const values = [runId, taskId, request.attempt, worker, resourceText, nowMs, nowMs, nowMs + leaseMs];
+    return { status: 'claimed', taskId, token: Number(this.#sql(insert).run(...values).lastInsertRowid) };
+  }
+
+  /**
+   * A lease that ends more than one lease from now was written before the clock was set back. It gets one
+   * lease from now: a living worker extends it, a dead one's runs out.
+   */
+  #plausibleExpiry(token: number, expiresMs: number, nowMs: number, leaseMs: number): number {
+    if (expiresMs <= nowMs + leaseMs * clockStepLeases) return expiresMs;
+    this.#sql('update attempts set expires_ms = ? where token = ?').run(nowMs + leaseMs, token);
+    return nowMs + leaseMs;
+  }
+
+  #busyResource(
+    wanted: Readonly<Record<string, number>>,
+    limits: Readonly<Record<string, number>>,
+    taskId: string,
+    nowMs: number,
+  ): string | undefined {
+    if (Object.keys(wanted).length === 0) return undefined;
+    const used: Record<string, number> = {};
+    const live = 'select resources from attempts where finished_ms is null and expires_ms > ? and task_id <> ? and resources is not null';
+    for (const row of this.#sql(live).all(nowMs, taskId)) {
+      const held = JSON.parse(String(row['resources'])) as Record<string, number>;
+      for (const [name, amount] of Object.entries(held)) used[name] = (used[name] ?? 0) + amount;
+    }
+    return Object.entries(wanted).find(([name, amount]) => {
+      // A task that wants more than there is runs alone.
+      const limit = Math.max(limits[name] ?? 1, amount);
+      return (used[name] ?? 0) + amount > limit;
+    })?.[0];
+  }
+
+  #sql(text: string): StatementSync {
+    const known = this.#statements.get(text);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(text);
+    this.#statements.set(text, statement);
+    return statement;
+  }
+
+  #write<T>(run: () => T): T {
+    try {
+      return transaction(this.#database, run);
+    } catch (cause) {
+      if (cause instanceof OctavoError) throw cause;
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw new OctavoError(/full/.test(message) ? 'storage_full' : 'storage_failed', `batch state: ${message}`, { cause });
+    }
+  }
+}
+
+const pageMax = 1000;
+const clockStepLeases = 2;
+
+function pageOf({ before = Number.MAX_SAFE_INTEGER, limit = 50 }: HistoryPage): [number, number] {
+  return [before, Math.max(1, Math.min(limit, pageMax))];
+}

@@ -1,0 +1,139 @@
+import { type BusinessDay } from '../base/index.ts';
+import { type Markers } from './existing-targets.ts';
+
+/** How a run ended. `lost`: its process ended without a word. */
+export type RunOutcome = 'succeeded' | 'failed' | 'cancelled' | 'lost';
+
+/** How an attempt ended. `present`: the target was there already; `lost`: another worker took over after the lease had run out. */
+export type AttemptOutcome = 'succeeded' | 'present' | 'failed' | 'cancelled' | 'lost';
+
+/** One execution of a plan. Instants are epoch milliseconds. */
+export interface RunRecord {
+  readonly runId: number;
+  /** Given by the caller so that a run that was killed can go on under the same name. */
+  readonly key: string | undefined;
+  readonly goals: readonly string[];
+  readonly worker: string;
+  readonly startedMs: number;
+  readonly finishedMs: number | undefined;
+  readonly outcome: RunOutcome | undefined;
+  /** Tasks by how they ended. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** One attempt of one task. Its token is unique and grows over the whole database. */
+export interface AttemptRecord {
+  readonly token: number;
+  readonly runId: number;
+  readonly taskId: string;
+  /** 1 for the first of the run. */
+  readonly attempt: number;
+  readonly worker: string;
+  readonly startedMs: number;
+  readonly heartbeatMs: number;
+  /** While it runs: when others may take over. */
+  readonly expiresMs: number;
+  readonly finishedMs: number | undefined;
+  readonly outcome: AttemptOutcome | undefined;
+  readonly errorCode: string | undefined;
+  readonly errorMessage: string | undefined;
+  readonly counts: Readonly<Record<string, number>>;
+  /** The last lines that the task logged. */
+  readonly log: readonly string[];
+}
+
+/** A wish to run a task now. */
+export interface ClaimRequest {
+  readonly taskId: string;
+  readonly attempt: number;
+  /** When this marker is recorded already, nothing is claimed. */
+  readonly marker?: string;
+  readonly resources?: Readonly<Record<string, number>>;
+  /** Tokens that end in the same exchange and must not be refused. */
+  readonly after?: readonly number[];
+}
+
+/** `busy`: a resource is used up; `held`: another attempt has the lease; `marked`: the marker is recorded; `refused`: an end that it comes after was. */
+export type Claim =
+  | { readonly status: 'claimed'; readonly taskId: string; readonly token: number }
+  | { readonly status: 'held'; readonly taskId: string; readonly worker: string; readonly expiresMs: number }
+  | { readonly status: 'busy'; readonly taskId: string; readonly resource: string }
+  | { readonly status: 'marked' | 'refused'; readonly taskId: string };
+
+/** The end of an attempt. */
+export interface AttemptEnd {
+  readonly token: number;
+  readonly outcome: AttemptOutcome;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+  readonly counts?: Readonly<Record<string, number>>;
+  readonly log?: readonly string[];
+  /** Recorded with a success, in the same transaction. */
+  readonly marker?: string;
+}
+
+/** Ends and claims, in one transaction. */
+export interface Exchange {
+  readonly runId: number;
+  readonly worker: string;
+  readonly leaseMs: number;
+  readonly ends: readonly AttemptEnd[];
+  readonly claims: readonly ClaimRequest[];
+  /** How much of each resource there is. Resources that are not named have 1. */
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+/** What came of it. */
+export interface ExchangeResult {
+  /** Tokens whose end was refused because they don't hold their lease any more; nothing of them was recorded. */
+  readonly refused: readonly number[];
+  /** One for each claim, in order. */
+  readonly claims: readonly Claim[];
+}
+
+/** A business day of a cycle. */
+export interface CycleDay {
+  readonly day: BusinessDay;
+  readonly outcome: RunOutcome;
+  /** How often it was run. */
+  readonly attempts: number;
+  readonly finishedMs: number;
+}
+
+/** One page of a history, newest first. */
+export interface HistoryPage {
+  /** Only what is older than this id (run id or token). */
+  readonly before?: number;
+  /** Default 50, at most 1000. */
+  readonly limit?: number;
+}
+
+/**
+ * What is known of batch work, durably, shared by every process that works on it. Every method is one
+ * transaction that is on the disk when it resolves. Errors: `storage_full`, `storage_failed`.
+ */
+export interface BatchState extends Markers {
+  /** Starts a run; with the key of a run that is unfinished, that one goes on. */
+  openRun(run: { readonly key?: string; readonly goals: readonly string[]; readonly worker: string }): Promise<RunRecord>;
+  closeRun(runId: number, outcome: RunOutcome, counts: Readonly<Record<string, number>>): Promise<void>;
+  /** Ids of the tasks that succeeded in the run. */
+  succeededIn(runId: number): Promise<ReadonlySet<string>>;
+  /** The hot path: records ends, then gives leases. A lease that has run out is taken over, its attempt ends as `lost`. */
+  exchange(exchange: Exchange): Promise<ExchangeResult>;
+  /** Extends the leases; returns the tokens that don't hold theirs any more. */
+  heartbeat(tokens: readonly number[], leaseMs: number): Promise<readonly number[]>;
+  /** Whether the token holds its lease. */
+  holds(token: number): Promise<boolean>;
+  runs(page?: HistoryPage): Promise<readonly RunRecord[]>;
+  /** Attempts, newest first. */
+  attempts(page?: HistoryPage & { readonly runId?: number; readonly taskId?: string }): Promise<readonly AttemptRecord[]>;
+  /** Attempts that hold a lease, oldest first. */
+  running(): Promise<readonly AttemptRecord[]>;
+  /** Days of the cycle that were run, ascending. */
+  cycleDays(cycle: string, from?: BusinessDay): Promise<readonly CycleDay[]>;
+  /** Counts one more attempt of the day. A day that succeeded stays so. */
+  recordCycleDay(cycle: string, day: BusinessDay, outcome: RunOutcome): Promise<void>;
+  /** Removes the oldest runs beyond the limit, with their attempts, unless they still hold a lease; markers and cycle days stay. Returns how many. */
+  prune(runsKeptMax: number): Promise<number>;
+  close(): Promise<void>;
+}
