@@ -1,10 +1,13 @@
 export * from './calendar.ts';
 export * from './clock.ts';
 export * from './config/define-config.ts';
+export * from './config/load-config.ts';
+export * from './config/resolve-config.ts';
 export { configSchema, type Config } from './config/schema.ts';
 export * from './errors.ts';
 export * from './files.ts';
 export * from './hash.ts';
+export * from './lock.ts';
 export * from './log.ts';
 export * from './metrics-registry.ts';
 export * from './metrics.ts';

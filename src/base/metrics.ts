@@ -40,6 +40,8 @@ export const metrics = {
   octavo_batch_retries_total: counter('Attempts that are to be repeated.'),
   octavo_batch_leases_lost_total: counter('Leases that another worker had taken over.'),
   octavo_batch_cycle_days_total: counter('Business days run by the cycle, by outcome.', 'outcome'),
+  // api
+  octavo_api_request_seconds: histogram('Seconds from a request to its answer.', 'route', 'status'),
 } as const satisfies Readonly<Record<string, MetricKind>>;
 
 /** A metric's name. */

@@ -1,0 +1,32 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { OctavoError } from '../errors.ts';
+import { resolveConfig, type Environment } from './resolve-config.ts';
+import type { Config } from './schema.ts';
+
+/** The configuration file's name. */
+export const configFileName = 'octavo.config.ts';
+
+/**
+ * Reads a project's configuration. `import 'octavo'` in it must be resolvable (the command line sees to
+ * it). Errors: `config_not_found`, `config_invalid`, `config_unknown_key`.
+ *
+ * @param project - absolute path of the project's folder
+ */
+export async function loadConfig(project: string, env: Environment): Promise<Config> {
+  const file = join(project, configFileName);
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new OctavoError('config_not_found', project, { cause });
+  });
+  // The query makes an edited file load anew; the same file is loaded once.
+  const address = `${pathToFileURL(file).href}?changed=${(await stat(file)).mtimeMs}`;
+  const module = (await import(address).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new OctavoError('config_invalid', `${configFileName} cannot be run: ${reason}`, { cause });
+  })) as { readonly default?: unknown };
+  if (module.default === undefined) {
+    throw new OctavoError('config_invalid', `${configFileName}: write \`export default defineConfig({ … })\``);
+  }
+  return resolveConfig(module.default, { env, file: configFileName, text });
+}
