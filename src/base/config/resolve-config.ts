@@ -51,7 +51,7 @@ function fill(schema: Node, value: unknown, place: Place): unknown {
   if (schema.properties !== undefined) return fillObject(schema, schema.properties, value, place);
   if (schema.patternProperties !== undefined) return fillRecord(schema, schema.patternProperties, value, place);
   const given = overridden(schema, value, place) ?? (schema['default'] as unknown);
-  if (given === undefined || !Value.Check(schema, given) || !inEnum(schema, given)) throw mismatch(schema, given, place);
+  if (!fits(schema, given)) throw mismatch(schema, given, place);
   return given;
 }
 
@@ -119,8 +119,9 @@ function environmentText(place: Place): string | undefined {
   return place.path[0] === 'sources' ? undefined : place.env[variableOf(place.path)];
 }
 
-function inEnum(schema: Node, value: unknown): boolean {
-  return schema.enum === undefined || schema.enum.includes(String(value));
+function fits(schema: Node, value: unknown): boolean {
+  if (schema.enum !== undefined) return typeof value === 'string' && schema.enum.includes(value);
+  return value !== undefined && Value.Check(schema, value);
 }
 
 function mismatch(schema: Node, value: unknown, place: Place): OctavoError {
