@@ -1,0 +1,184 @@
+import { Type, type TObject } from '@sinclair/typebox';
+
+/** What is known of one kind of event. */
+export interface EventKind {
+  readonly name: string;
+  readonly description: string;
+  /** The kind's own properties; others are allowed beside them and kept. */
+  readonly properties: TObject;
+  /** Whether at least one item must be named. */
+  readonly itemsRequired: boolean;
+  /** Whether `reader_id` must be there. */
+  readonly readerRequired: boolean;
+  /** JSON pointers of the properties that are personal. */
+  readonly personal: readonly string[];
+  /** Whether Google Analytics 4 has the kind under the same name. */
+  readonly ga4: boolean;
+}
+
+const text = (description: string, maxLength = 500) => Type.String({ minLength: 1, maxLength, description });
+const amount = (description: string) => Type.Number({ minimum: 0, maximum: 1e15, description });
+const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
+const whole = (description: string, minimum = 0) => Type.Integer({ minimum, maximum: 2 ** 31 - 1, description });
+const currency = Type.String({ minLength: 3, maxLength: 3, description: 'ISO 4217 code, e.g. `KRW`.' });
+const sum = Type.Partial(
+  Type.Object({ currency, value: amount('Sum of price times quantity, without tax.'), coupon: text('Coupon code.') }),
+);
+
+interface KindSpec {
+  readonly description: string;
+  readonly properties?: TObject;
+  readonly items?: true;
+  readonly reader?: true;
+  readonly personal?: readonly string[];
+  readonly ga4?: true;
+}
+
+const order = {
+  transaction_id: text("The order's id in the shop.", 100),
+  currency,
+  value: amount('Sum of price times quantity, without tax.'),
+  tax: Type.Optional(amount('Tax.')),
+  coupon: Type.Optional(text('Coupon code.')),
+};
+
+const specs: Readonly<Record<string, KindSpec>> = {
+  page_view: { description: 'A page of the store was shown.', ga4: true },
+  screen_view: {
+    description: 'A screen of an app was shown.',
+    properties: Type.Object({ screen_name: Type.Optional(text('Name of the screen.')) }),
+    ga4: true,
+  },
+  search: {
+    description: 'A reader searched.',
+    properties: Type.Object({
+      search_term: text('What was searched for.'),
+      result_count: Type.Optional(whole('Titles found.')),
+    }),
+    personal: ['/properties/search_term'],
+    ga4: true,
+  },
+  view_item_list: { description: 'A list of titles was shown; each item carries its list and position.', items: true, ga4: true },
+  select_item: { description: 'A title of a list was clicked.', items: true, ga4: true },
+  view_item: { description: "A title's page was shown.", properties: sum, items: true, ga4: true },
+  read_sample: {
+    description: 'A sample of a title was opened.',
+    properties: Type.Object({ pages: Type.Optional(whole('Pages read.')) }),
+    items: true,
+  },
+  add_to_wishlist: { description: 'A title was put on the wish list.', properties: sum, items: true, ga4: true },
+  add_to_cart: { description: 'Titles were put into the cart.', properties: sum, items: true, ga4: true },
+  remove_from_cart: { description: 'Titles were taken out of the cart.', properties: sum, items: true, ga4: true },
+  view_cart: { description: 'The cart was shown.', properties: sum, ga4: true },
+  begin_checkout: { description: 'A checkout began.', properties: sum, items: true, ga4: true },
+  add_payment_info: {
+    description: 'A way to pay was chosen.',
+    properties: Type.Object({ payment_type: Type.Optional(text('Way to pay.', 100)) }),
+    ga4: true,
+  },
+  purchase: { description: 'An order was paid.', properties: Type.Object(order), items: true, ga4: true },
+  rent: {
+    description: 'Titles were rented.',
+    properties: Type.Object({ ...order, rental_days: Type.Optional(whole('Days of the rental.', 1)) }),
+    items: true,
+  },
+  subscribe: {
+    description: 'A subscription began or was renewed.',
+    properties: Type.Object({
+      plan: text('Name of the plan.', 100),
+      currency: Type.Optional(currency),
+      value: Type.Optional(amount('Price of the period.')),
+    }),
+    reader: true,
+  },
+  unsubscribe: {
+    description: 'A subscription was ended.',
+    properties: Type.Object({ plan: text('Name of the plan.', 100), reason: Type.Optional(text('Reason given.')) }),
+    reader: true,
+  },
+  refund: {
+    description: 'An order, or the named items of it, was refunded.',
+    properties: Type.Object({
+      transaction_id: text("The order's id in the shop.", 100),
+      currency: Type.Optional(currency),
+      value: Type.Optional(amount('Amount refunded.')),
+    }),
+    ga4: true,
+  },
+  gift: {
+    description: 'Titles were given to another reader.',
+    properties: Type.Object({ ...order, recipient_id: Type.Optional(text('Reader who gets them.', 200)) }),
+    items: true,
+    personal: ['/properties/recipient_id'],
+  },
+  sign_up: {
+    description: 'A reader signed up.',
+    properties: Type.Object({ method: Type.Optional(text('How, e.g. `email`.', 100)) }),
+    reader: true,
+    ga4: true,
+  },
+  login: {
+    description: 'A reader logged in.',
+    properties: Type.Object({ method: Type.Optional(text('How, e.g. `email`.', 100)) }),
+    reader: true,
+    ga4: true,
+  },
+  rate: {
+    description: 'A reader rated a title.',
+    properties: Type.Object({ rating: Type.Number({ minimum: 0, maximum: 5, description: 'Stars, 0 to 5.' }) }),
+    items: true,
+    reader: true,
+  },
+  review: {
+    description: 'A reader reviewed a title.',
+    properties: Type.Object({
+      review: Type.Optional(text('Text of the review.', 20_000)),
+      rating: Type.Optional(Type.Number({ minimum: 0, maximum: 5, description: 'Stars, 0 to 5.' })),
+    }),
+    items: true,
+    reader: true,
+    personal: ['/properties/review'],
+  },
+  read_progress: {
+    description: 'A reader has come to a place in a title.',
+    properties: Type.Object({
+      progress: share('Part of the title that is read, 0 to 1.'),
+      seconds: Type.Optional(amount('Seconds read since the last such event.')),
+      pages: Type.Optional(whole('Pages read since the last such event.')),
+    }),
+    items: true,
+    reader: true,
+  },
+  finish_reading: { description: 'A reader came to the end of a title.', items: true, reader: true },
+  view_promotion: {
+    description: 'A promotion was shown.',
+    properties: Type.Object({ promotion_id: text('Id of the promotion.', 100) }),
+    ga4: true,
+  },
+  select_promotion: {
+    description: 'A promotion was clicked.',
+    properties: Type.Object({ promotion_id: text('Id of the promotion.', 100) }),
+    ga4: true,
+  },
+  share: {
+    description: 'A title or page was shared.',
+    properties: Type.Object({ method: Type.Optional(text('How, e.g. `link`.', 100)) }),
+    ga4: true,
+  },
+};
+
+/** Every kind that a bookstore's events have, by name. Other names are custom kinds: allowed, and kept. */
+export const eventKinds: ReadonlyMap<string, EventKind> = new Map(
+  Object.entries(specs).map(([name, spec]) => [
+    name,
+    {
+      name,
+      description: spec.description,
+      properties: spec.properties ?? Type.Object({}),
+      itemsRequired: spec.items ?? false,
+      readerRequired: spec.reader ?? false,
+      personal: spec.personal ?? [],
+      ga4: spec.ga4 ?? false,
+    },
+  ]),
+);
