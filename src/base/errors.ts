@@ -106,6 +106,8 @@ export const errorCodes = {
   list_invalid: kind(400, 'a bestseller list is not declared correctly', 'correct the named file and line'),
   day_not_sealed: kind(409, 'the business day is not sealed yet', 'seal it first: `octavo run seal`', true),
   list_check_failed: kind(409, 'a bestseller list did not pass its checks, so it was not published', 'look at the named figure; the last edition stays'),
+  // simulate
+  simulate_send_failed: kind(502, 'the collector did not take the events', 'see that `octavo start` runs at this address', true),
 } as const satisfies Record<string, ErrorKind>;
 
 /** A stable error code. */
