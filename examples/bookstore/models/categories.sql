@@ -1,0 +1,9 @@
+/*
+description: The shop's category tree.
+materialize: table
+columns:
+  category_id: { tests: [not_null, unique] }
+  name_ko: { tests: [not_null] }
+*/
+select category_id, parent_id, name_ko, name_en
+from {{ ref('raw.shop_categories') }}

@@ -1,0 +1,16 @@
+/*
+description: What was searched for, a row a search; `results` is 0 for a search that found nothing.
+materialize: day
+columns:
+  business_day: {}
+  event_id: { tests: [not_null, unique] }
+*/
+select
+  business_day,
+  event_id,
+  session_id,
+  json_extract_string(properties, '$.search_term') as search_term,
+  try_cast(json_extract_string(properties, '$.results') as int) as results,
+  occurred_at as searched_at
+from {{ ref('raw.events') }}
+where business_day = {{ day }} and kind = 'search'

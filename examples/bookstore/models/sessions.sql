@@ -1,0 +1,22 @@
+/*
+description: Visits of people, a row a session. Programs that name themselves crawlers or bots are left out.
+materialize: day
+columns:
+  business_day: {}
+  session_id: { personal: true, tests: [not_null, unique] }
+*/
+select
+  business_day,
+  session_id,
+  max(reader_id) as reader_id,
+  max(device_id) as device_id,
+  max(app_platform) as platform,
+  min(occurred_at) as started_at,
+  max(occurred_at) as ended_at,
+  cast(count(*) as bigint) as events,
+  max(case when kind in ('purchase', 'rent', 'gift') then 1 else 0 end) = 1 as ordered,
+  max(case when kind in ('read_progress', 'finish_reading') then 1 else 0 end) = 1 as read_a_book
+from {{ ref('raw.events') }}
+where business_day = {{ day }} and session_id is not null
+  and lower(coalesce(user_agent, '')) not like '%crawler%' and lower(coalesce(user_agent, '')) not like '%bot/%'
+group by business_day, session_id

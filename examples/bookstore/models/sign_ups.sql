@@ -1,0 +1,10 @@
+/*
+description: Accounts opened on the day.
+materialize: day
+columns:
+  business_day: {}
+  reader_id: { personal: true, tests: [not_null, unique] }
+*/
+select {{ day }} as business_day, reader_id, kind, cast(signed_up_at as timestamptz) as signed_up_at
+from {{ ref('raw.shop_readers') }}
+where {{ business_date('cast(signed_up_at as timestamptz)') }} = {{ day }}

@@ -1,0 +1,23 @@
+/*
+description: One row a title that is out, with its author's name.
+materialize: table
+columns:
+  item_id: { tests: [not_null, unique] }
+  title: { tests: [not_null] }
+  category_id: { tests: [{ relationships: { to: model.categories, field: category_id } }] }
+  list_price: { description: won; 0 for a free title }
+*/
+select
+  item.item_id,
+  item.title,
+  item.title_en,
+  author.name_ko as author,
+  item.author_id,
+  item.publisher_id,
+  item.series_id,
+  cast(item.volume as int) as volume,
+  cast(item.list_price as decimal(18, 2)) as list_price,
+  cast(item.released_on as date) as released_on,
+  item.category_id
+from {{ ref('raw.shop_items') }} as item
+left join {{ ref('raw.shop_authors') }} as author on author.author_id = item.author_id
