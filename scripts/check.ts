@@ -8,11 +8,17 @@ const folders = ['src', 'test', 'bench', 'scripts', 'examples', 'services', 'bin
 
 /** Each part of the check with the command that does it. */
 const steps = [
-  { name: 'format', command: [bin('oxfmt'), fix ? '--write' : '--check', '--no-error-on-unmatched-pattern', ...folders] },
+  {
+    name: 'format',
+    command: [bin('oxfmt'), fix ? '--write' : '--check', '--no-error-on-unmatched-pattern', ...folders],
+  },
   { name: 'lint', command: [bin('oxlint'), '--type-aware', ...(fix ? ['--fix'] : []), ...folders] },
   { name: 'types', command: [bin('tsc'), '-p', '.', '--noEmit'] },
   { name: 'dead code', command: [bin('knip')] },
-  { name: 'reference', command: [process.execPath, join(root, 'scripts/docs.ts'), ...(fix ? [] : ['--check'])] },
+  {
+    name: 'reference',
+    command: [process.execPath, join(root, 'scripts/docs.ts'), ...(fix ? [] : ['--check'])],
+  },
 ] as const;
 
 const failed: string[] = [];

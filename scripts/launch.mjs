@@ -17,7 +17,9 @@ export async function launch(args) {
   if (!installed()) await install();
   const node = findNode();
   const [script, rest] =
-    args[0] === '--script' ? [resolve(root, args[1] ?? ''), args.slice(2)] : [join(root, 'src/cli/main.ts'), args];
+    args[0] === '--script'
+      ? [resolve(root, args[1] ?? ''), args.slice(2)]
+      : [join(root, 'src/cli/main.ts'), args];
   return await run(node, [script, ...rest]);
 }
 
@@ -52,17 +54,23 @@ async function install() {
     process.on('SIGINT', ignore);
     const code = await new Promise((done) => {
       // npm's own chatter goes to stderr, so that --json output stays clean.
-      const child = spawn(windows ? 'npm.cmd' : 'npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
-        cwd: root,
-        stdio: ['ignore', 2, 2],
-        shell: windows,
-      });
+      const child = spawn(
+        windows ? 'npm.cmd' : 'npm',
+        ['ci', '--no-fund', '--no-audit', '--loglevel=error'],
+        {
+          cwd: root,
+          stdio: ['ignore', 2, 2],
+          shell: windows,
+        },
+      );
       child.once('error', () => done(127));
       child.once('exit', (status, signal) => done(signal === null ? status : 130));
     });
     process.off('SIGINT', ignore);
     if (code !== 0) {
-      process.stderr.write(`octavo: npm ci failed (exit ${code}). Look at its message above, then run the same command again.\n`);
+      process.stderr.write(
+        `octavo: npm ci failed (exit ${code}). Look at its message above, then run the same command again.\n`,
+      );
       process.exit(code ?? 1);
     }
   } finally {
@@ -73,7 +81,7 @@ async function install() {
 
 /** One first run installs, the others wait for it; the lock of a process that is gone is taken over. */
 async function takeLock(lock) {
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     try {
       mkdirSync(lock);
       const beat = setInterval(() => touch(lock), 2000);
@@ -144,7 +152,9 @@ function run(node, args) {
       process.stderr.write(`octavo: ${error.message}\n`);
       done(1);
     });
-    child.once('exit', (code, signal) => done(code ?? { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal] ?? 137));
+    child.once('exit', (code, signal) =>
+      done(code ?? { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal] ?? 137),
+    );
   });
 }
 

@@ -38,7 +38,10 @@ export async function runTests(groups: readonly TestGroup[]): Promise<boolean> {
 
 async function runNode(files: readonly string[], isolation: TestGroup['isolation']) {
   const options = ['--test', `--test-isolation=${isolation}`, '--test-concurrency=2', '--test-reporter=spec'];
-  const child = spawn(process.execPath, [...options, ...files], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...options, ...files], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let tail = '';
   child.stdout.setEncoding('utf8');
   child.stdout.on('data', (text: string) => {
@@ -54,7 +57,10 @@ async function runNode(files: readonly string[], isolation: TestGroup['isolation
 const tailLengthMax = 1_000_000;
 
 /** What node's closing summary says; a run that ended badly without a failed test counts as one failure. */
-export function countsOf(output: string, exitCode: number): { readonly passed: number; readonly failed: number } {
+export function countsOf(
+  output: string,
+  exitCode: number,
+): { readonly passed: number; readonly failed: number } {
   const last = (name: string): number =>
     Number([...output.matchAll(new RegExp(`^(?:ℹ|#) ${name} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0);
   const failed = last('fail') + last('cancelled');

@@ -8,7 +8,11 @@ const answers = (program: string, ...args: string[]): boolean =>
   spawnSync(program, args, { encoding: 'utf8' }).status === 0;
 
 const needs = [
-  { what: 'Java 17 or newer', there: answers('java', '-version'), how: 'apt-get install openjdk-17-jre-headless' },
+  {
+    what: 'Java 17 or newer',
+    there: answers('java', '-version'),
+    how: 'apt-get install openjdk-17-jre-headless',
+  },
   { what: 'Maven', there: answers('mvn', '-v'), how: 'apt-get install maven' },
   {
     what: 'Python with pyiceberg',
@@ -23,6 +27,8 @@ if (missing.length > 0) {
   process.stdout.write(`0 passed, ${missing.length} failed\n`);
   process.exitCode = 1;
 } else {
-  const failed = await runTests([{ title: 'services', globs: ['test/services/**/*.test.ts'], isolation: 'process' }]);
+  const failed = await runTests([
+    { title: 'services', globs: ['test/services/**/*.test.ts'], isolation: 'process' },
+  ]);
   process.exitCode = failed ? 1 : 0;
 }

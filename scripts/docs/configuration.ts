@@ -17,7 +17,7 @@ export function renderConfiguration(): string {
     '# Configuration',
     '',
     'A project is configured by `octavo.config.ts`. Every key has a default. The environment variable wins over the file.',
-    'A secret is written as `{ env: \'NAME\' }`, the name of the variable that holds it; it is never printed.',
+    "A secret is written as `{ env: 'NAME' }`, the name of the variable that holds it; it is never printed.",
     '',
     '```ts',
     "import { defineConfig } from 'octavo';",
@@ -36,10 +36,15 @@ function rows(node: Node, path: readonly string[]): readonly string[] {
   if (node.properties !== undefined) {
     return Object.entries(node.properties).flatMap(([key, child]) => rows(child, [...path, key]));
   }
-  if (node.anyOf !== undefined) return node.anyOf.flatMap((member) => rows(member, [...path.slice(0, -1), `${path.at(-1)} (${member.properties?.['type']?.const ?? ''})`]));
+  if (node.anyOf !== undefined)
+    return node.anyOf.flatMap((member) =>
+      rows(member, [...path.slice(0, -1), `${path.at(-1)} (${member.properties?.['type']?.const ?? ''})`]),
+    );
   if (node.patternProperties !== undefined) {
     const own = row(node, path, 'an object by name');
-    const inner = Object.values(node.patternProperties).flatMap((child) => (child.properties ?? child.anyOf) === undefined ? [] : rows(child, [...path, '<name>']));
+    const inner = Object.values(node.patternProperties).flatMap((child) =>
+      (child.properties ?? child.anyOf) === undefined ? [] : rows(child, [...path, '<name>']),
+    );
     return [own, ...inner];
   }
   if (node.const !== undefined) return [row(node, path, `'${node.const}'`)];
@@ -48,6 +53,7 @@ function rows(node: Node, path: readonly string[]): readonly string[] {
 
 function row(node: Node, path: readonly string[], mayBe: string): string {
   const fallback = node.default === undefined ? '' : `\`${JSON.stringify(node.default)}\``;
-  const variable = path[0] === 'sources' || node.patternProperties !== undefined ? '' : `\`${variableOf(path)}\``;
+  const variable =
+    path[0] === 'sources' || node.patternProperties !== undefined ? '' : `\`${variableOf(path)}\``;
   return `| \`${path.join('.')}\` | ${fallback} | ${mayBe} | ${variable} | ${(node.description ?? '').replaceAll('|', '\\|')} |`;
 }

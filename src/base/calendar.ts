@@ -40,7 +40,8 @@ export interface Calendar {
 /** Checks that the text is a real date in `YYYY-MM-DD` and returns it. */
 export function parseDay(text: string): BusinessDay {
   try {
-    if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return Temporal.PlainDate.from(text, { overflow: 'reject' }).toString();
+    if (/^\d{4}-\d{2}-\d{2}$/.test(text))
+      return Temporal.PlainDate.from(text, { overflow: 'reject' }).toString();
   } catch (cause) {
     throw new OctavoError('day_invalid', `'${text}'`, { cause });
   }
@@ -61,12 +62,16 @@ export function createCalendar(spec: CalendarSpec = {}): Calendar {
   const startOf = (day: BusinessDay): number => {
     const known = starts.get(day);
     if (known !== undefined) return known;
-    const startMs = Temporal.PlainDate.from(day).toZonedDateTime({ timeZone, plainTime: startTime }).epochMilliseconds;
+    const startMs = Temporal.PlainDate.from(day).toZonedDateTime({
+      timeZone,
+      plainTime: startTime,
+    }).epochMilliseconds;
     if (starts.size >= startsCachedMax) starts.clear();
     starts.set(day, startMs);
     return startMs;
   };
-  const addDays = (day: BusinessDay, days: number): BusinessDay => Temporal.PlainDate.from(day).add({ days }).toString();
+  const addDays = (day: BusinessDay, days: number): BusinessDay =>
+    Temporal.PlainDate.from(day).add({ days }).toString();
   const daysBetween = (from: BusinessDay, to: BusinessDay): number =>
     Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'day' }).days;
   let latest: (Interval & { readonly day: BusinessDay }) | undefined;
@@ -75,7 +80,9 @@ export function createCalendar(spec: CalendarSpec = {}): Calendar {
     dayStart,
     dayOf: (instantMs) => {
       if (latest !== undefined && instantMs >= latest.startMs && instantMs < latest.endMs) return latest.day;
-      const date = Temporal.Instant.fromEpochMilliseconds(Math.floor(instantMs)).toZonedDateTimeISO(timeZone).toPlainDate();
+      const date = Temporal.Instant.fromEpochMilliseconds(Math.floor(instantMs))
+        .toZonedDateTimeISO(timeZone)
+        .toPlainDate();
       const today = date.toString();
       const day = instantMs >= startOf(today) ? today : addDays(today, -1);
       latest = { day, startMs: startOf(day), endMs: startOf(addDays(day, 1)) };
@@ -84,7 +91,8 @@ export function createCalendar(spec: CalendarSpec = {}): Calendar {
     intervalOf: (day) => ({ startMs: startOf(day), endMs: startOf(addDays(day, 1)) }),
     addDays,
     daysBetween,
-    range: (from, to) => Array.from({ length: Math.max(0, daysBetween(from, to) + 1) }, (_, index) => addDays(from, index)),
+    range: (from, to) =>
+      Array.from({ length: Math.max(0, daysBetween(from, to) + 1) }, (_, index) => addDays(from, index)),
     weekOf: (day) => addDays(day, 1 - Temporal.PlainDate.from(day).dayOfWeek),
     monthOf: (day) => Temporal.PlainDate.from(day).with({ day: 1 }).toString(),
   };
@@ -103,6 +111,10 @@ function assertZone(timeZone: string): void {
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone);
   } catch (cause) {
-    throw new OctavoError('config_invalid', `timeZone is '${timeZone}', expected an IANA name such as Asia/Seoul`, { cause });
+    throw new OctavoError(
+      'config_invalid',
+      `timeZone is '${timeZone}', expected an IANA name such as Asia/Seoul`,
+      { cause },
+    );
   }
 }

@@ -25,7 +25,8 @@ export function fileStorage(): Storage {
     append: (path) => at(path, () => openAppend(path)),
     sync: async (paths) => {
       for (const path of paths) await at(path, () => syncFile(path));
-      for (const folder of new Set(paths.map((path) => dirname(path)))) await at(folder, () => syncFile(folder));
+      for (const folder of new Set(paths.map((path) => dirname(path))))
+        await at(folder, () => syncFile(folder));
     },
     list: (directory) => at(directory, () => listFolder(directory)),
     stat: (path) => at(path, () => fileInfo(path)),
@@ -99,7 +100,11 @@ async function openAppend(path: string): Promise<AppendFile> {
     sync: () =>
       at(path, async () => {
         // After a failed fsync the kernel may drop the pages and report the next one as good: never ask twice.
-        if (syncFailed) throw new OctavoError('storage_failed', `${path} was not synced before; close it and read it again`);
+        if (syncFailed)
+          throw new OctavoError(
+            'storage_failed',
+            `${path} was not synced before; close it and read it again`,
+          );
         const startedAt = performance.now();
         try {
           await handle.datasync();
@@ -168,7 +173,12 @@ async function listFolder(directory: string): Promise<readonly FileInfo[]> {
 async function fileInfo(path: string): Promise<FileInfo | undefined> {
   try {
     const found = await stat(path);
-    return { name: basename(path), sizeBytes: found.size, modifiedMs: found.mtimeMs, directory: found.isDirectory() };
+    return {
+      name: basename(path),
+      sizeBytes: found.size,
+      modifiedMs: found.mtimeMs,
+      directory: found.isDirectory(),
+    };
   } catch (error) {
     unlessMissing(error);
     return undefined;
@@ -188,7 +198,10 @@ async function at<T>(path: string, run: () => Promise<T>): Promise<T> {
 function storageError(path: string, cause: unknown): OctavoError {
   const system = systemCode(cause) ?? '';
   const code: ErrorCode = storageCodes[system] ?? 'storage_failed';
-  return new OctavoError(code, system === '' ? path : `${path} (${system})`, { cause, details: { path, system } });
+  return new OctavoError(code, system === '' ? path : `${path} (${system})`, {
+    cause,
+    details: { path, system },
+  });
 }
 
 const storageCodes: Readonly<Record<string, ErrorCode>> = {

@@ -5,6 +5,7 @@ export * from './config/load-config.ts';
 export * from './config/resolve-config.ts';
 export { configSchema, type Config } from './config/schema.ts';
 export * from './errors.ts';
+export * from './faulty-storage.ts';
 export * from './files.ts';
 export * from './hash.ts';
 export * from './lock.ts';

@@ -15,7 +15,10 @@ export interface FolderLock {
  * @param path - the lock file, e.g. `<data>/lock`; its folder must exist
  * @param holder - who takes it, shown to others: the process id and the command
  */
-export function lockFolder(path: string, holder: { readonly pid: number; readonly command: string }): FolderLock {
+export function lockFolder(
+  path: string,
+  holder: { readonly pid: number; readonly command: string },
+): FolderLock {
   const database = open(path);
   try {
     database.exec('begin immediate; delete from holder');

@@ -74,7 +74,8 @@ interface Line {
   readonly fields: LogFields;
 }
 
-const secretName = /password|passwd|secret|authorization|cookie|credential|(?:api|access|private|admin)_?key|token$/i;
+const secretName =
+  /password|passwd|secret|authorization|cookie|credential|(?:api|access|private|admin)_?key|token$/i;
 const bearer = /\b(Bearer|Basic) [\w.~+/=-]+/g;
 const depthMax = 6;
 const textLengthMax = 4000;
@@ -89,7 +90,8 @@ function textLine(colours: boolean): (line: Line) => string {
   const painted: Readonly<Record<string, number>> = { debug: 90, info: 36, warn: 33, error: 31 };
   return (line) => {
     const fields = Object.entries(plainFields(line.fields, 0)).map(([name, value]) => {
-      const shown = typeof value === 'string' ? value : inspect(value, { breakLength: Infinity, depth: depthMax });
+      const shown =
+        typeof value === 'string' ? value : inspect(value, { breakLength: Infinity, depth: depthMax });
       return paint(90, `${name}=${/^[^\s=]+$/.test(shown) ? shown : JSON.stringify(shown)}`);
     });
     const level = paint(painted[line.level] ?? 0, line.level.padEnd(5));
@@ -124,7 +126,9 @@ function plainError(error: Error, depth: number): Record<string, unknown> {
   return {
     ...(ours ? { code: error.code } : { name: error.name }),
     message: hideBearer(error.message),
-    ...(ours && Object.keys(error.details).length > 0 ? { details: plainFields(error.details, depth + 1) } : {}),
+    ...(ours && Object.keys(error.details).length > 0
+      ? { details: plainFields(error.details, depth + 1) }
+      : {}),
     ...(ours && error.code !== 'internal' ? {} : { stack: error.stack }),
     ...(error.cause === undefined ? {} : { cause: plainValue(error.cause, depth + 1) }),
   };

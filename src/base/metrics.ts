@@ -7,19 +7,32 @@ export interface MetricKind {
   readonly labels: readonly string[];
 }
 
-type Described<T extends MetricKind['type'], L> = { readonly type: T; readonly help: string; readonly labels: L };
+type Described<T extends MetricKind['type'], L> = {
+  readonly type: T;
+  readonly help: string;
+  readonly labels: L;
+};
 
-const counter = <const L extends readonly string[] = readonly []>(help: string, ...labels: L): Described<'counter', L> => ({
+const counter = <const L extends readonly string[] = readonly []>(
+  help: string,
+  ...labels: L
+): Described<'counter', L> => ({
   type: 'counter',
   help,
   labels,
 });
-const gauge = <const L extends readonly string[] = readonly []>(help: string, ...labels: L): Described<'gauge', L> => ({
+const gauge = <const L extends readonly string[] = readonly []>(
+  help: string,
+  ...labels: L
+): Described<'gauge', L> => ({
   type: 'gauge',
   help,
   labels,
 });
-const histogram = <const L extends readonly string[] = readonly []>(help: string, ...labels: L): Described<'histogram', L> => ({
+const histogram = <const L extends readonly string[] = readonly []>(
+  help: string,
+  ...labels: L
+): Described<'histogram', L> => ({
   type: 'histogram',
   help,
   labels,
@@ -34,6 +47,12 @@ export const metrics = {
   octavo_base_storage_errors_total: counter('File operations that failed, by code.', 'code'),
   octavo_base_storage_sync_seconds: histogram('Seconds that a sync of appended bytes to the disk took.'),
   octavo_base_info: gauge('Always 1; its label says which version runs.', 'version'),
+  // collect
+  octavo_collect_received_total: counter('Events received: stored, duplicate and failed together.'),
+  octavo_collect_stored_total: counter('Events that are durable in the event log.'),
+  octavo_collect_duplicates_total: counter('Events that were stored before, by id.'),
+  octavo_collect_failed_total: counter('Events refused by a rule and kept as failed events.'),
+  octavo_collect_journal_torn_bytes_total: counter('Bytes cut from torn tails of the journal at open.'),
   // batch
   octavo_batch_attempts_total: counter('Attempts of tasks that ended, by outcome.', 'outcome'),
   octavo_batch_attempt_seconds: histogram('Seconds that an attempt of a task took.'),

@@ -8,7 +8,10 @@ export function openDatabase(options: {
   readonly migrations: readonly string[];
   readonly readOnly?: boolean;
 }): DatabaseSync {
-  const database = new DatabaseSync(options.path, { readOnly: options.readOnly ?? false, timeout: busyTimeoutMs });
+  const database = new DatabaseSync(options.path, {
+    readOnly: options.readOnly ?? false,
+    timeout: busyTimeoutMs,
+  });
   if (options.readOnly === true) return database;
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
   transaction(database, () => {

@@ -19,7 +19,11 @@ export function count<N extends MetricNameOf<'counter'>>(name: N, labels?: Label
 }
 
 /** Adds a duration in seconds to a histogram. */
-export function observe<N extends MetricNameOf<'histogram'>>(name: N, seconds: number, labels?: LabelsOf<N>): void {
+export function observe<N extends MetricNameOf<'histogram'>>(
+  name: N,
+  seconds: number,
+  labels?: LabelsOf<N>,
+): void {
   publish(name, seconds, labels);
 }
 

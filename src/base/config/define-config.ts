@@ -26,7 +26,9 @@ export type SourceConfig = Config['sources'][string];
 
 /** A configuration as a project writes it: every key may be left out. */
 export type ConfigSpec = {
-  readonly [K in keyof Config]?: K extends 'sources' ? Readonly<Record<string, SourceSpec>> : SpecOf<Config[K]>;
+  readonly [K in keyof Config]?: K extends 'sources'
+    ? Readonly<Record<string, SourceSpec>>
+    : SpecOf<Config[K]>;
 };
 
 /** Gives `export default defineConfig({ … })` in `octavo.config.ts` its types; returns what it is given. */

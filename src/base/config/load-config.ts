@@ -26,7 +26,10 @@ export async function loadConfig(project: string, env: Environment): Promise<Con
     throw new OctavoError('config_invalid', `${configFileName} cannot be run: ${reason}`, { cause });
   })) as { readonly default?: unknown };
   if (module.default === undefined) {
-    throw new OctavoError('config_invalid', `${configFileName}: write \`export default defineConfig({ … })\``);
+    throw new OctavoError(
+      'config_invalid',
+      `${configFileName}: write \`export default defineConfig({ … })\``,
+    );
   }
   return resolveConfig(module.default, { env, file: configFileName, text });
 }

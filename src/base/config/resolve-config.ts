@@ -42,24 +42,37 @@ export function resolveConfig(spec: unknown, origin: ConfigOrigin): Config {
 
 /** The variable that overrides a key: `http.port` is `OCTAVO_HTTP_PORT`. */
 export function variableOf(path: readonly string[]): string {
-  return `OCTAVO_${path.join('_').replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()}`;
+  return `OCTAVO_${path
+    .join('_')
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toUpperCase()}`;
 }
 
 function fill(schema: Node, value: unknown, place: Place): unknown {
   if (schema.secret === true) return fillSecret(value, place);
   if (schema.anyOf !== undefined) return fillUnion(schema.anyOf, value, place);
   if (schema.properties !== undefined) return fillObject(schema, schema.properties, value, place);
-  if (schema.patternProperties !== undefined) return fillRecord(schema, schema.patternProperties, value, place);
+  if (schema.patternProperties !== undefined)
+    return fillRecord(schema, schema.patternProperties, value, place);
   const given = overridden(schema, value, place) ?? (schema['default'] as unknown);
   if (!fits(schema, given)) throw mismatch(schema, given, place);
   return given;
 }
 
-function fillObject(schema: Node, properties: Readonly<Record<string, Node>>, value: unknown, place: Place): unknown {
+function fillObject(
+  schema: Node,
+  properties: Readonly<Record<string, Node>>,
+  value: unknown,
+  place: Place,
+): unknown {
   const given = asObject(value ?? {}, place);
   const unknown = Object.keys(given).find((key) => !Object.hasOwn(properties, key));
   if (unknown !== undefined) {
-    throw failure('config_unknown_key', `is unknown${suggestion(unknown, Object.keys(properties))}`, below(place, unknown));
+    throw failure(
+      'config_unknown_key',
+      `is unknown${suggestion(unknown, Object.keys(properties))}`,
+      below(place, unknown),
+    );
   }
   const filled: Record<string, unknown> = {};
   for (const [key, child] of Object.entries(properties)) {
@@ -71,14 +84,23 @@ function fillObject(schema: Node, properties: Readonly<Record<string, Node>>, va
   return filled;
 }
 
-function fillRecord(schema: Node, patterns: Readonly<Record<string, Node>>, value: unknown, place: Place): unknown {
+function fillRecord(
+  schema: Node,
+  patterns: Readonly<Record<string, Node>>,
+  value: unknown,
+  place: Place,
+): unknown {
   const given = value ?? (schema['default'] as unknown);
   if (given === undefined) throw failure('config_invalid', 'is missing', place);
   const filled: Record<string, unknown> = {};
   for (const [key, child] of Object.entries(asObject(given, place))) {
     const matching = Object.entries(patterns).find(([pattern]) => new RegExp(pattern).test(key));
     if (matching === undefined) {
-      throw failure('config_invalid', `'${key}' is no allowed name, expected ${schema.expected ?? Object.keys(patterns).join()}`, below(place, key));
+      throw failure(
+        'config_invalid',
+        `'${key}' is no allowed name, expected ${schema.expected ?? Object.keys(patterns).join()}`,
+        below(place, key),
+      );
     }
     filled[key] = fill(matching[1], child, below(place, key));
   }
@@ -100,17 +122,23 @@ function fillSecret(value: unknown, place: Place): Secret {
   if (direct !== undefined) return new Secret(direct);
   const name = typeof value === 'object' && value !== null && 'env' in value ? value.env : undefined;
   if (typeof name !== 'string' || name === '') {
-    throw failure('config_invalid', `is a secret, expected { env: 'NAME' } with the environment variable that holds it`, place);
+    throw failure(
+      'config_invalid',
+      `is a secret, expected { env: 'NAME' } with the environment variable that holds it`,
+      place,
+    );
   }
   const secret = place.env[name];
-  if (secret === undefined || secret === '') throw failure('config_invalid', `needs the environment variable ${name}, which is not set`, place);
+  if (secret === undefined || secret === '')
+    throw failure('config_invalid', `needs the environment variable ${name}, which is not set`, place);
   return new Secret(secret);
 }
 
 function overridden(schema: Node, value: unknown, place: Place): unknown {
   const text = environmentText(place);
   if (text === undefined) return value;
-  if (schema['type'] === 'integer' || schema['type'] === 'number') return text.trim() === '' ? text : Number(text);
+  if (schema['type'] === 'integer' || schema['type'] === 'number')
+    return text.trim() === '' ? text : Number(text);
   if (schema['type'] === 'boolean') return { true: true, false: false, '1': true, '0': false }[text] ?? text;
   return schema['type'] === 'string' ? text : value;
 }
@@ -128,7 +156,11 @@ function mismatch(schema: Node, value: unknown, place: Place): OctavoError {
   const variable = environmentText(place) === undefined ? '' : ` (from ${variableOf(place.path)})`;
   const near = typeof value === 'string' && schema.enum !== undefined ? suggestion(value, schema.enum) : '';
   const wrong = value === undefined ? 'is missing' : `is ${show(value)}${variable}`;
-  return failure('config_invalid', `${wrong}, expected ${allowed(schema)}${near.includes('did you mean') ? near : ''}`, place);
+  return failure(
+    'config_invalid',
+    `${wrong}, expected ${allowed(schema)}${near.includes('did you mean') ? near : ''}`,
+    place,
+  );
 }
 
 /** What a value of this schema may be, for people. */
@@ -145,7 +177,8 @@ export function allowed(schema: TSchema): string {
 }
 
 function asObject(value: unknown, place: Place): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
   throw failure('config_invalid', `is ${show(value)}, expected an object`, place);
 }
 
@@ -162,5 +195,7 @@ function failure(code: 'config_invalid' | 'config_unknown_key', about: string, p
   const line = place.text === undefined ? undefined : placeOf(place.text, place.path);
   const path = place.path.join('.');
   const where = `${file}${line === undefined ? '' : `:${line}`}`;
-  return new OctavoError(code, `${where}: ${path}${path === '' ? '' : ' '}${about}`, { details: { file, line, path } });
+  return new OctavoError(code, `${where}: ${path}${path === '' ? '' : ' '}${about}`, {
+    details: { file, line, path },
+  });
 }

@@ -6,10 +6,16 @@ import { sourceSchema } from './source-schema.ts';
 const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;
 
-const text = (value: string, description: string, options: { readonly pattern?: string; readonly expected?: string } = {}) =>
-  Type.String({ default: value, description, minLength: 1, ...options });
-const whole = (value: number, description: string, range: { readonly minimum?: number; readonly maximum?: number } = {}) =>
-  Type.Integer({ default: value, description, minimum: 1, ...range });
+const text = (
+  value: string,
+  description: string,
+  options: { readonly pattern?: string; readonly expected?: string } = {},
+) => Type.String({ default: value, description, minLength: 1, ...options });
+const whole = (
+  value: number,
+  description: string,
+  range: { readonly minimum?: number; readonly maximum?: number } = {},
+) => Type.Integer({ default: value, description, minimum: 1, ...range });
 const flag = (value: boolean, description: string) => Type.Boolean({ default: value, description });
 const oneOf = <const T extends readonly string[]>(values: T, value: T[number], description: string) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: values, default: value, description });
@@ -23,7 +29,10 @@ const memoryPattern = '^\\d+(\\.\\d+)?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$';
 export const configSchema = Type.Object(
   {
     name: text('bookstore', 'Name of the project; shown in titles.'),
-    currency: text('KRW', 'Currency of every amount, ISO 4217.', { pattern: '^[A-Z]{3}$', expected: 'three capital letters such as KRW' }),
+    currency: text('KRW', 'Currency of every amount, ISO 4217.', {
+      pattern: '^[A-Z]{3}$',
+      expected: 'three capital letters such as KRW',
+    }),
     locale: oneOf(['ko', 'en'], 'ko', 'Language of titles and category names in answers.'),
     data: text('.octavo', 'Folder of everything that is stored; relative to the project.'),
     calendar: section('When business days begin.', {
@@ -35,7 +44,11 @@ export const configSchema = Type.Object(
     }),
     log: section('What is written to the standard error stream.', {
       level: oneOf(logLevels, 'info', 'The least important level that is written.'),
-      format: oneOf(['auto', 'json', 'text'], 'auto', 'One JSON object a line, or text; auto is text on a terminal.'),
+      format: oneOf(
+        ['auto', 'json', 'text'],
+        'auto',
+        'One JSON object a line, or text; auto is text on a terminal.',
+      ),
     }),
     http: section('The address that serves the API and takes events.', {
       host: text('127.0.0.1', 'Address to listen on; 0.0.0.0 for every interface.'),
@@ -45,33 +58,58 @@ export const configSchema = Type.Object(
     }),
     collect: section('The collector and its event log.', {
       partitions: whole(2, 'Partitions of the event log; may be raised, never lowered.', { maximum: 256 }),
-      segmentBytes: whole(64 * mebibyte, 'A segment file of the journal is closed at this size.', { minimum: 64 * kibibyte }),
+      segmentBytes: whole(64 * mebibyte, 'A segment file of the journal is closed at this size.', {
+        minimum: 64 * kibibyte,
+      }),
       bodyBytesMax: whole(4 * mebibyte, 'A larger request body is refused with 413.', { minimum: kibibyte }),
       eventsMax: whole(1000, 'More events than this in one request are refused with 413.'),
-      eventBytesMax: whole(64 * kibibyte, 'A larger event is refused, the others of its request are kept.', { minimum: 256 }),
-      queueBytesMax: whole(64 * mebibyte, 'Beyond these bytes waiting for the disk, requests are answered 503 with Retry-After.', {
-        minimum: mebibyte,
+      eventBytesMax: whole(64 * kibibyte, 'A larger event is refused, the others of its request are kept.', {
+        minimum: 256,
       }),
+      queueBytesMax: whole(
+        64 * mebibyte,
+        'Beyond these bytes waiting for the disk, requests are answered 503 with Retry-After.',
+        {
+          minimum: mebibyte,
+        },
+      ),
     }),
     warehouse: section('Tables, the SQL engine, and loading.', {
-      memory: text('2GB', 'Memory limit of the SQL engine.', { pattern: memoryPattern, expected: 'a size such as 2GB' }),
+      memory: text('2GB', 'Memory limit of the SQL engine.', {
+        pattern: memoryPattern,
+        expected: 'a size such as 2GB',
+      }),
       threads: whole(2, 'Threads of the SQL engine.', { maximum: 1024 }),
-      loadIntervalMs: whole(2000, 'How often events are moved from the log into the warehouse.', { minimum: 50 }),
+      loadIntervalMs: whole(2000, 'How often events are moved from the log into the warehouse.', {
+        minimum: 50,
+      }),
       loadEventsMax: whole(200_000, 'Events in one load commit.'),
       queryTimeoutMs: whole(600_000, 'A query that takes longer is stopped.'),
-      snapshotsKeptDays: whole(7, 'Snapshots younger than this never expire; cited ones never do.', { minimum: 0 }),
-      orphanFilesKeptHours: whole(72, 'Files that no snapshot names are removed when older than this.', { minimum: 1 }),
+      snapshotsKeptDays: whole(7, 'Snapshots younger than this never expire; cited ones never do.', {
+        minimum: 0,
+      }),
+      orphanFilesKeptHours: whole(72, 'Files that no snapshot names are removed when older than this.', {
+        minimum: 1,
+      }),
     }),
     sources: Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_]{0,39}$' }), sourceSchema, {
       default: {},
-      description: 'Where the shop’s own data comes from, by name; `raw.<name>_<table>` is made of each table.',
+      description:
+        'Where the shop’s own data comes from, by name; `raw.<name>_<table>` is made of each table.',
       expected: 'a name of small letters, digits and _',
     }),
     batch: section('Tasks and the daily cycle.', {
       workers: whole(2, 'Tasks that run at the same time.', { maximum: 256 }),
       cycle: flag(true, 'Whether each business day’s cycle runs by itself.'),
-      cycleDelayMinutes: whole(15, 'How long after the day start the finished day is sealed and its cycle begins.', { minimum: 0 }),
-      catchUpDaysMax: whole(7, 'Days that the cycle makes up by itself after a standstill; older ones are for `octavo backfill`.'),
+      cycleDelayMinutes: whole(
+        15,
+        'How long after the day start the finished day is sealed and its cycle begins.',
+        { minimum: 0 },
+      ),
+      catchUpDaysMax: whole(
+        7,
+        'Days that the cycle makes up by itself after a standstill; older ones are for `octavo backfill`.',
+      ),
       leaseMs: whole(30_000, 'A worker that is silent for longer loses its task.', { minimum: 1000 }),
       runsKeptDays: whole(180, 'How long the history of runs is kept.'),
     }),

@@ -1,7 +1,8 @@
 import { Type } from '@sinclair/typebox';
 
 const optionalText = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
-const names = (description: string) => Type.Array(Type.String({ minLength: 1 }), { default: [], description });
+const names = (description: string) =>
+  Type.Array(Type.String({ minLength: 1 }), { default: [], description });
 
 const sqliteTable = Type.Object(
   {
@@ -45,7 +46,8 @@ const fileSource = <T extends 'csv' | 'ndjson' | 'parquet'>(type: T, description
       }),
       columns: Type.Record(Type.String(), Type.String({ minLength: 1 }), {
         default: {},
-        description: 'Column types by the column’s name in the files, e.g. `{ Quantity: \'int\' }`; the others are text.',
+        description:
+          "Column types by the column’s name in the files, e.g. `{ Quantity: 'int' }`; the others are text.",
       }),
       rename: Type.Record(Type.String(), Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,62}$' }), {
         default: {},
@@ -54,10 +56,19 @@ const fileSource = <T extends 'csv' | 'ndjson' | 'parquet'>(type: T, description
       time: optionalText('Column (its name in the files) with the time that decides a row’s business day.'),
       timeFormat: optionalText('How `time` is written, in strptime’s letters; without it ISO 8601.'),
       timeZone: optionalText('IANA zone of times that carry none; without it the calendar’s.'),
-      delimiter: Type.String({ minLength: 1, maxLength: 1, default: ',', description: 'What separates the fields of a CSV line.' }),
+      delimiter: Type.String({
+        minLength: 1,
+        maxLength: 1,
+        default: ',',
+        description: 'What separates the fields of a CSV line.',
+      }),
       control: names('Numeric columns whose totals are checked when a day is sealed.'),
       personal: names('Columns that hold personal data.'),
-      badRowsMax: Type.Integer({ minimum: 0, default: 100, description: 'More unreadable rows than this stop the load.' }),
+      badRowsMax: Type.Integer({
+        minimum: 0,
+        default: 100,
+        description: 'More unreadable rows than this stop the load.',
+      }),
     },
     { additionalProperties: false },
   );

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { hasCode } from './errors.ts';
+import { faultyStorage } from './faulty-storage.ts';
+import { fileStorage } from './files.ts';
+import { storageContract } from './storage.contract.ts';
+
+storageContract('a faulty storage without a planned fault', () => faultyStorage(fileStorage(), { seed: 1 }));
+
+test('after a crash synced bytes are there, unsynced ones may be lost, and nothing works until the restart', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'octavo-faulty-'));
+  try {
+    const sizes = new Set<number>();
+    for (let seed = 0; seed < 20; seed++) {
+      const path = join(folder, `log-${seed}`);
+      const storage = faultyStorage(fileStorage(), { seed, at: 4 });
+      const file = await storage.append(path);
+      await file.append(Buffer.from('kept'));
+      await file.sync();
+      await assert.rejects(file.append(Buffer.from('lost')), (error) => hasCode(error, 'storage_crashed'));
+      await assert.rejects(storage.read(path), (error) => hasCode(error, 'storage_crashed'));
+      storage.restart({ seed });
+      await assert.rejects(file.append(Buffer.from('dead')), (error) => hasCode(error, 'storage_crashed'));
+      const content = (await storage.read(path)).toString();
+      assert.ok('keptlost'.startsWith(content) && content.length >= 4, content);
+      sizes.add(content.length);
+    }
+    assert.ok(sizes.size > 1);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('a full disk refuses for a while and heals', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'octavo-faulty-'));
+  try {
+    const storage = faultyStorage(fileStorage(), { seed: 7, at: 2, fault: 'full', times: 2 });
+    const path = join(folder, 'a');
+    await storage.write(path, 'old');
+    await assert.rejects(storage.write(path, 'new'), (error) => hasCode(error, 'storage_full'));
+    await assert.rejects(storage.write(path, 'new'), (error) => hasCode(error, 'storage_full'));
+    assert.equal((await storage.read(path)).toString(), 'old');
+    await storage.write(path, 'new');
+    assert.equal((await storage.read(path)).toString(), 'new');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('a failed sync is not tried again on the same file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'octavo-faulty-'));
+  try {
+    const storage = faultyStorage(fileStorage(), { seed: 3, at: 3, fault: 'fail' });
+    const file = await storage.append(join(folder, 'a'));
+    await file.append(Buffer.from('abc'));
+    await assert.rejects(file.sync(), (error) => hasCode(error, 'storage_failed'));
+    await assert.rejects(file.sync(), (error) => hasCode(error, 'storage_failed'));
+    await file.close();
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,4 @@
+import { fileStorage } from './files.ts';
+import { storageContract } from './storage.contract.ts';
+
+storageContract('the file storage', fileStorage);
