@@ -1,0 +1,256 @@
+import { count, OctavoError, type Clock, type Random, type Storage } from '../../base/index.ts';
+import type { Catalog, LoadedTable, TableId } from '../catalog-port.ts';
+import { localPath, type DataFile, type DataFileInput, type ManifestEntry } from './data-file.ts';
+import { writeManifest } from './manifest.ts';
+import { writeManifestList, type ManifestFile } from './manifest-list.ts';
+import {
+  currentSchema,
+  currentSnapshot,
+  defaultSpec,
+  type PartitionSpec,
+  type Snapshot,
+  type SnapshotId,
+  type SnapshotOperation,
+  type TableRequirement,
+  type TableUpdate,
+} from './metadata.ts';
+import { chunkEntries, rewriteEntries, specById, summarize, summaryOf, toDataFile } from './snapshot-plan.ts';
+import type { TableFiles } from './table-files.ts';
+
+/** What a commit needs of the world. */
+export interface TableContext {
+  readonly catalog: Catalog;
+  readonly storage: Storage;
+  readonly files: TableFiles;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** What every commit may carry beside its files. */
+export interface CommitOptions {
+  /** Table properties set in the same commit. */
+  readonly properties?: Readonly<Record<string, string>>;
+  /** Entries of the snapshot's summary beside the required ones. */
+  readonly summary?: Readonly<Record<string, string>>;
+  /** Refused with `fenced` when the table has seen a greater token under this name; the token is set in the same commit. */
+  readonly fence?: { readonly name: string; readonly token: number };
+  /** Refused with `commit_conflict` unless `main` still names this snapshot (null: the table is empty). */
+  readonly expectedSnapshotId?: SnapshotId | null;
+  /** Tries before `commit_conflict`. Default 10. */
+  readonly attemptsMax?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The result of a commit. */
+export interface Committed {
+  readonly table: LoadedTable;
+  readonly snapshotId: SnapshotId;
+  readonly added: readonly DataFile[];
+  readonly removed: readonly DataFile[];
+}
+
+/** A change of a table's contents. */
+export interface ContentChange {
+  readonly operation: SnapshotOperation;
+  readonly files: readonly DataFileInput[];
+  /** Which live files the snapshot removes. Default none. */
+  readonly removes?: (file: DataFile, spec: PartitionSpec) => boolean;
+  /** False: a try on a new base fails when other writers changed the files to be removed. Default true. */
+  readonly overOthers?: boolean;
+}
+
+/**
+ * Makes a snapshot on top of `main`: data files made durable, then manifests and manifest list,
+ * then the catalogue's compare-and-swap. When another writer was first, it is planned again on
+ * the new base. A crash at any moment leaves the old or the new contents.
+ */
+export async function commitSnapshot(
+  context: TableContext,
+  id: TableId,
+  change: ContentChange,
+  options: CommitOptions = {},
+): Promise<Committed> {
+  if (change.files.length > 0) await context.storage.sync(change.files.map((file) => file.path));
+  const attemptsMax = options.attemptsMax ?? attemptsMaxDefault;
+  let firstRemoved: string | undefined;
+  for (let attempt = 1; ; attempt++) {
+    options.signal?.throwIfAborted();
+    const table = await context.catalog.load(id);
+    const plan = await planSnapshot(context, table, change, options);
+    const removed = plan.removed.map((file) => file.path).toSorted().join('\n');
+    firstRemoved ??= removed;
+    if (change.overOthers === false && removed !== firstRemoved) {
+      await discard(context, plan.written);
+      throw new OctavoError('commit_conflict', `another writer changed the same days of ${id.namespace}.${id.name}`);
+    }
+    try {
+      const committed = await context.catalog.commit(id, requirementsOf(table, options), updatesOf(plan.snapshot, options));
+      return { table: committed, snapshotId: plan.snapshot['snapshot-id'], added: plan.added, removed: plan.removed };
+    } catch (error) {
+      if (!(error instanceof OctavoError) || (error.code !== 'commit_conflict' && error.code !== 'fenced')) throw error;
+      await discard(context, plan.written);
+      if (error.code === 'fenced' || options.expectedSnapshotId !== undefined || attempt >= attemptsMax) throw error;
+      count('octavo_warehouse_commit_conflicts_total');
+      await context.clock.sleep(context.random.below(retryDelayMs * attempt), options.signal);
+    }
+  }
+}
+
+interface SnapshotPlan {
+  readonly snapshot: Snapshot;
+  readonly added: readonly DataFile[];
+  readonly removed: readonly DataFile[];
+  /** Metadata files written for this try. */
+  readonly written: readonly string[];
+}
+
+async function planSnapshot(
+  context: TableContext,
+  table: LoadedTable,
+  change: ContentChange,
+  options: CommitOptions,
+): Promise<SnapshotPlan> {
+  const { metadata } = table;
+  const parent = currentSnapshot(metadata);
+  const spec = defaultSpec(metadata);
+  const snapshotId = newSnapshotId(context.random);
+  const sequenceNumber = BigInt(metadata['last-sequence-number'] + 1);
+  const added = change.files.map((file) => toDataFile(file, spec));
+  const removed: DataFile[] = [];
+  const written: string[] = [];
+  const folder = `${localPath(metadata.location)}/metadata`;
+  const write = async (specId: number, entries: readonly ManifestEntry[]): Promise<ManifestFile> => {
+    const path = `${folder}/${snapshotId}-m${written.length}.avro`;
+    const writtenSpec = specById(metadata, specId);
+    const bytes = writeManifest(entries, { schema: currentSchema(metadata), spec: writtenSpec });
+    await context.storage.create(path, bytes);
+    written.push(path);
+    const partitions = summarize(entries, writtenSpec, currentSchema(metadata));
+    return { path, lengthBytes: bytes.length, specId, content: 'data', sequenceNumber, addedSnapshotId: snapshotId, partitions, ...countsOf(entries, sequenceNumber) };
+  };
+  const manifests: ManifestFile[] = [];
+  for (const manifest of parent === undefined ? [] : await context.files.manifests(parent)) {
+    if (change.removes === undefined) {
+      manifests.push(manifest);
+      continue;
+    }
+    const entries = await context.files.entries(manifest);
+    const manifestSpec = specById(metadata, manifest.specId);
+    const removes = (entry: ManifestEntry): boolean => change.removes?.(entry.file, manifestSpec) === true;
+    const gone = entries.filter((entry) => entry.status !== 'deleted' && removes(entry)).map((entry) => entry.file);
+    removed.push(...gone);
+    if (gone.length > 0) manifests.push(await write(manifest.specId, rewriteEntries(entries, snapshotId, removes)));
+    else if (manifest.addedFiles + manifest.existingFiles > 0) manifests.push(manifest);
+  }
+  if (added.length > 0) {
+    const entries = added.map((file): ManifestEntry => {
+      return { status: 'added', snapshotId, sequenceNumber, fileSequenceNumber: sequenceNumber, file };
+    });
+    for (const plan of chunkEntries(entries, spec['spec-id'])) manifests.unshift(await write(plan.specId, plan.entries));
+  }
+  const list = manifests.length > manifestsMax ? await mergeManifests(context, manifests, { specId: spec['spec-id'], snapshotId, write }) : manifests;
+  const listPath = `${folder}/snap-${snapshotId}.avro`;
+  await context.storage.create(listPath, writeManifestList(list, { id: snapshotId, parentId: parent?.['snapshot-id'], sequenceNumber }));
+  written.push(listPath);
+  const summary = summaryOf({ added, removed, specs: metadata['partition-specs'] }, parent);
+  return {
+    added,
+    removed,
+    written,
+    snapshot: {
+      'snapshot-id': snapshotId,
+      ...(parent === undefined ? {} : { 'parent-snapshot-id': parent['snapshot-id'] }),
+      'sequence-number': Number(sequenceNumber),
+      'timestamp-ms': Math.max(context.clock.now(), metadata['last-updated-ms']),
+      'manifest-list': listPath,
+      summary: { ...options.summary, ...summary, operation: change.operation },
+      'schema-id': metadata['current-schema-id'],
+    },
+  };
+}
+
+interface MergeTarget {
+  readonly specId: number;
+  readonly snapshotId: SnapshotId;
+  readonly write: (specId: number, entries: readonly ManifestEntry[]) => Promise<ManifestFile>;
+}
+
+// Small manifests of earlier snapshots become few; those that this snapshot wrote, and large ones, stay.
+async function mergeManifests(
+  context: TableContext,
+  manifests: readonly ManifestFile[],
+  target: MergeTarget,
+): Promise<readonly ManifestFile[]> {
+  const merges = (manifest: ManifestFile): boolean =>
+    manifest.specId === target.specId &&
+    manifest.addedSnapshotId !== target.snapshotId &&
+    manifest.addedFiles + manifest.existingFiles <= mergedFilesMax;
+  const entries: ManifestEntry[] = [];
+  for (const manifest of manifests.filter(merges)) {
+    entries.push(...rewriteEntries(await context.files.entries(manifest), target.snapshotId, () => false));
+  }
+  const merged: ManifestFile[] = [];
+  for (const plan of chunkEntries(entries, target.specId)) merged.push(await target.write(plan.specId, plan.entries));
+  return [...manifests.filter((manifest) => !merges(manifest)), ...merged];
+}
+
+function countsOf(entries: readonly ManifestEntry[], sequenceNumber: bigint): Pick<
+  ManifestFile,
+  'addedFiles' | 'existingFiles' | 'deletedFiles' | 'addedRows' | 'existingRows' | 'deletedRows' | 'minSequenceNumber'
+> {
+  const of = (status: ManifestEntry['status']): readonly ManifestEntry[] => entries.filter((entry) => entry.status === status);
+  const rows = (list: readonly ManifestEntry[]): number => list.reduce((sum, entry) => sum + entry.file.recordCount, 0);
+  const [added, existing, deleted] = [of('added'), of('existing'), of('deleted')];
+  const least = [...added, ...existing].reduce(
+    (low, entry) => (entry.sequenceNumber < low ? entry.sequenceNumber : low),
+    sequenceNumber,
+  );
+  return {
+    addedFiles: added.length,
+    existingFiles: existing.length,
+    deletedFiles: deleted.length,
+    addedRows: rows(added),
+    existingRows: rows(existing),
+    deletedRows: rows(deleted),
+    minSequenceNumber: least,
+  };
+}
+
+function requirementsOf(table: LoadedTable, options: CommitOptions): readonly TableRequirement[] {
+  const { metadata } = table;
+  const expected = options.expectedSnapshotId;
+  return [
+    { type: 'assert-table-uuid', uuid: metadata['table-uuid'] },
+    {
+      type: 'assert-ref-snapshot-id',
+      ref: 'main',
+      'snapshot-id': expected === undefined ? (metadata['current-snapshot-id'] ?? null) : expected,
+    },
+    { type: 'assert-default-spec-id', 'default-spec-id': metadata['default-spec-id'] },
+    ...(options.fence ? [{ type: 'octavo-assert-fence' as const, ...options.fence }] : []),
+  ];
+}
+
+function updatesOf(snapshot: Snapshot, options: CommitOptions): readonly TableUpdate[] {
+  const { fence } = options;
+  const properties = { ...options.properties, ...(fence && { [`octavo.fence.${fence.name}`]: String(fence.token) }) };
+  return [
+    { action: 'add-snapshot', snapshot },
+    { action: 'set-snapshot-ref', 'ref-name': 'main', type: 'branch', 'snapshot-id': snapshot['snapshot-id'] },
+    ...(Object.keys(properties).length > 0 ? [{ action: 'set-properties' as const, updates: properties }] : []),
+  ];
+}
+
+// Ids of ours stay below 2^53, so that readers in JavaScript that know no better keep them.
+function newSnapshotId(random: Random): SnapshotId {
+  return BigInt(Math.floor(random.next() * 2 ** 52)) + 1n;
+}
+
+async function discard(context: TableContext, paths: readonly string[]): Promise<void> {
+  for (const path of paths) await context.storage.remove(path).catch(() => undefined);
+}
+
+const attemptsMaxDefault = 10;
+const retryDelayMs = 50;
+const manifestsMax = 100;
+const mergedFilesMax = 2000;
