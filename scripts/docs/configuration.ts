@@ -27,7 +27,7 @@ export function renderConfiguration(): string {
     '',
     '| key | default | may be | environment variable | what it is |',
     '|---|---|---|---|---|',
-    ...rows(configSchema as Node, []),
+    ...rows(configSchema, []),
     '',
   ].join('\n');
 }

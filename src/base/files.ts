@@ -164,7 +164,7 @@ async function makeFolder(directory: string): Promise<void> {
 async function listFolder(directory: string): Promise<readonly FileInfo[]> {
   const names = await readdir(directory).catch((error: unknown) => {
     unlessMissing(error);
-    return [];
+    return [] as string[];
   });
   const infos = await Promise.all(names.toSorted().map((name) => fileInfo(join(directory, name))));
   return infos.filter((info) => info !== undefined);

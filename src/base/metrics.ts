@@ -55,7 +55,9 @@ export const metrics = {
   octavo_collect_journal_torn_bytes_total: counter('Bytes cut from torn tails of the journal at open.'),
   // batch
   octavo_warehouse_commits_total: counter('Commits of tables, by every writer.'),
-  octavo_warehouse_commit_conflicts_total: counter('Commits that another writer was ahead of and that were tried again.'),
+  octavo_warehouse_commit_conflicts_total: counter(
+    'Commits that another writer was ahead of and that were tried again.',
+  ),
   octavo_batch_attempts_total: counter('Attempts of tasks that ended, by outcome.', 'outcome'),
   octavo_batch_attempt_seconds: histogram('Seconds that an attempt of a task took.'),
   octavo_batch_retries_total: counter('Attempts that are to be repeated.'),

@@ -37,7 +37,7 @@ interface Node extends TSchema {
  * the file. Errors (`config_invalid`, `config_unknown_key`) name file, line, path and what is allowed.
  */
 export function resolveConfig(spec: unknown, origin: ConfigOrigin): Config {
-  return fill(configSchema as Node, spec ?? {}, { ...origin, path: [] }) as Config;
+  return fill(configSchema, spec ?? {}, { ...origin, path: [] }) as Config;
 }
 
 /** The variable that overrides a key: `http.port` is `OCTAVO_HTTP_PORT`. */

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import { test } from 'node:test';
+import { createLogger } from '../log.ts';
+import { resolveConfig } from './resolve-config.ts';
+
+const wrong = (
+  spec: unknown,
+  message: RegExp,
+  env: Readonly<Record<string, string>> = {},
+  text?: string,
+): void => {
+  assert.throws(() => resolveConfig(spec, { env, ...(text === undefined ? {} : { text }) }), {
+    name: 'OctavoError',
+    message,
+  });
+};
+
+test('an empty configuration has every default', () => {
+  const config = resolveConfig({}, { env: {} });
+  assert.deepEqual(config.calendar, { timeZone: 'Asia/Seoul', dayStart: '06:00' });
+  assert.equal(config.http.port, 8085);
+});
+
+test('an unknown key is refused with file, line and the nearest name', () => {
+  wrong(
+    { http: { prot: 1 } },
+    /octavo\.config\.ts:3: http\.prot is unknown, did you mean 'port'\?/,
+    {},
+    'export default {\n  http: {\n    prot: 1,\n  },\n};\n',
+  );
+  wrong(
+    { sources: { shop: { type: 'sqllite', path: 'x' } } },
+    /sources\.shop\.type is 'sqllite', did you mean 'sqlite'\?/,
+  );
+});
+
+test('a wrong value is refused with its path and what is allowed', () => {
+  wrong({ http: { port: 70_000 } }, /http\.port is 70000, expected a whole number from 0 to 65535/);
+  wrong({ locale: 'kr' }, /locale is 'kr', expected one of 'ko', 'en'/);
+  wrong([], /expected an object/);
+});
+
+test('the environment wins and is checked too', () => {
+  assert.equal(resolveConfig({ http: { port: 1 } }, { env: { OCTAVO_HTTP_PORT: '99' } }).http.port, 99);
+  wrong({}, /from OCTAVO_HTTP_PORT/, { OCTAVO_HTTP_PORT: 'many' });
+});
+
+test('a secret comes from the environment and is never printed', () => {
+  const config = resolveConfig({ api: { adminKey: { env: 'KEY' } } }, { env: { KEY: 'hush' } });
+  assert.equal(config.api.adminKey?.reveal(), 'hush');
+  const lines: string[] = [];
+  createLogger({ write: (line) => lines.push(line) }).info('started', {
+    config,
+    password: 'hush',
+    header: 'Bearer hush',
+  });
+  for (const text of [
+    JSON.stringify(config),
+    inspect(config, { depth: 9 }),
+    `${config.api.adminKey}`,
+    ...lines,
+  ]) {
+    assert.ok(!text.includes('hush') && text.includes('***'), text);
+  }
+  wrong({ api: { adminKey: { env: 'KEY' } } }, /needs the environment variable KEY/);
+  wrong({ api: { adminKey: 'hush' } }, /expected \{ env: 'NAME' \}/);
+});
