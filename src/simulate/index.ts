@@ -10,7 +10,7 @@ export { liveTraffic, type LiveBatch } from "./live.ts";
 export type { Manipulation } from "./manipulation.ts";
 export type { Reader } from "./readers.ts";
 export { salesOfDay, writeSales, type Sale, type SalesOptions } from "./sales.ts";
-export { sendEvents, type SendResult } from "./send.ts";
+export { sendEvents, toInput, type SendResult } from "./send.ts";
 export { openShopDatabase, type ShopDatabase } from "./shop-database.ts";
 export {
   createWorld,
