@@ -1,0 +1,181 @@
+import { OctavoError, hashJson, type BusinessDay } from '../base/index.ts';
+import type { Edition, EditionDraft, EditionPart, ServingStore } from '../serving/index.ts';
+import type { Pins } from '../warehouse/index.ts';
+import { checkResult, placesByCategory, type CountingResult } from './checks.ts';
+import { countingSql, literal, recountSql } from './counting-sql.ts';
+import { toCountedTitle, type CountedTitle } from './counted-title.ts';
+import { entryOf, type PreviousEntry } from './entry.ts';
+import { ruleVersion, type BestsellerList } from './list.ts';
+import type { SalesWarehouse } from './warehouse.ts';
+import { windowOf, type DayRange } from './window.ts';
+
+/** What an edition of a list is made with. */
+export interface ComputeOptions {
+  readonly list: BestsellerList;
+  readonly day: BusinessDay;
+  readonly warehouse: SalesWarehouse;
+  readonly store: ServingStore;
+  /** Fencing token of the lease. */
+  readonly token: number;
+  readonly codeVersion: string;
+  /** Contents to read. Default: the tables as they are now. */
+  readonly pins?: Pins;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Counts, checks and publishes one edition of a list. Equal inputs and rules give the same edition.
+ * Errors: `day_not_sealed`, `list_check_failed`, `fenced`, and the engine's.
+ */
+export async function publishList(options: ComputeOptions): Promise<Edition> {
+  const { list, day, warehouse, store } = options;
+  const window = windowOf(warehouse.calendar, list.window, day);
+  await assertSealed(warehouse, list, window);
+  const tables = tablesOf(list);
+  const pins = options.pins ?? (await warehouse.pin(tables));
+  const missing = tables.filter((table) => pins[table] === undefined);
+  if (missing.length > 0) throw new OctavoError('table_not_found', `list '${list.id}' reads ${missing.join(', ')}`);
+  const previous = await store.current('bestseller', list.id, warehouse.calendar.addDays(day, -1));
+  const query = { pins, ...(options.signal === undefined ? {} : { signal: options.signal }) };
+  const result = await countList({ list, window, warehouse, query, previousCounted: previous?.counts['counted'] });
+  checkResult(list, result);
+  const parts = await partNames(list, warehouse, query, result.titles);
+  return store.publish({
+    kind: 'bestseller',
+    name: list.id,
+    business_day: day,
+    inputs: {
+      ...Object.fromEntries(tables.map((table) => [table, String(pins[table])])),
+      ...(await dayStamps(warehouse, list, window)),
+      ...(previous === undefined ? {} : { [`edition:${list.id}`]: previous.content_hash }),
+    },
+    rule_version: ruleVersion(list),
+    code_version: options.codeVersion,
+    counts: {
+      counted: result.totalCounted,
+      titles: result.totalTitles,
+      lines: result.lines,
+      parts: parts.length,
+      titles_unknown: result.titles.filter((title) => title.title === null).length,
+    },
+    parts: editionParts({ store, previous, parts, window, titles: result.titles }),
+    token: options.token,
+  } satisfies EditionDraft);
+}
+
+/**
+ * What the day's build of the sales tables was, for each day of the window: when a day is built anew,
+ * the editions that counted it are no longer current.
+ */
+export async function dayStamps(
+  warehouse: SalesWarehouse,
+  list: BestsellerList,
+  window: DayRange,
+): Promise<Readonly<Record<string, string>>> {
+  const stamps: Record<string, string> = {};
+  for (const table of [list.tables.lines, list.tables.refunds]) {
+    const properties: Readonly<Record<string, string>> = (await warehouse.table(table))?.metadata.properties ?? {};
+    const days = warehouse.calendar.range(window.from, window.to);
+    stamps[`days:${table}`] = hashJson(days.map((day) => [day, properties[`octavo.day.${day}`] ?? null])).slice(0, 16);
+  }
+  return stamps;
+}
+
+type QueryLimits = { readonly pins: Pins; readonly signal?: AbortSignal };
+
+async function countList(options: {
+  readonly list: BestsellerList;
+  readonly window: DayRange;
+  readonly warehouse: SalesWarehouse;
+  readonly query: QueryLimits;
+  readonly previousCounted: number | undefined;
+}): Promise<CountingResult> {
+  const { list, window, warehouse, query } = options;
+  const days = `business_day between date ${literal(window.from)} and date ${literal(window.to)}`;
+  const lines = await warehouse.query(`select count(*) as lines from ${list.tables.lines} where ${days}`, query);
+  const { rows, truncated } = await warehouse.query(countingSql(list, window), { ...query, rowsMax: titlesMax });
+  if (truncated) throw new OctavoError('list_check_failed', `'${list.id}' has more than ${titlesMax} titles on its parts`);
+  const titles = rows.map(toCountedTitle);
+  const checked = titles.toSorted((left, right) => right.counted - left.counted).slice(0, recountedMax);
+  const recounted = checked.length === 0 ? [] : await recount(options, checked);
+  return {
+    titles,
+    totalCounted: Number(rows[0]?.['total_counted'] ?? 0),
+    totalTitles: Number(rows[0]?.['total_titles'] ?? 0),
+    lines: Number(lines.rows[0]?.['lines'] ?? 0),
+    recount: new Map(recounted),
+    previousCounted: options.previousCounted,
+  };
+}
+
+async function recount(
+  options: { readonly list: BestsellerList; readonly window: DayRange; readonly warehouse: SalesWarehouse; readonly query: QueryLimits },
+  titles: readonly CountedTitle[],
+): Promise<readonly (readonly [string, number])[]> {
+  const { list, window, warehouse, query } = options;
+  const sql = recountSql(list, window, titles.map((title) => title.itemId));
+  const { rows } = await warehouse.query(sql, query);
+  if (rows.length !== titles.length) {
+    throw new OctavoError('list_check_failed', `'${list.id}': ${titles.length} titles, the recount found ${rows.length}`);
+  }
+  return rows.map((row) => [String(row['item_id']), Number(row['counted'])] as const);
+}
+
+/** Every category has a part, an empty one when nothing of it was sold. */
+async function partNames(
+  list: BestsellerList,
+  warehouse: SalesWarehouse,
+  query: QueryLimits,
+  titles: readonly CountedTitle[],
+): Promise<readonly string[]> {
+  const names = new Set(['all', ...titles.flatMap((title) => title.places.map((place) => place.category))]);
+  if (list.categories === 'all') {
+    const { rows } = await warehouse.query(`select distinct category_id::varchar as id from ${list.tables.categories}`, query);
+    for (const row of rows) names.add(String(row['id']));
+  }
+  return [...names].toSorted();
+}
+
+async function* editionParts(options: {
+  readonly store: ServingStore;
+  readonly previous: Edition | undefined;
+  readonly parts: readonly string[];
+  readonly window: DayRange;
+  readonly titles: readonly CountedTitle[];
+}): AsyncGenerator<EditionPart> {
+  const byCategory = placesByCategory(options.titles);
+  for (const part of options.parts) {
+    const before = await previousEntries(options.store, options.previous, part);
+    const entries = (byCategory.get(part) ?? []).map((place) =>
+      entryOf({ title: place.title, place, previous: before.get(place.title.itemId), window: options.window }),
+    );
+    yield { part, entries };
+  }
+}
+
+async function previousEntries(
+  store: ServingStore,
+  edition: Edition | undefined,
+  part: string,
+): Promise<ReadonlyMap<string, PreviousEntry>> {
+  if (edition === undefined) return new Map();
+  const read = await store.read(edition.id, part, { from: 0, limit: entriesMax });
+  return new Map((read?.entries ?? []).map((entry) => [entry.key, entry.body as unknown as PreviousEntry]));
+}
+
+/** Errors: `day_not_sealed`, naming the first open day from the beginning of the history on. */
+async function assertSealed(warehouse: SalesWarehouse, list: BestsellerList, window: DayRange): Promise<void> {
+  const sealed = new Set(await warehouse.sealedDays());
+  const first = [...sealed].reduce((least, day) => (day < least ? day : least), window.to);
+  const open = warehouse.calendar.range(window.from, window.to).find((day) => day >= first && !sealed.has(day));
+  if (open !== undefined) throw new OctavoError('day_not_sealed', `${open}, which list '${list.id}' of ${window.to} counts`);
+}
+
+function tablesOf(list: BestsellerList): readonly string[] {
+  const { lines, refunds, titles, title_categories: members, categories } = list.tables;
+  return [lines, refunds, titles, ...(list.categories === 'all' ? [members, categories] : [])];
+}
+
+const titlesMax = 2_000_000;
+const recountedMax = 200;
+const entriesMax = 10_000;

@@ -1,0 +1,151 @@
+import type { BestsellerList } from './list.ts';
+import type { DayRange } from './window.ts';
+
+/**
+ * Why a line does not count, else null. The first reason that holds wins, so every copy of a line
+ * goes to exactly one place.
+ */
+export function exclusionSql(list: BestsellerList): string {
+  const kinds = list.kinds.map(literal).join(', ');
+  const price = { paid: `when coalesce(paid, 0) <= 0 then 'free'`, free: `when coalesce(paid, 0) > 0 then 'paid'`, any: '' };
+  return `case
+      ${list.filter === undefined ? '' : `when not coalesce((${list.filter}), false) then 'filter'`}
+      when kind is null or kind not in (${kinds}) then 'kind:' || coalesce(kind, '')
+      when not coalesce(countable, true) then 'not_countable:' || coalesce(not_counted_reason, '')
+      ${price[list.price]}
+      ${list.without_buyer === 'leave_out' ? `when buyer_id is null then 'without_buyer'` : ''}
+      when coalesce(copies, 0) <= 0 then 'no_copies'
+    end`;
+}
+
+/** Common table expressions: `lines` of the window with `excluded`, and `live` with the copies that refunds leave. */
+export function linesSql(list: BestsellerList, window: DayRange, where = ''): string {
+  const days = `business_day between date ${literal(window.from)} and date ${literal(window.to)}`;
+  return `
+  refunded as materialized (
+    select line_id as refunded_line, cast(sum(copies) as bigint) as refunded_copies
+    from ${list.tables.refunds} where ${days} and line_id is not null and copies > 0 group by line_id
+  ),
+  lines as (
+    select item_id, buyer_id, ${guestSql(list)} as guest, line_id, order_id, kind, business_day, sold_at,
+      cast(greatest(coalesce(copies, 0), 0) as bigint) as copies, ${exclusionSql(list)} as excluded
+    from ${list.tables.lines} where ${days} and item_id is not null ${where}
+  ),
+  live as (
+    select * exclude (excluded, refunded_line, refunded_copies),
+      copies - least(copies, coalesce(refunded_copies, 0)) as kept
+    from lines left join refunded on line_id = refunded_line where excluded is null
+  )`;
+}
+
+/**
+ * The whole list in one query: a row for every title that is on some part, with its places, its count and
+ * what was left out of it. Whole numbers all the way, so neither order nor threads can change a rank.
+ */
+export function countingSql(list: BestsellerList, window: DayRange): string {
+  const counted = list.count === 'buyers' ? 'sum(first_buyers)' : 'sum(kept)';
+  return `with ${linesSql(list, window)},
+  pairs as (
+    select item_id, min(business_day) filter (where kept > 0) as first_day, min(sold_at) filter (where kept > 0) as first_at,
+      sum(copies) as copies, sum(kept) as kept, count(*) as line_count
+    from live group by item_id, buyer_id, guest
+  ),
+  item_days as materialized (
+    select item_id, first_day, count(*) filter (where kept > 0) as first_buyers, min(first_at) as first_at,
+      sum(copies) as copies, sum(kept) as kept, sum(line_count) as line_count
+    from pairs group by item_id, first_day
+  ),
+  counts as materialized (
+    select item_id, cast(${counted} as bigint) as counted, cast(sum(first_buyers) as bigint) as buyers,
+      cast(sum(kept) as bigint) as kept, cast(sum(copies) as bigint) as copies, min(first_at) as first_at,
+      cast(sum(line_count) as bigint) as line_count
+    from item_days group by item_id having ${counted} >= ${list.min_count}
+  ),
+  membership as (
+    select 'all' as category_id, item_id from counts
+    ${list.categories === 'all' ? `union all select distinct category_id, item_id from ${list.tables.title_categories}` : ''}
+  ),
+  places as materialized (
+    select category_id, counts.item_id,
+      row_number() over display as place, rank() over (partition by category_id order by counted desc) as rank,
+      lag(counted) over display - counted as to_above, counted - lead(counted) over display as to_below,
+      count(*) over (partition by category_id, counted) as tied
+    from membership join counts using (item_id)
+    window display as (partition by category_id order by counted desc, buyers desc, kept desc, first_at, counts.item_id)
+    qualify place <= ${list.size}
+  ),
+  placed as materialized (
+    select item_id, to_json(list([category_id, place, rank, to_above, to_below, tied] order by category_id)) as places
+    from (select * replace (
+      category_id::varchar as category_id, place::varchar as place, rank::varchar as rank,
+      to_above::varchar as to_above, to_below::varchar as to_below, tied::varchar as tied) from places)
+    group by item_id
+  ),
+  per_day as (${perDaySql(list)}),
+  left_out as (
+    select item_id, to_json(list([excluded, copies::varchar, line_count::varchar] order by excluded)) as left_out
+    from (select item_id, excluded, cast(sum(copies) as bigint) as copies, count(*) as line_count
+      from lines where excluded is not null and item_id in (select item_id from placed) group by item_id, excluded)
+    group by item_id
+  ),
+  titles as (
+    select item_id, any_value(title order by title) as title, any_value(title_en order by title_en) as title_en,
+      any_value(author order by author) as author, max(list_price) as list_price
+    from ${list.tables.titles} where item_id in (select item_id from placed) group by item_id
+  )
+  select item_id, title, title_en, author, list_price, counted, buyers, kept, copies, line_count,
+    places::varchar as places, days::varchar as days, left_out::varchar as left_out,
+    (select cast(sum(counted) as bigint) from counts) as total_counted, (select count(*) from counts) as total_titles
+  from placed join counts using (item_id) join per_day using (item_id)
+    left join left_out using (item_id) left join titles using (item_id)
+  order by item_id`;
+}
+
+/**
+ * The same counts found another way, for the check before publication: no pairs, no sums of sums, but
+ * distinct buyers (or copies minus refunds) straight over the lines.
+ */
+export function recountSql(list: BestsellerList, window: DayRange, items: readonly string[]): string {
+  const chosen = `and item_id in (${items.map(literal).join(', ')})`;
+  const guest = `case when buyer_id is null then 'order ' || coalesce(order_id, line_id) else 'buyer ' || buyer_id end`;
+  const refunds = `(select line_id as refunded_line, sum(copies) as refunded_copies from ${list.tables.refunds}
+    where business_day >= date ${literal(window.from)} and business_day <= date ${literal(window.to)} and copies > 0 group by line_id)`;
+  const kept = `greatest(copies - coalesce(refunded_copies, 0), 0)`;
+  const counted = list.count === 'buyers' ? `count(distinct ${guest}) filter (where ${kept} > 0)` : `sum(${kept})`;
+  return `select item_id, cast(${counted} as bigint) as counted
+    from ${list.tables.lines} left join ${refunds} on line_id = refunded_line
+    where business_day >= date ${literal(window.from)} and business_day <= date ${literal(window.to)}
+      ${chosen} and (${exclusionSql(list)}) is null group by item_id`;
+}
+
+/** Every line of one title in the window, with what became of each copy. */
+export function titleLinesSql(list: BestsellerList, window: DayRange, itemId: string): string {
+  const turn = `sum(case when kept > 0 then 1 else 0 end) over (partition by buyer_id, guest
+    order by business_day, sold_at, line_id rows unbounded preceding)`;
+  const counts = list.count === 'copies' ? 'kept' : `case when kept > 0 and ${turn} = 1 then 1 else 0 end`;
+  return `with ${linesSql(list, window, `and item_id = ${literal(itemId)}`)}
+  select strftime(business_day, '%Y-%m-%d') as business_day, line_id, order_id, kind, sold_at, copies,
+    0 as counted, 0 as refunded, 0 as repeated, excluded as reason from lines where excluded is not null
+  union all
+  select strftime(business_day, '%Y-%m-%d'), line_id, order_id, kind, sold_at, copies, counted, copies - kept, kept - counted,
+    case when counted > 0 then null when kept = 0 then 'refunded' else 'repeat' end
+  from (select *, ${counts} as counted from live) order by 1, sold_at, line_id`;
+}
+
+/** The text as a SQL literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function guestSql(list: BestsellerList): string {
+  return list.without_buyer === 'leave_out' ? 'null' : 'case when buyer_id is null then coalesce(order_id, line_id) end';
+}
+
+function perDaySql(list: BestsellerList): string {
+  const source =
+    list.count === 'buyers'
+      ? 'select item_id, first_day as day, first_buyers as count from item_days'
+      : 'select item_id, business_day as day, sum(kept) as count from live group by item_id, business_day';
+  return `select item_id, to_json(list([strftime(day, '%Y-%m-%d'), count::varchar] order by day)) as days
+    from (${source}) where count > 0 and item_id in (select item_id from placed) group by item_id`;
+}
