@@ -7,3 +7,4 @@ export * from './scan.ts';
 export * from './schema.ts';
 export * from './table-files.ts';
 export * from './verbs.ts';
+export * from './upkeep.ts';
