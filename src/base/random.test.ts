@@ -29,7 +29,7 @@ test('numbers below a bound are uniform (chi-squared, 19 degrees of freedom)', (
 test('ids of version 7 are valid and sort by time', () => {
   const random = seededRandom(1);
   const ids = Array.from({ length: 200 }, (_, n) =>
-    uuidv7({ nowMs: 1_700_000_000_000 + n, next: random.next }),
+    uuidv7({ nowMs: 1_700_000_000_000 + n, next: () => random.next() }),
   );
   assert.ok(ids.every((id) => isUuid(id) && id[14] === '7' && '89ab'.includes(id[19] ?? '')));
   assert.deepEqual(ids.toSorted(), ids);

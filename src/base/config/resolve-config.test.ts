@@ -58,7 +58,7 @@ test('a secret comes from the environment and is never printed', () => {
   for (const text of [
     JSON.stringify(config),
     inspect(config, { depth: 9 }),
-    `${config.api.adminKey}`,
+    String(config.api.adminKey),
     ...lines,
   ]) {
     assert.ok(!text.includes('hush') && text.includes('***'), text);
