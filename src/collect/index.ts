@@ -1,0 +1,4 @@
+export type * from './event-log.ts';
+export { appendEvents, partitionOf } from './append-events.ts';
+export { createCollector, type Collector, type CollectorOptions, type CollectorStatus, type EventOutcome } from './collector.ts';
+export { openJournal, type JournalOptions } from './journal/open-journal.ts';

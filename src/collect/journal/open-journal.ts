@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { OctavoError, silentLogger, type Logger, type Storage } from '../../base/index.ts';
+import type { EventLog } from '../event-log.ts';
+import { takeLock } from './lock.ts';
+import { Partition } from './partition.ts';
+
+/** What a journal is made of. */
+export interface JournalOptions {
+  readonly storage: Storage;
+  /** The topic's folder, absolute. */
+  readonly directory: string;
+  readonly partitions: number;
+  /** A segment is closed at this size. Default 64 MiB. */
+  readonly segmentBytes?: number;
+  readonly logger?: Logger;
+}
+
+/** Opens the embedded event log; fails with `locked` when another writer has it. The format: docs/internals/journal-format.md. */
+export async function openJournal(options: JournalOptions): Promise<EventLog> {
+  const { storage, directory, partitions: partitionCount } = options;
+  const unlock = await takeLock(storage, directory);
+  const opened: Partition[] = [];
+  try {
+    for (let partition = 0; partition < partitionCount; partition++) {
+      opened.push(
+        await Partition.open({
+          storage,
+          directory: join(directory, String(partition).padStart(4, '0')),
+          partition,
+          segmentBytes: options.segmentBytes ?? 64 * 1024 * 1024,
+          logger: options.logger ?? silentLogger,
+        }),
+      );
+    }
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+  const at = (partition: number): Partition => {
+    const found = opened[partition];
+    if (found === undefined) throw new OctavoError('argument_invalid', `partition ${partition} of ${partitionCount}`);
+    return found;
+  };
+  return {
+    partitions: partitionCount,
+    append: async (partition, records) => await at(partition).append(records),
+    read: async (partition, fromOffset, limits) => await at(partition).read(fromOffset, limits),
+    start: async (partition) => at(partition).start,
+    end: async (partition) => at(partition).end,
+    release: async (partition, beforeOffset) => await at(partition).release(beforeOffset),
+    close: async () => {
+      await Promise.all(opened.map((partition) => partition.close()));
+      await unlock();
+    },
+  };
+}

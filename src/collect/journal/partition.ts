@@ -1,0 +1,285 @@
+import { join } from 'node:path';
+import { count, hasCode, OctavoError, toOctavoError, type AppendFile, type Logger, type Storage } from '../../base/index.ts';
+import type { LogBatch, LogDamage, LogOffset } from '../event-log.ts';
+import { bodyBytesMax, decodeFrame, encodeFrame, encodeHeader, headerBytes, type Frame } from './frame.ts';
+import { scanSegment, type Gap } from './scan.ts';
+
+interface Segment {
+  readonly name: string;
+  readonly firstOffset: number;
+  frames: Frame[] | undefined;
+  gaps: readonly Gap[];
+}
+
+interface Pending {
+  readonly records: readonly Uint8Array[];
+  readonly resolve: (offset: LogOffset) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What a partition is made of. */
+export interface PartitionOptions {
+  readonly storage: Storage;
+  readonly directory: string;
+  readonly partition: number;
+  readonly segmentBytes: number;
+  readonly logger: Logger;
+}
+
+/** One partition of the journal: a folder of segments, and the only writer of it. */
+export class Partition {
+  readonly #options: PartitionOptions;
+  #segments: Segment[] = [];
+  #end: LogOffset = 0;
+  #file: AppendFile | undefined;
+  #durableBytes = 0;
+  /** A segment whose tail must be cut before anything is written after it. */
+  #suspect: { readonly name: string; readonly sizeBytes: number } | undefined;
+  #pending: Pending[] = [];
+  #writing: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(options: PartitionOptions) {
+    this.#options = options;
+  }
+
+  /** Opens the folder; a torn tail of the newest segment is cut, counted and logged. */
+  static async open(options: PartitionOptions): Promise<Partition> {
+    const partition = new Partition(options);
+    await partition.#recover();
+    return partition;
+  }
+
+  get end(): LogOffset {
+    return this.#end;
+  }
+
+  get start(): LogOffset {
+    return this.#segments[0]?.firstOffset ?? this.#end;
+  }
+
+  append(records: readonly Uint8Array[]): Promise<LogOffset> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(new OctavoError('log_closed'));
+      const bytes = records.reduce((sum, record) => sum + record.byteLength + 4, 0);
+      if (bytes > bodyBytesMax) return reject(new OctavoError('log_record_too_large', `${bytes} bytes in one append`));
+      this.#pending.push({ records, resolve, reject });
+      this.#writing ??= this.#drain().finally(() => {
+        this.#writing = undefined;
+      });
+    });
+  }
+
+  async read(from: LogOffset, limits: { readonly recordsMax: number; readonly bytesMax: number }): Promise<LogBatch> {
+    if (from < this.start) throw new OctavoError('log_offset_gone', `offset ${from} is before ${this.start}`);
+    const end = this.#end;
+    const records: Buffer[] = [];
+    const damage: LogDamage[] = [];
+    let next = from;
+    let bytes = 0;
+    for (let index = this.#indexOf(from); index < this.#segments.length && next < end; index++) {
+      const segment = this.#segments[index];
+      if (segment === undefined) break;
+      const limit = Math.min(end, this.#segments[index + 1]?.firstOffset ?? end);
+      if (next >= limit) continue;
+      for (const frame of await this.#framesOf(segment)) {
+        if (frame.firstOffset + frame.count <= next) continue;
+        if (frame.firstOffset >= limit) break;
+        if (records.length >= limits.recordsMax || (records.length > 0 && bytes >= limits.bytesMax)) {
+          return this.#batch(from, next, records, damage);
+        }
+        if (frame.firstOffset > next) {
+          if (records.length > 0) return this.#batch(from, next, records, damage);
+          damage.push(...this.#damageBefore(segment, frame.position));
+          next = frame.firstOffset;
+        }
+        const path = this.#path(segment.name);
+        const raw = await this.#options.storage.read(path, { offset: frame.position, lengthBytes: frame.sizeBytes });
+        for (const record of decodeFrame(raw).slice(next - frame.firstOffset)) {
+          if (records.length >= limits.recordsMax || (records.length > 0 && bytes + record.length > limits.bytesMax)) {
+            return this.#batch(from, next, records, damage);
+          }
+          records.push(record);
+          bytes += record.length;
+          next++;
+        }
+      }
+      if (next < limit) {
+        if (records.length > 0) break;
+        damage.push(...this.#damageBefore(segment, Infinity));
+        next = limit;
+      }
+    }
+    return this.#batch(from, next, records, damage);
+  }
+
+  /** Removes whole segments before the offset; the newest stays. */
+  async release(before: LogOffset): Promise<void> {
+    while ((this.#segments[1]?.firstOffset ?? Infinity) <= before) {
+      const oldest = this.#segments[0];
+      if (oldest === undefined) return;
+      await this.#options.storage.remove(this.#path(oldest.name));
+      this.#segments.shift();
+    }
+  }
+
+  /** Writes what was handed in, then closes. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#writing;
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#pending.length > 0) {
+      const batch: Pending[] = [];
+      let bytes = 0;
+      while (this.#pending.length > 0) {
+        const size = (this.#pending[0]?.records ?? []).reduce((sum, record) => sum + record.byteLength + 4, 0);
+        if (batch.length > 0 && bytes + size > bodyBytesMax) break;
+        const taken = this.#pending.shift();
+        if (taken === undefined) break;
+        batch.push(taken);
+        bytes += size;
+      }
+      try {
+        const first = await this.#write(batch.flatMap((one) => one.records));
+        let offset = first;
+        for (const one of batch) {
+          one.resolve(offset);
+          offset += one.records.length;
+        }
+      } catch (thrown) {
+        const error = toOctavoError(thrown);
+        for (const one of batch) one.reject(error);
+      }
+    }
+  }
+
+  async #write(records: readonly Uint8Array[]): Promise<LogOffset> {
+    const first = this.#end;
+    if (records.length === 0) return first;
+    const bytes = encodeFrame(first, records);
+    await this.#cutSuspect();
+    if (this.#file === undefined || this.#durableBytes >= this.#options.segmentBytes) await this.#roll();
+    const file = this.#file;
+    const segment = this.#segments.at(-1);
+    if (file === undefined || segment === undefined) throw new OctavoError('internal', 'the journal has no open segment');
+    try {
+      await file.append(bytes);
+      await file.sync();
+    } catch (error) {
+      await this.#abandon(file, segment.name, error);
+      throw error;
+    }
+    segment.frames?.push({ position: this.#durableBytes, sizeBytes: bytes.length, firstOffset: first, count: records.length });
+    this.#durableBytes += bytes.length;
+    this.#end = first + records.length;
+    return first;
+  }
+
+  /** A failed write or sync is never tried again on the same file: it is closed, and its tail is cut before the next write. */
+  async #abandon(file: AppendFile, name: string, error: unknown): Promise<void> {
+    this.#options.logger.error('a segment of the journal failed and is closed', { file: name, error });
+    this.#file = undefined;
+    this.#suspect = { name, sizeBytes: this.#durableBytes };
+    await file.close().catch(() => undefined);
+    if (hasCode(error, 'storage_full')) await this.#cutSuspect().catch(() => undefined);
+  }
+
+  async #cutSuspect(): Promise<void> {
+    const suspect = this.#suspect;
+    if (suspect === undefined) return;
+    const file = await this.#options.storage.append(this.#path(suspect.name));
+    try {
+      if (file.sizeBytes > suspect.sizeBytes) await file.truncate(suspect.sizeBytes);
+      await file.sync();
+    } finally {
+      await file.close().catch(() => undefined);
+    }
+    const segment = this.#segments.at(-1);
+    if (segment !== undefined && this.#end > segment.firstOffset) {
+      const bytes = await this.#options.storage.read(this.#path(segment.name));
+      const scan = scanSegment(bytes, segment.firstOffset);
+      const last = scan.frames.at(-1);
+      if (last === undefined || last.firstOffset + last.count !== this.#end) {
+        this.#options.logger.error('the journal lost durable records after a failed write', { file: segment.name });
+      }
+      segment.frames = [...scan.frames];
+      segment.gaps = scan.gaps;
+    }
+    this.#suspect = undefined;
+  }
+
+  async #roll(): Promise<void> {
+    await this.#file?.close();
+    this.#file = undefined;
+    const previous = this.#segments.at(-1);
+    const generation = previous?.firstOffset === this.#end ? Number(previous.name.slice(21, 27)) + 1 : 0;
+    const name = `${String(this.#end).padStart(20, '0')}-${String(generation).padStart(6, '0')}.log`;
+    await this.#options.storage.create(this.#path(name), encodeHeader(this.#end));
+    this.#segments.push({ name, firstOffset: this.#end, frames: [], gaps: [] });
+    this.#durableBytes = headerBytes;
+    this.#file = await this.#options.storage.append(this.#path(name));
+  }
+
+  async #recover(): Promise<void> {
+    const { storage, directory, logger } = this.#options;
+    await storage.makeDirectory(directory);
+    const files = (await storage.list(directory)).filter((file) => segmentName.test(file.name));
+    this.#segments = files.map(({ name }) => ({ name, firstOffset: Number(name.slice(0, 20)), frames: undefined, gaps: [] }));
+    const newest = this.#segments.at(-1);
+    if (newest === undefined) return;
+    const bytes = await storage.read(this.#path(newest.name));
+    const scan = scanSegment(bytes, newest.firstOffset);
+    newest.frames = [...scan.frames];
+    newest.gaps = scan.gaps.filter((gap) => gap.position < scan.validBytes);
+    const last = scan.frames.at(-1);
+    this.#end = last === undefined ? newest.firstOffset : last.firstOffset + last.count;
+    const tornBytes = bytes.length - scan.validBytes;
+    if (tornBytes > 0) {
+      logger.warn('a torn tail of the journal was cut', { file: newest.name, position: scan.validBytes, tornBytes });
+      count('octavo_collect_journal_torn_bytes_total', {}, tornBytes);
+    }
+    this.#durableBytes = Math.min(scan.validBytes, bytes.length);
+    this.#suspect = { name: newest.name, sizeBytes: this.#durableBytes };
+    await this.#cutSuspect();
+  }
+
+  async #framesOf(segment: Segment): Promise<readonly Frame[]> {
+    if (segment.frames === undefined) {
+      const scan = scanSegment(await this.#options.storage.read(this.#path(segment.name)), segment.firstOffset);
+      segment.frames = [...scan.frames];
+      segment.gaps = scan.gaps;
+    }
+    return segment.frames;
+  }
+
+  #damageBefore(segment: Segment, position: number): readonly LogDamage[] {
+    const gaps = segment.gaps.filter((gap) => gap.position < position);
+    const partition = this.#options.partition;
+    return gaps.map((gap) => ({
+      partition,
+      file: segment.name,
+      offsetBytes: gap.position,
+      lengthBytes: gap.lengthBytes,
+      reason: gap.reason,
+    }));
+  }
+
+  #indexOf(offset: LogOffset): number {
+    return Math.max(0, this.#segments.findLastIndex((segment) => segment.firstOffset <= offset));
+  }
+
+  #batch(firstOffset: LogOffset, nextOffset: LogOffset, records: readonly Buffer[], damage: readonly LogDamage[]): LogBatch {
+    const first = records.length > 0 ? nextOffset - records.length : firstOffset;
+    return { partition: this.#options.partition, firstOffset: first, nextOffset, records, damage };
+  }
+
+  #path(name: string): string {
+    return join(this.#options.directory, name);
+  }
+}
+
+const segmentName = /^\d{20}-\d{6}\.log$/;
