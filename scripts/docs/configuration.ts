@@ -16,7 +16,8 @@ export function renderConfiguration(): string {
   return [
     '# Configuration',
     '',
-    'A project is configured by `octavo.config.ts`. Every key has a default. The environment variable wins over the file.',
+    'A project is configured by `octavo.config.ts`. Every key has a default.',
+    'The environment variable wins over the file.',
     "A secret is written as `{ env: 'NAME' }`, the name of the variable that holds it; it is never printed.",
     '',
     '```ts',
@@ -55,5 +56,6 @@ function row(node: Node, path: readonly string[], mayBe: string): string {
   const fallback = node.default === undefined ? '' : `\`${JSON.stringify(node.default)}\``;
   const variable =
     path[0] === 'sources' || node.patternProperties !== undefined ? '' : `\`${variableOf(path)}\``;
-  return `| \`${path.join('.')}\` | ${fallback} | ${mayBe} | ${variable} | ${(node.description ?? '').replaceAll('|', '\\|')} |`;
+  const description = (node.description ?? '').replaceAll('|', '\\|');
+  return `| \`${path.join('.')}\` | ${fallback} | ${mayBe} | ${variable} | ${description} |`;
 }

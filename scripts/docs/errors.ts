@@ -2,15 +2,15 @@ import { errorCodes, type ErrorKind } from '../../src/base/index.ts';
 
 /** The page of every error code. */
 export function renderErrors(): string {
-  const rows = Object.entries<ErrorKind>(errorCodes).map(
-    ([code, kind]) =>
-      `| \`${code}\` | ${kind.status} | ${kind.retryable ? 'yes' : 'no'} | ${cell(kind.message)} | ${cell(kind.hint)} |`,
-  );
+  const rows = Object.entries<ErrorKind>(errorCodes).map(([code, kind]) => {
+    const retryable = kind.retryable ? 'yes' : 'no';
+    return `| \`${code}\` | ${kind.status} | ${retryable} | ${cell(kind.message)} | ${cell(kind.hint)} |`;
+  });
   return [
     '# Errors',
     '',
-    'Every error has a stable code. The API answers with it as `code` in a problem document (RFC 9457); the command line prints it',
-    'with the hint. Retryable: the same call may succeed later without being changed.',
+    'Every error has a stable code. The API answers with it as `code` in a problem document (RFC 9457);',
+    'the command line prints it with the hint. Retryable: the same call may succeed later without being changed.',
     '',
     '| code | HTTP status | retryable | what happened | what to do |',
     '|---|---|---|---|---|',
