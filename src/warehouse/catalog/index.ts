@@ -1,0 +1,3 @@
+export * from './rest.ts';
+export * from './sqlite-catalog.ts';
+export { readMetadataFile } from './metadata-file.ts';
