@@ -1,19 +1,19 @@
 /*
-description: What tells a reader's taste. A paid line is 1, a rating its distance from two stars, reading half, finishing 1.
+description: What tells a reader's taste. The value of a rating is its stars; everything else is 1, and the recommender weighs the kinds.
 materialize: day
 columns:
   business_day: {}
   reader_id: { personal: true, tests: [not_null] }
   item_id: { tests: [not_null] }
-  kind: { tests: [{ accepted_values: [purchase, rating, reading, finish] }] }
+  kind: { tests: [{ accepted_values: [purchase, rental, subscription, rating, reading, finish] }] }
   value: { tests: [not_null] }
   happened_at: { tests: [not_null] }
 */
-select business_day, buyer_id as reader_id, item_id, 'purchase' as kind, cast(1.0 as double) as value, sold_at as happened_at
+select business_day, buyer_id as reader_id, item_id, kind, cast(1.0 as double) as value, sold_at as happened_at
 from {{ ref('sale_lines') }}
 where business_day = {{ day }} and countable and kind in ('purchase', 'rental', 'subscription')
 union all
-select business_day, reader_id, item_id, 'rating' as kind, cast((rating - 2) / 3.0 as double) as value,
+select business_day, reader_id, item_id, 'rating' as kind, cast(rating as double) as value,
   cast(rated_at as timestamptz) as happened_at
 from {{ ref('raw.shop_ratings') }}
 where business_day = {{ day }}
@@ -21,7 +21,7 @@ union all
 select
   event.business_day, event.reader_id, listed.item.item_id,
   case when max(case when event.kind = 'finish_reading' then 1 else 0 end) = 1 then 'finish' else 'reading' end as kind,
-  cast(case when max(case when event.kind = 'finish_reading' then 1 else 0 end) = 1 then 1.0 else 0.5 end as double) as value,
+  cast(1.0 as double) as value,
   max(event.occurred_at) as happened_at
 from {{ ref('raw.events') }} as event
 cross join unnest(event.items) as listed(item)

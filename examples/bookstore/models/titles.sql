@@ -5,6 +5,7 @@ columns:
   item_id: { tests: [not_null, unique] }
   title: { tests: [not_null] }
   category_id: { tests: [{ relationships: { to: model.categories, field: category_id } }] }
+  is_adult: { tests: [not_null] }
   list_price: { description: won; 0 for a free title }
 */
 select
@@ -18,6 +19,7 @@ select
   cast(item.volume as int) as volume,
   cast(item.list_price as decimal(18, 2)) as list_price,
   cast(item.released_on as date) as released_on,
-  item.category_id
+  item.category_id,
+  item.is_adult = 1 as is_adult
 from {{ ref('raw.shop_items') }} as item
 left join {{ ref('raw.shop_authors') }} as author on author.author_id = item.author_id

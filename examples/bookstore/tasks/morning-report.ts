@@ -21,7 +21,7 @@ export default ({ warehouse, dataFolder }: Platform) => {
          from model.sale_lines where business_day = $day::date group by kind order by kind`,
         { parameters: { day } },
       );
-      const lines = rows.map((row) => `| ${String(row.kind)} | ${String(row.copies)} | ${String(row.paid)} |`);
+      const lines = rows.map((row: Readonly<Record<string, unknown>>) => `| ${String(row.kind)} | ${String(row.copies)} | ${String(row.paid)} |`);
       const text = [`# ${day}`, '', '| kind | copies | paid (KRW) |', '|---|--:|--:|', ...lines, ''].join('\n');
       await mkdir(join(dataFolder, 'reports'), { recursive: true });
       await writeFile(`${fileOf(day)}.part`, text);
