@@ -117,6 +117,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     }
     const appends = records.map(async (list, partition) => (list.length > 0 ? await log.append(partition, list) : undefined));
     const written = Promise.all(appends);
+    written.catch(() => undefined);
     for (const key of keys) writing.set(key, written);
     try {
       const settled = await Promise.allSettled([...appends, refused.length > 0 ? failedLog.append(0, refused) : undefined, ...waits]);

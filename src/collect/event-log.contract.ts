@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { EventLog } from './event-log.ts';
+
+/** What every event log must do. `open` gives a fresh log with two partitions; the caller cleans up. */
+export function eventLogContract(name: string, open: () => Promise<EventLog>): void {
+  const bytes = (text: string): Buffer => Buffer.from(text);
+  const limits = { recordsMax: 1000, bytesMax: 1 << 20 };
+
+  test(`${name}: records come back in order, with their offsets`, async () => {
+    const log = await open();
+    assert.equal(await log.append(0, [bytes('a'), bytes('b')]), 0);
+    assert.equal(await log.append(0, [bytes('c')]), 2);
+    const batch = await log.read(0, 1, limits);
+    assert.deepEqual(batch.records.map(String), ['b', 'c']);
+    assert.deepEqual([batch.firstOffset, batch.nextOffset, batch.damage.length], [1, 3, 0]);
+    assert.deepEqual([await log.start(0), await log.end(0), await log.end(1)], [0, 3, 0]);
+    await log.close();
+  });
+
+  test(`${name}: concurrent appends each get their own offsets`, async () => {
+    const log = await open();
+    const firsts = await Promise.all(Array.from({ length: 50 }, (_, index) => log.append(1, [bytes(`r${index}`)])));
+    assert.deepEqual([...firsts].toSorted((left, right) => left - right), Array.from({ length: 50 }, (_, index) => index));
+    const batch = await log.read(1, 0, limits);
+    for (const [index, first] of firsts.entries()) assert.equal(String(batch.records[first]), `r${index}`);
+    await log.close();
+  });
+
+  test(`${name}: a read keeps its limits and is empty at the end`, async () => {
+    const log = await open();
+    await log.append(0, ['aaaa', 'bbbb', 'cccc'].map(bytes));
+    assert.equal((await log.read(0, 0, { recordsMax: 2, bytesMax: 1000 })).nextOffset, 2);
+    assert.equal((await log.read(0, 0, { recordsMax: 9, bytesMax: 1 })).nextOffset, 1);
+    assert.deepEqual((await log.read(0, 3, limits)).records, []);
+    await log.close();
+  });
+}

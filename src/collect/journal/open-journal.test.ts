@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileStorage, hasCode } from '../../base/index.ts';
+import { eventLogContract } from '../event-log.contract.ts';
+import { openJournal } from './open-journal.ts';
+
+let root = '';
+let folders = 0;
+before(async () => {
+  root = await mkdtemp(join(tmpdir(), 'octavo-journal-'));
+});
+after(async () => await rm(root, { recursive: true, force: true }));
+
+const limits = { recordsMax: 1000, bytesMax: 1 << 20 };
+const folder = (): string => join(root, `j${++folders}`);
+const open = (directory = folder(), segmentBytes = 1 << 20) =>
+  openJournal({ storage: fileStorage(), directory, partitions: 2, segmentBytes });
+
+eventLogContract('journal', () => open());
+
+test('a torn tail is cut and writing goes on', async () => {
+  const directory = folder();
+  const log = await open(directory);
+  await log.append(0, [Buffer.from('kept')]);
+  await log.close();
+  const [name = ''] = await readdir(join(directory, '0000'));
+  await appendFile(join(directory, '0000', name), 'OFRM torn');
+  const again = await open(directory);
+  assert.equal(await again.append(0, [Buffer.from('next')]), 1);
+  assert.deepEqual((await again.read(0, 0, limits)).records.map(String), ['kept', 'next']);
+  await again.close();
+});
+
+test('a damaged frame in the middle is named, and its neighbours keep their offsets', async () => {
+  const directory = folder();
+  const log = await open(directory);
+  for (const text of ['one', 'two', 'three']) await log.append(0, [Buffer.from(text)]);
+  await log.close();
+  const path = join(directory, '0000', (await readdir(join(directory, '0000')))[0] ?? '');
+  const bytes = await readFile(path);
+  bytes[bytes.indexOf('two')] = 0;
+  await writeFile(path, bytes);
+  const again = await open(directory);
+  assert.deepEqual((await again.read(0, 0, limits)).records.map(String), ['one']);
+  const rest = await again.read(0, 1, limits);
+  assert.deepEqual([rest.records.map(String), rest.firstOffset, rest.nextOffset], [['three'], 2, 3]);
+  assert.equal(rest.damage.length, 1);
+  await again.close();
+});
+
+test('released segments are removed and their offsets are gone', async () => {
+  const directory = folder();
+  const log = await open(directory, 100);
+  for (let index = 0; index < 20; index++) await log.append(0, [Buffer.from(`record number ${index}`)]);
+  await log.release(0, 10);
+  const start = await log.start(0);
+  assert.ok(start > 0 && start <= 10);
+  await assert.rejects(log.read(0, 0, limits), (error) => hasCode(error, 'log_offset_gone'));
+  assert.equal(String((await log.read(0, 10, limits)).records[0]), 'record number 10');
+  await log.close();
+});
+
+test('a second writer is refused until the first has closed', async () => {
+  const directory = folder();
+  const log = await open(directory);
+  await assert.rejects(open(directory), (error) => hasCode(error, 'locked'));
+  await log.close();
+  await (await open(directory)).close();
+});
