@@ -10,7 +10,7 @@ import { storageContract } from './storage.contract.ts';
 
 storageContract('a faulty storage without a planned fault', () => faultyStorage(fileStorage(), { seed: 1 }));
 
-test('after a crash synced bytes are there, unsynced ones may be lost, and nothing works until the restart', async () => {
+test('a crash keeps synced bytes, may lose others, and stops everything until the restart', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'octavo-faulty-'));
   try {
     const sizes = new Set<number>();

@@ -4,7 +4,9 @@ export interface AppendFile {
   readonly sizeBytes: number;
   /** Appends all the bytes; on an error the file may have grown by a part of them. */
   append(bytes: Uint8Array): Promise<void>;
-  /** Resolves when everything appended is on the disk (fdatasync). After a failure the file must be closed, never synced again. */
+  /**
+   * Resolves when everything appended is on the disk (fdatasync). After a failure the file must be closed, never synced again.
+   */
   sync(): Promise<void>;
   /** Cuts the file to this many bytes. */
   truncate(sizeBytes: number): Promise<void>;

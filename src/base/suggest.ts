@@ -11,7 +11,10 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return best;
 }
 
-/** The end of a sentence about an unknown name: `, did you mean 'port'?`, or what is allowed when nothing is like it. */
+/**
+ * The end of a sentence about an unknown name: `, did you mean 'port'?`, or
+ * what is allowed when nothing is like it.
+ */
 export function suggestion(name: string, candidates: Iterable<string>): string {
   const known = [...candidates];
   const nearest = nearestName(name, known);
@@ -21,7 +24,10 @@ export function suggestion(name: string, candidates: Iterable<string>): string {
   return `, known are ${shown.join(', ')}${known.length > shown.length ? ', …' : ''}`;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other (Damerau, 1964; optimal alignment). */
+/**
+ * Insertions, deletions, replacements and swaps of neighbours that turn one text into the
+ * other (Damerau, 1964; optimal alignment).
+ */
 export function editDistance(from: string, to: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
