@@ -1,0 +1,342 @@
+import { join } from 'node:path';
+import { OctavoError, suggestion, type BusinessDay, type Calendar, type Clock, type Random, type Storage } from '../base/index.ts';
+import { createSqliteCatalog, type FullCatalog } from './catalog/sqlite-catalog.ts';
+import type { LoadedTable, Pins } from './catalog-port.ts';
+import { createDuckdbEngine, type DuckdbEngine, type SessionOptions } from './duckdb/engine.ts';
+import type { DuckdbSession } from './duckdb/session.ts';
+import { quoteName } from './duckdb/types.ts';
+import type { ColumnarResult, QueryOptions, QueryResult, SqlValue } from './engine-port.ts';
+import type { TableContext } from './iceberg/commit.ts';
+import { currentSchema, defaultSpec } from './iceberg/metadata.ts';
+import { planScan, type ScanFilter } from './iceberg/scan.ts';
+import { createTableFiles } from './iceberg/table-files.ts';
+import { addColumn, append, createTable, replaceAll, replaceDays } from './iceberg/verbs.ts';
+import { findReferences, type DayRange } from './sql-references.ts';
+import { parseTableName, tableName } from './table-name.ts';
+import { filesSelect } from './table-view.ts';
+import { castList, schemaChange, selectedColumns, type DeclaredColumn } from './write-columns.ts';
+import { writeFiles } from './write-files.ts';
+
+/** What a warehouse is opened with. */
+export interface WarehouseOptions {
+  /** Data folder: tables in `warehouse/`, the catalogue in `catalog.db`, intermediate files in `scratch/`. Absolute. */
+  readonly root: string;
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly calendar: Calendar;
+  /** Memory of each of the engine's processes. Default `1GB`. */
+  readonly memory?: string;
+  /** Default 2. */
+  readonly threads?: number;
+  /** Engine processes, which is queries at the same time. Default 2. */
+  readonly processesMax?: number;
+  /** Folders beside the warehouse that sources are read from. */
+  readonly sourceFolders?: readonly string[];
+  /** Default 600,000. */
+  readonly queryTimeoutMs?: number;
+}
+
+/** A query over tables by name. */
+export interface TableQueryOptions extends QueryOptions {
+  /** Snapshots to read; tables that are not named are read as they are now. */
+  readonly pins?: Pins;
+}
+
+/** Rows of a SELECT that are to become a table's contents. */
+export interface TableWrite {
+  readonly select: string;
+  readonly parameters?: Readonly<Record<string, SqlValue>>;
+  readonly pins?: Pins;
+  /** `replace-days`: exactly `days` are replaced, and the rows must be of these days. */
+  readonly mode: 'append' | 'replace-days' | 'replace';
+  readonly days?: readonly BusinessDay[];
+  readonly columns?: readonly DeclaredColumn[];
+  /** Table properties set in the same commit. */
+  readonly properties?: Readonly<Record<string, string>>;
+  /** Entries of the snapshot's summary. */
+  readonly summary?: Readonly<Record<string, string>>;
+  /** The lease's token; refused with `fenced` when a greater one has written under the name `fence`. */
+  readonly token?: number;
+  readonly fence?: string;
+  /** Columns to sort each file by, as SQL. */
+  readonly orderBy?: string;
+  /** Refused with `commit_conflict` unless the table still has this snapshot (null: it is empty). */
+  readonly expectedSnapshotId?: bigint | null;
+  /** Runs on the rows, as the relation `written`, before anything is published; what it throws stops the write. */
+  readonly check?: (session: DuckdbSession) => Promise<void>;
+  /** Allows sealed days to be replaced; for sealing itself. */
+  readonly sealing?: boolean;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+/** What a write did. */
+export interface Written {
+  readonly snapshotId: bigint;
+  readonly recordCount: number;
+  readonly fileCount: number;
+  /** Snapshots of the tables that the SELECT read. */
+  readonly pins: Pins;
+}
+
+/** The tables, and the engine over them. Errors: those of catalogue and engine. */
+export interface Warehouse {
+  readonly calendar: Calendar;
+  readonly catalog: FullCatalog;
+  readonly engine: DuckdbEngine;
+  /** For the verbs of `iceberg/`. */
+  readonly context: TableContext;
+  readonly root: string;
+  /** Current snapshot ids by `namespace.name`; of all tables, or of those named that exist and have one. */
+  pin(tables?: readonly string[]): Promise<Pins>;
+  query(sql: string, options?: TableQueryOptions): Promise<QueryResult & { readonly pins: Pins }>;
+  queryColumns(sql: string, options?: TableQueryOptions): Promise<ColumnarResult & { readonly pins: Pins }>;
+  write(table: string, write: TableWrite): Promise<Written>;
+  table(name: string): Promise<LoadedTable | undefined>;
+  tables(): Promise<readonly LoadedTable[]>;
+  isSealed(day: BusinessDay): Promise<boolean>;
+  sealedDays(): Promise<readonly BusinessDay[]>;
+  /** Makes views of the tables that the SQL names, in a session of the engine; for work of several statements. */
+  prepare(session: DuckdbSession, sql: string, options?: Pick<TableQueryOptions, 'parameters' | 'pins'>): Promise<Pins>;
+  /** Makes the table when it is missing, and adds the columns it lacks. */
+  ensureTable(name: string, columns: readonly DeclaredColumn[], selected?: QueryResult['columns']): Promise<LoadedTable>;
+  close(): Promise<void>;
+}
+
+/** The property of `raw.events` that says a business day is sealed begins with this. */
+export const sealedPrefix = 'octavo.sealed.';
+
+/** Opens the warehouse of a data folder, making what is missing. */
+export async function openWarehouse(options: WarehouseOptions): Promise<Warehouse> {
+  const { root, storage, clock, random } = options;
+  const [folder, scratch] = [join(root, 'warehouse'), join(root, 'scratch')];
+  await storage.makeDirectory(folder);
+  await storage.makeDirectory(scratch);
+  const catalog = createSqliteCatalog({ path: join(root, 'catalog.db'), warehouseFolder: folder, storage, clock, random });
+  const engine = createDuckdbEngine({
+    scratch,
+    directories: [folder, ...(options.sourceFolders ?? [])],
+    memory: options.memory ?? '1GB',
+    threads: options.threads ?? 2,
+    processesMax: options.processesMax ?? 2,
+  });
+  const files = createTableFiles(storage);
+  return new IcebergWarehouse({ catalog, storage, files, clock, random }, catalog, engine, options);
+}
+
+const evolveAttemptsMax = 5;
+const engineSchemas = new Set(['information_schema', 'pg_catalog']);
+
+class IcebergWarehouse implements Warehouse {
+  readonly calendar: Calendar;
+  readonly catalog: FullCatalog;
+  readonly engine: DuckdbEngine;
+  readonly context: TableContext;
+  readonly root: string;
+  readonly #timeoutMs: number | undefined;
+
+  constructor(context: TableContext, catalog: FullCatalog, engine: DuckdbEngine, options: WarehouseOptions) {
+    this.context = context;
+    this.catalog = catalog;
+    this.engine = engine;
+    this.calendar = options.calendar;
+    this.root = options.root;
+    this.#timeoutMs = options.queryTimeoutMs;
+  }
+
+  async pin(names?: readonly string[]): Promise<Pins> {
+    const loaded = names === undefined ? await this.tables() : await Promise.all(names.map((name) => this.table(name)));
+    return Object.fromEntries(
+      loaded.flatMap((table) => {
+        const id = table?.metadata['current-snapshot-id'];
+        return table === undefined || id === undefined ? [] : [[tableName(table.id), id] as const];
+      }),
+    );
+  }
+
+  query(sql: string, options: TableQueryOptions = {}): Promise<QueryResult & { readonly pins: Pins }> {
+    return this.engine.session(async (session) => {
+      const pins = await this.prepare(session, sql, options);
+      return { ...(await session.query(sql, options)), pins };
+    }, this.#limits(options));
+  }
+
+  queryColumns(sql: string, options: TableQueryOptions = {}): Promise<ColumnarResult & { readonly pins: Pins }> {
+    return this.engine.session(async (session) => {
+      const pins = await this.prepare(session, sql, options);
+      return { ...(await session.queryColumns(sql, options)), pins };
+    }, this.#limits(options));
+  }
+
+  async write(name: string, write: TableWrite): Promise<Written> {
+    const id = parseTableName(name);
+    if (write.mode === 'replace-days' && (write.days ?? []).length === 0) {
+      throw new OctavoError('argument_invalid', `replace-days of ${name} needs its days`);
+    }
+    return this.engine.session(async (session) => {
+      const pins = await this.prepare(session, write.select, write);
+      const select = write.select.trim().replace(/;\s*$/, '');
+      await session.run(`create temp table selected as\n${select}\n`, write.parameters === undefined ? {} : { parameters: write.parameters });
+      const described = await session.query('describe selected');
+      const selected = described.rows.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
+      const table = await this.ensureTable(name, write.columns ?? [], selected);
+      const schema = currentSchema(table.metadata);
+      const daily = defaultSpec(table.metadata).fields.length > 0;
+      await session.run(`create temp view written as select ${castList(schema, selected)} from selected`);
+      if (daily) await this.#checkDays(session, name, write);
+      await write.check?.(session);
+      const files = await writeFiles(session, this.context, {
+        relation: 'written',
+        schema,
+        folder: join(table.metadata.location.replace(/^file:(\/\/)?(?=\/)/, ''), 'data'),
+        daily,
+        ...(write.orderBy === undefined ? {} : { orderBy: write.orderBy }),
+      });
+      const commit = {
+        onConflict: 'replace' as const,
+        ...(write.properties === undefined ? {} : { properties: write.properties }),
+        ...(write.summary === undefined ? {} : { summary: write.summary }),
+        ...(write.token === undefined ? {} : { fence: { name: write.fence ?? 'default', token: write.token } }),
+        ...(write.expectedSnapshotId === undefined ? {} : { expectedSnapshotId: write.expectedSnapshotId }),
+        ...(write.signal === undefined ? {} : { signal: write.signal }),
+      };
+      const verb =
+        write.mode === 'append'
+          ? append(this.context, id, files, commit)
+          : write.mode === 'replace'
+            ? replaceAll(this.context, id, files, commit)
+            : replaceDays(this.context, id, write.days ?? [], files, commit);
+      const committed = await verb.catch(async (error: unknown) => {
+        for (const file of files) await this.context.storage.remove(file.path).catch(() => undefined);
+        throw error;
+      });
+      const recordCount = files.reduce((sum, file) => sum + file.recordCount, 0);
+      return { snapshotId: committed.snapshotId, recordCount, fileCount: files.length, pins };
+    }, this.#limits(write));
+  }
+
+  async table(name: string): Promise<LoadedTable | undefined> {
+    try {
+      return await this.catalog.load(parseTableName(name));
+    } catch (error) {
+      if (error instanceof OctavoError && (error.code === 'table_not_found' || error.code === 'namespace_not_found')) return undefined;
+      throw error;
+    }
+  }
+
+  async tables(): Promise<readonly LoadedTable[]> {
+    const ids = (await Promise.all((await this.catalog.namespaces()).map((namespace) => this.catalog.tables(namespace)))).flat();
+    return Promise.all(ids.map((id) => this.catalog.load(id)));
+  }
+
+  async isSealed(day: BusinessDay): Promise<boolean> {
+    return (await this.table('raw.events'))?.metadata.properties[`${sealedPrefix}${day}`] !== undefined;
+  }
+
+  async sealedDays(): Promise<readonly BusinessDay[]> {
+    const properties = (await this.table('raw.events'))?.metadata.properties ?? {};
+    return Object.keys(properties)
+      .filter((key) => key.startsWith(sealedPrefix))
+      .map((key) => key.slice(sealedPrefix.length))
+      .toSorted();
+  }
+
+  async prepare(session: DuckdbSession, sql: string, options: Pick<TableQueryOptions, 'parameters' | 'pins'> = {}): Promise<Pins> {
+    const references = await findReferences(session, sql, options.parameters);
+    if (references.statementCount !== 1) throw new OctavoError('query_refused', `${references.statementCount} statements, one can run`);
+    const [unqualified] = references.unqualified;
+    if (unqualified !== undefined) throw await this.#unknownTable(unqualified);
+    const pins: Record<string, bigint> = {};
+    const namespaces = new Set<string>();
+    for (const [name, range] of references.tables) {
+      const id = parseTableName(name);
+      if (engineSchemas.has(id.namespace)) continue;
+      const table = await this.table(name);
+      if (table === undefined) throw await this.#unknownTable(name);
+      const pinned = options.pins?.[name];
+      const plan = await planScan(this.context.files, table.metadata, {
+        ...(pinned === undefined ? {} : { snapshotId: pinned }),
+        filters: dayFilters(table, range),
+      });
+      if (plan.snapshot !== undefined) pins[name] = plan.snapshot['snapshot-id'];
+      if (!namespaces.has(id.namespace)) await session.run(`create schema if not exists ${quoteName(id.namespace)}`);
+      namespaces.add(id.namespace);
+      const select = filesSelect(plan.schema, plan.files.map((file) => file.path));
+      await session.run(`create or replace view ${quoteName(id.namespace)}.${quoteName(id.name)} as ${select}`);
+    }
+    return pins;
+  }
+
+  async ensureTable(name: string, declared: readonly DeclaredColumn[], selected?: QueryResult['columns']): Promise<LoadedTable> {
+    const id = parseTableName(name);
+    const columns = selectedColumns(selected ?? declared.map((column) => ({ name: column.name, type: column.type ?? 'VARCHAR' })), declared);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const table = await this.table(name);
+        if (table === undefined) {
+          const personal = declared.filter((column) => column.personal === true).map((column) => column.name);
+          return await createTable(this.context, id, {
+            columns,
+            ...(columns.some((column) => column.name === 'business_day') ? { partitionBy: 'business_day' } : {}),
+            ...(personal.length === 0 ? {} : { properties: { [personalProperty]: personal.join(',') } }),
+          });
+        }
+        let evolved = table;
+        for (const column of schemaChange(name, currentSchema(table.metadata), columns).added) {
+          evolved = await addColumn(this.context, id, { name: column.name, type: column.type, ...(column.doc === undefined ? {} : { doc: column.doc }) });
+        }
+        return evolved;
+      } catch (error) {
+        const raced = error instanceof OctavoError && (error.code === 'table_exists' || error.code === 'commit_conflict');
+        if (!raced || attempt >= evolveAttemptsMax) throw error;
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.engine.close();
+    await this.catalog.close();
+  }
+
+  async #checkDays(session: DuckdbSession, name: string, write: TableWrite): Promise<void> {
+    const { rows } = await session.query('select distinct business_day d from written order by 1');
+    const days = rows.map((row) => (row.d === null ? null : String(row.d)));
+    if (days.includes(null)) throw new OctavoError('query_invalid', `rows for ${name} have no business_day`);
+    if (write.mode === 'replace-days') {
+      const stray = days.find((day) => !write.days?.includes(day as string));
+      if (stray !== undefined) throw new OctavoError('query_invalid', `rows for ${name} are of ${stray}, only ${write.days?.join(', ')} are replaced`);
+    }
+    if (write.sealing === true || !name.startsWith('raw.') || write.mode === 'replace') return;
+    const touched = new Set([...days, ...(write.mode === 'replace-days' ? (write.days ?? []) : [])]);
+    const sealed = (await this.sealedDays()).find((day) => touched.has(day));
+    if (sealed !== undefined && !openTables.has(name)) throw new OctavoError('day_sealed', `${sealed} of ${name}`);
+  }
+
+  async #unknownTable(name: string): Promise<OctavoError> {
+    const known = (await this.tables()).map((table) => tableName(table.id));
+    const bare = known.find((other) => other.split('.')[1] === name);
+    const hint = bare === undefined ? suggestion(name, known) : `, did you mean '${bare}'?`;
+    return new OctavoError('table_not_found', `'${name}'${hint}`);
+  }
+
+  #limits(options: Pick<QueryOptions, 'timeoutMs' | 'signal'>): SessionOptions {
+    const timeoutMs = options.timeoutMs ?? this.#timeoutMs;
+    return { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(options.signal === undefined ? {} : { signal: options.signal }) };
+  }
+}
+
+/** Names the columns that hold personal data, separated by commas. */
+export const personalProperty = 'octavo.personal';
+
+// What is said about days after they are sealed.
+const openTables = new Set(['raw.seals', 'raw.failed_events', 'raw.rejected_rows']);
+
+function dayFilters(table: LoadedTable, range: DayRange): readonly ScanFilter[] {
+  const day = currentSchema(table.metadata).fields.find((field) => field.name === 'business_day');
+  if (day?.type !== 'date') return [];
+  return [
+    ...(range.from === undefined ? [] : [{ column: 'business_day', operator: '>=' as const, value: range.from }]),
+    ...(range.to === undefined ? [] : [{ column: 'business_day', operator: '<=' as const, value: range.to }]),
+  ];
+}

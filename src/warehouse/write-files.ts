@@ -1,0 +1,105 @@
+import { OctavoError, uuidv7, type BusinessDay, type Clock, type Random, type Storage } from '../base/index.ts';
+import { fieldIds, quoteText } from './duckdb/types.ts';
+import type { DuckdbSession } from './duckdb/session.ts';
+import type { DataFileInput } from './iceberg/data-file.ts';
+import type { Schema } from './iceberg/metadata.ts';
+import { fileStatistics, type ParquetColumnChunk } from './iceberg/parquet-statistics.ts';
+
+/** What writing files needs of the world. */
+export interface FileWriter {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Rows in one Parquet file at most. */
+export const rowsPerFileMax = 5_000_000;
+const rowGroupRows = 122_880;
+
+/** Rows of a relation, and where they go. */
+export interface FilesToWrite {
+  /** A view or temporary table with exactly the schema's columns. */
+  readonly relation: string;
+  readonly schema: Schema;
+  /** Absolute folder of the data files. */
+  readonly folder: string;
+  /** Whether files are cut by `business_day`. */
+  readonly daily: boolean;
+  /** Columns to sort by inside a file, as SQL. */
+  readonly orderBy?: string;
+}
+
+/**
+ * Writes a relation as Parquet files under new names, one a business day (more when a day is very
+ * large), and reads each file's footer back: rows counted, statistics taken.
+ * Nothing sees the files until a commit names them.
+ */
+export async function writeFiles(session: DuckdbSession, writer: FileWriter, write: FilesToWrite): Promise<readonly DataFileInput[]> {
+  await writer.storage.makeDirectory(write.folder);
+  const files: DataFileInput[] = [];
+  for (const part of await partsOf(session, write)) {
+    const cuts = Math.ceil(part.rowCount / rowsPerFileMax);
+    for (let cut = 0; cut < cuts; cut++) {
+      const name = uuidv7({ nowMs: writer.clock.now(), next: () => writer.random.next() });
+      const path = `${write.folder}/${name}.parquet`;
+      const conditions = [
+        ...(part.day === undefined ? [] : [`business_day = date ${quoteText(part.day)}`]),
+        ...(cuts === 1 ? [] : [`row_number_of_file % ${cuts} = ${cut}`]),
+      ];
+      const source = cuts === 1 ? write.relation : `(select *, row_number() over () row_number_of_file from ${write.relation})`;
+      const columns = write.schema.fields.map((field) => `"${field.name.replaceAll('"', '""')}"`).join(', ');
+      await session.run(
+        `copy (select ${columns} from ${source}${conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`}` +
+          `${write.orderBy === undefined ? '' : ` order by ${write.orderBy}`}) to ${quoteText(path)} ` +
+          `(format parquet, compression zstd, row_group_size ${rowGroupRows}, field_ids ${fieldIds(write.schema)})`,
+      );
+      files.push(await inspectFile(session, writer.storage, path, write.schema, part.day));
+    }
+  }
+  const written = files.reduce((sum, file) => sum + file.recordCount, 0);
+  const { rows } = await session.query(`select count(*) c from ${write.relation}`);
+  if (written !== Number(rows[0]?.c)) {
+    throw new OctavoError('query_failed', `${Number(rows[0]?.c)} rows were to be written to ${write.folder}, the files hold ${written}`);
+  }
+  return files;
+}
+
+async function partsOf(
+  session: DuckdbSession,
+  write: FilesToWrite,
+): Promise<readonly { readonly day?: BusinessDay; readonly rowCount: number }[]> {
+  if (!write.daily) {
+    const { rows } = await session.query(`select count(*) c from ${write.relation}`);
+    const rowCount = Number(rows[0]?.c);
+    return rowCount === 0 ? [] : [{ rowCount }];
+  }
+  const { rows } = await session.query(`select business_day d, count(*) c from ${write.relation} group by 1 order by 1`);
+  return rows.map((row) => {
+    if (row.d === null) throw new OctavoError('query_invalid', `${Number(row.c)} rows have no business_day`);
+    return { day: String(row.d), rowCount: Number(row.c) };
+  });
+}
+
+/** A finished file as a commit takes it: size, rows and statistics from its footer. */
+export async function inspectFile(
+  session: DuckdbSession,
+  storage: Storage,
+  path: string,
+  schema: Schema,
+  day: BusinessDay | undefined,
+): Promise<DataFileInput> {
+  const { rows } = await session.query(
+    `select row_group_id, row_group_num_rows, column_id, path_in_schema, num_values, stats_null_count, stats_min_value, stats_max_value,
+       total_compressed_size, dictionary_page_offset, data_page_offset from parquet_metadata(${quoteText(path)})`,
+  );
+  const info = await storage.stat(path);
+  if (info === undefined) throw new OctavoError('storage_not_found', path);
+  const first = rows.filter((row) => row.column_id === 0);
+  return {
+    path,
+    recordCount: first.reduce((sum, row) => sum + Number(row.row_group_num_rows), 0),
+    sizeBytes: info.sizeBytes,
+    ...(day === undefined ? {} : { day }),
+    ...fileStatistics(rows as unknown as readonly ParquetColumnChunk[], schema),
+  };
+}
