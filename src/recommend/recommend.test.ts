@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { hasCode, seededRandom } from '../base/index.ts';
+import { recommend } from './compute.ts';
+import { evaluateData } from './evaluate.ts';
+import { buildLog, defaultInteractionRules, historyOf } from './interactions.ts';
+import { buildKernel } from './model.ts';
+import { plantInteractions } from './planted.ts';
+import { defineRecommender } from './recommender.ts';
+import { buildSeriesIndex } from './series.ts';
+
+type Pair = readonly [reader: string, item: string];
+
+function dataOf(pairs: readonly Pair[], series: readonly (readonly [item: string, series: string, volume: number])[] = []) {
+  const log = buildLog(
+    {
+      reader: pairs.map(([reader]) => reader),
+      item: pairs.map(([, item]) => item),
+      kind: pairs.map(() => 'purchase'),
+      value: pairs.map(() => 1),
+      day: pairs.map(() => 1),
+      at: pairs.map((_, at) => at),
+    },
+    series.map(([item]) => item),
+  );
+  const places = series.map(([item, name, volume]) => ({ item: log.items.indexOf(item), series: name, volume }));
+  return { log, allowed: new Uint8Array(log.items.length).fill(1), series: buildSeriesIndex(log.items.length, places) };
+}
+
+const kernelOptions = { readerDamping: 0.9, popularityDamping: 0.3, neighbours: 50, supportMin: 1, normalised: false, secondHop: 0 };
+
+test('the one-hop kernel equals the dense formula', async () => {
+  const pair = fc.tuple(fc.integer({ min: 0, max: 7 }), fc.integer({ min: 0, max: 9 }));
+  await fc.assert(
+    fc.asyncProperty(fc.uniqueArray(pair, { minLength: 1, maxLength: 50, selector: String }), async (pairs) => {
+      const { log } = dataOf(pairs.map(([reader, item]) => [`r${reader}`, `i${item}`]));
+      const { signal } = historyOf(log, defaultInteractionRules, 0, 9);
+      const rows = await buildKernel(historyOf(log, defaultInteractionRules, 0, 9), kernelOptions, { threads: 0 });
+      const has = (reader: number, item: number): number =>
+        signal.columns.subarray(signal.starts[reader], signal.starts[reader + 1]).includes(item) ? 1 : 0;
+      const sum = (length: number, of: (index: number) => number): number => Array.from({ length }, (_, index) => of(index)).reduce((a, b) => a + b, 0);
+      for (let source = 0; source < log.items.length; source++) {
+        for (let target = 0; target < log.items.length; target++) {
+          if (source === target) continue;
+          const expected =
+            sum(log.readers.length, (reader) => (has(reader, source) * has(reader, target)) / sum(log.items.length, (item) => has(reader, item)) ** 0.9) /
+            sum(log.readers.length, (reader) => has(reader, target)) ** 0.3;
+          const from = source * rows.width;
+          const slot = rows.targets.subarray(from, from + rows.counts[source]!).indexOf(target);
+          assert.ok(Math.abs((slot < 0 ? 0 : rows.weights[from + slot]!) - expected) < 1e-5);
+        }
+      }
+    }),
+    { numRuns: 50, seed: 7 },
+  );
+});
+
+test('planted tastes are found, whatever the number of threads, and nobody gets what they have', async () => {
+  const columns = plantInteractions({ readers: 600, items: 800, interactions: 9000, genres: 20, days: 100 }, seededRandom(3));
+  const log = buildLog(columns);
+  const data = { log, allowed: new Uint8Array(log.items.length).fill(1), series: buildSeriesIndex(log.items.length, []) };
+  const graph = defineRecommender({ name: 'graph' });
+  const popularity = defineRecommender({ name: 'popular', algorithm: 'popularity', parameters: { windowDays: 100 } });
+  const evaluation = await evaluateData(data, { recommenders: [graph, popularity], trainTo: '1970-03-21', testTo: '1970-05-01', threads: 0 });
+  const [personal, popular] = evaluation.rows;
+  assert.ok(personal!.recall.low > 2 * popular!.recall.high, JSON.stringify(evaluation.rows));
+  const one = await recommend(data, graph, 99, { threads: 0 });
+  const two = await recommend(data, graph, 99, { threads: 2 });
+  assert.deepEqual(two.lists, one.lists);
+  const { known } = one.history;
+  for (let reader = 0; reader < log.readers.length; reader++) {
+    const owned = new Set(known.columns.subarray(known.starts[reader], known.starts[reader + 1]));
+    const from = reader * one.lists!.width;
+    const items = one.lists!.items.subarray(from, from + one.lists!.counts[reader]!);
+    assert.equal(new Set(items).size, items.length);
+    assert.ok(items.every((item) => !owned.has(item)));
+  }
+});
+
+test('of a series only the next volume is recommended, with the last one read as its cause', async () => {
+  const pairs: Pair[] = [['a', 's1'], ['a', 'x'], ['b', 's1'], ['b', 's2'], ['b', 's3'], ['c', 's3'], ['c', 'x'], ['d', 'x']];
+  const data = dataOf(pairs, [['s1', 's', 1], ['s2', 's', 2], ['s3', 's', 3], ['s4', 's', 4]]);
+  const { lists } = await recommend(data, defineRecommender({ name: 'graph' }), 1, { threads: 0 });
+  const titlesOf = (reader: string): readonly string[] => {
+    const from = data.log.readers.indexOf(reader) * lists!.width;
+    return [...lists!.items.subarray(from, from + lists!.counts[data.log.readers.indexOf(reader)]!)].map((item) => data.log.items[item]!);
+  };
+  assert.deepEqual(titlesOf('a'), ['s2']);
+  assert.deepEqual(titlesOf('b').toSorted(), ['s4', 'x']);
+  assert.deepEqual(titlesOf('d'), ['s1']);
+  const slot = data.log.readers.indexOf('a') * lists!.width;
+  assert.equal(lists!.reasons[slot], 1);
+  assert.equal(data.log.items[lists!.causes[2 * slot]!], 's1');
+});
+
+test('no interactions, and one reader with one title, give empty lists', async () => {
+  for (const pairs of [[], [['a', 'x']]] as const) {
+    const { lists } = await recommend(dataOf(pairs), defineRecommender({ name: 'graph' }), 1, { threads: 0 });
+    assert.ok(lists!.counts.every((count) => count === 0));
+  }
+});
+
+test('a dislike silences a title that stays known', () => {
+  const log = buildLog({ reader: ['a', 'a'], item: ['x', 'x'], kind: ['purchase', 'rating'], value: [1, 1], day: [1, 2], at: [0, 1] });
+  const { known, signal } = historyOf(log, defaultInteractionRules, 0, 5);
+  assert.equal(known.columns.length, 1);
+  assert.equal(signal.columns.length, 0);
+});
+
+test('a wrong declaration is refused with the file and the nearest name', () => {
+  assert.throws(
+    () => defineRecommender({ name: 'x', parameters: { neighbors: 5 } }, 'recommenders/x.ts'),
+    (error) => hasCode(error, 'recommender_invalid') && /recommenders\/x\.ts.*neighbours/.test(error.message),
+  );
+});

@@ -1,0 +1,48 @@
+import type { BusinessDay } from '../base/index.ts';
+import { defineTask, type Task, type TaskRef } from '../batch/index.ts';
+import type { ServingStore } from '../serving/index.ts';
+import type { RecommendWarehouse } from './load.ts';
+import { publishRecommender, ruleVersion } from './publish.ts';
+import type { Recommender } from './recommender.ts';
+
+/** What the batch tasks of a project's recommenders are made from. */
+export interface RecommendTasksOptions {
+  readonly recommenders: readonly Recommender[];
+  readonly warehouse: RecommendWarehouse;
+  readonly store: ServingStore;
+  readonly codeVersion: string;
+  /** Worker threads. Default 2. */
+  readonly threads?: number;
+  /** The task that builds a table for a day; undefined when nothing builds it. Default `model:<name>(day)` for `model.*`. */
+  readonly builder?: (table: string, day: BusinessDay) => TaskRef | undefined;
+}
+
+/** A daily task `recommend:<name>` for every recommender; done when the day has an edition by its rules. */
+export function recommendTasks(options: RecommendTasksOptions): readonly Task[] {
+  const { warehouse, store, codeVersion, threads = 2, builder = modelTask } = options;
+  return options.recommenders.map((recommender) =>
+    defineTask({
+      name: `recommend:${recommender.name}`,
+      description: `Recommends with ${recommender.algorithm} and publishes '${recommender.name}'`,
+      parameters: { day: { type: 'day', description: 'business day of the edition' } },
+      daily: true,
+      needs: ({ day }) =>
+        [recommender.interactions.table, recommender.titles.table]
+          .map((table) => builder(table, day))
+          .filter((need) => need !== undefined),
+      target: ({ day }) => ({
+        description: `edition of ${recommender.name}, day ${day}`,
+        exists: async () => (await store.current('recommend', recommender.name, day))?.rule_version === ruleVersion(recommender),
+      }),
+      run: async ({ parameters: { day }, token, signal, count }) => {
+        const edition = await publishRecommender({ recommender, day, warehouse, store, token, codeVersion, threads, signal });
+        count(edition.counts);
+      },
+    }),
+  );
+}
+
+function modelTask(table: string, day: BusinessDay): TaskRef | undefined {
+  const [namespace, name] = table.split('.');
+  return namespace === 'model' ? { task: `model:${name}`, parameters: { day } } : undefined;
+}
