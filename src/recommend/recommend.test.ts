@@ -7,6 +7,7 @@ import { evaluateData } from './evaluate.ts';
 import { buildLog, defaultInteractionRules, historyOf } from './interactions.ts';
 import { buildKernel } from './model.ts';
 import { plantInteractions } from './planted.ts';
+import { editionParts } from './publish.ts';
 import { defineRecommender } from './recommender.ts';
 import { buildSeriesIndex } from './series.ts';
 
@@ -45,7 +46,7 @@ test('the one-hop kernel equals the dense formula', async () => {
           if (source === target) continue;
           const expected =
             sum(log.readers.length, (reader) => (has(reader, source) * has(reader, target)) / sum(log.items.length, (item) => has(reader, item)) ** 0.9) /
-            sum(log.readers.length, (reader) => has(reader, target)) ** 0.3;
+            (sum(log.readers.length, (reader) => has(reader, target)) * sum(log.readers.length, (reader) => has(reader, source))) ** 0.3;
           const from = source * rows.width;
           const slot = rows.targets.subarray(from, from + rows.counts[source]!).indexOf(target);
           assert.ok(Math.abs((slot < 0 ? 0 : rows.weights[from + slot]!) - expected) < 1e-5);
@@ -106,6 +107,22 @@ test('a dislike silences a title that stays known', () => {
   const { known, signal } = historyOf(log, defaultInteractionRules, 0, 5);
   assert.equal(known.columns.length, 1);
   assert.equal(signal.columns.length, 0);
+});
+
+test('an edition holds every reader, the popular list and the titles, and the same bytes again', () => {
+  const pairs: Pair[] = [['a', 'x'], ['a', 'y'], ['b', 'x'], ['c', 'x'], ['c', 'z']];
+  const publish = async (): Promise<string> => {
+    const data = { ...dataOf(pairs), titles: new Map([['x', { title: 'X', author: null }]]), inputs: {} };
+    const recommender = defineRecommender({ name: 'graph' });
+    return JSON.stringify([...editionParts(data, await recommend(data, recommender, 1, { threads: 0 }), recommender, 1)]);
+  };
+  return publish().then(async (first) => {
+    assert.equal(await publish(), first);
+    const parts = JSON.parse(first) as { part: string; entries: { key: string; body: Record<string, unknown> }[] }[];
+    assert.deepEqual(parts.map(({ part }) => part), ['reader:a', 'reader:b', 'reader:c', 'popular', 'titles']);
+    assert.deepEqual(parts[0]!.entries[0]!.body['because_of'], ['x']);
+    assert.equal(parts[3]!.entries[0]!.key, 'x');
+  });
 });
 
 test('a wrong declaration is refused with the file and the nearest name', () => {

@@ -19,7 +19,7 @@ export interface OneHopOptions {
   readonly popularityDamping: number;
   readonly neighbours: number;
   readonly supportMin: number;
-  /** Rows sum to one. Off: raw weights, for lists by similarity. */
+  /** Rows sum to one. Off: also divided by `d_i^c`, a symmetric similarity; with a = 0 and c = 1/2 the cosine. */
   readonly normalised: boolean;
 }
 
@@ -91,9 +91,11 @@ export function fillOneHop(
       sums[target] = 0;
       if (support.length > 0) support[target] = 0;
     }
-    const count = top.drain(rows.targets, rows.weights, item * rows.width);
+    const start = item * rows.width;
+    const count = top.drain(rows.targets, rows.weights, start);
     rows.counts[item] = count;
-    if (options.normalised) scaleToOne(rows.weights, item * rows.width, count);
+    if (options.normalised) scaleToOne(rows.weights, start, count);
+    else for (let slot = start; slot < start + count; slot++) rows.weights[slot]! *= itemFactors[item]!;
   }
 }
 
