@@ -53,7 +53,7 @@ export async function loadData(
   const catalogue = await read(
     `select cast(item_id as varchar) as item, cast(title as varchar) as title, cast(author as varchar) as author,
        cast(series_id as varchar) as series, coalesce(cast(volume as double), -1.0) as volume,
-       case when (${titles.where}) and (released_on is null or released_on <= cast($day as date)) then 1.0 else 0.0 end as allowed
+       case when (${titles.where}) and (released_on is null or released_on <= cast($day as date)) then cast(1 as double) else cast(0 as double) end as allowed
      from ${titles.table} order by item`,
     { day },
     titlesMax,
