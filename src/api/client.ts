@@ -63,9 +63,9 @@ export interface Client {
 /** A typed client of the REST API. */
 export function createClient(options: ClientOptions): Client {
   const send = options.fetch ?? globalThis.fetch;
-  const get = async <T>(path: string, query: Readonly<Record<string, unknown>> = {}): Promise<T> => {
+  const get = async <T>(path: string, query: object = {}): Promise<T> => {
     const url = new URL(path, options.url);
-    for (const [name, value] of Object.entries(query)) {
+    for (const [name, value] of Object.entries(query) as [string, unknown][]) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
     const response = await send(url, { headers: { authorization: `Bearer ${options.key}` } });

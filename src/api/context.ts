@@ -35,6 +35,8 @@ export interface ApiContext {
     /** Related titles, the default first. */
     readonly related: readonly string[];
   };
+  /** Whether the shop knows a reader; asked only for readers without a list. Absent: every id gets the popular list. */
+  readonly readerExists?: (readerId: string) => Promise<boolean>;
   readonly metrics: ReadonlyMap<string, Metric>;
   readonly explainLines: ExplainLines;
   readonly answers: AnswerCache;

@@ -158,4 +158,5 @@ export type RelatedItems = Static<typeof RelatedItems>;
 export type MetricIndex = Static<typeof MetricIndex>;
 export type MetricSeries = Static<typeof MetricSeries>;
 export type Health = Static<typeof Health>;
+export type RecommendedItem = Static<typeof RecommendedItem>;
 export type EditionStamp = Static<typeof EditionStamp>;

@@ -4,9 +4,10 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import { observe, OctavoError, toOctavoError } from '../base/index.ts';
+import type { RestHandler } from '../warehouse/index.ts';
 import { authenticate } from './authentication.ts';
 import type { ApiContext, ApiServer } from './context.ts';
-import { icebergRoutes, type IcebergHandler } from './routes/iceberg.ts';
+import { icebergRoutes } from './routes/iceberg.ts';
 import { openApi } from './openapi.ts';
 import { problemOf, problemType, toProblem } from './problem.ts';
 import { bestsellerRoutes } from './routes/bestsellers.ts';
@@ -23,7 +24,7 @@ export interface ApiOptions {
   /** Answers `/v1/events`; absent in a process without the collector's role. */
   readonly collect?: CollectHandler;
   /** Answers `/iceberg/*`; absent in a process without the catalogue. */
-  readonly iceberg?: IcebergHandler;
+  readonly iceberg?: RestHandler;
 }
 
 const bodyBytesMax = 16 * 1024 * 1024;

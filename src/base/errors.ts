@@ -191,6 +191,7 @@ export const errorCodes = {
   category_not_found: kind(404, 'this list has no such category', 'use `all`, or one of its categories'),
   item_not_on_list: kind(404, 'the title is not on the list', 'look at another day, list or category'),
   item_not_found: kind(404, 'nothing is known of this title', 'look at its id'),
+  reader_not_found: kind(404, 'the shop knows no such reader', 'look at the id'),
   recommender_not_found: kind(404, 'there is no such recommender', 'see the project’s recommenders folder'),
   // statistics
   metric_not_found: kind(404, 'there is no such metric', 'see /v1/metrics, or `octavo metrics`'),

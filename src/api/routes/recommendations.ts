@@ -1,11 +1,12 @@
 import { Type } from '@sinclair/typebox';
 import { OctavoError, suggestion } from '../../base/index.ts';
-import type { Edition, EditionEntry, ServingStore } from '../../serving/index.ts';
+import { popularPart, readerPart, relatedPart } from '../../recommend/index.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { findEdition, stampOf } from '../editions.ts';
 import { answerEdition } from '../etag.ts';
 import { Problem } from '../problem.ts';
 import { Day, Limit, ReaderRecommendations, RelatedItems } from '../schemas.ts';
+import { withTitles } from '../titles.ts';
 
 const Query = Type.Object(
   {
@@ -43,7 +44,8 @@ export function recommendationRoutes(server: ApiServer, context: ApiContext): vo
       return answerEdition({ request, reply, edition, answers }, async () => {
         const page = { from: 0, limit: request.query.limit };
         const own = await store.read(edition.id, readerPart(id), page);
-        const read = own ?? (await store.read(edition.id, 'popular', page));
+        if (own === undefined) await assertReader(context, id);
+        const read = own ?? (await store.read(edition.id, popularPart, page));
         return {
           ...stampOf(edition),
           reader_id: id,
@@ -84,6 +86,10 @@ export function recommendationRoutes(server: ApiServer, context: ApiContext): vo
       });
     },
   );
+}
+
+async function assertReader(context: ApiContext, id: string): Promise<void> {
+  if ((await context.readerExists?.(id)) === false) throw new OctavoError('reader_not_found', `'${id}'`);
 }
 
 function choose(asked: string | undefined, known: readonly string[]): string {
