@@ -33,8 +33,10 @@ export async function publishList(options: ComputeOptions): Promise<Edition> {
   await assertSealed(warehouse, list, window);
   const tables = tablesOf(list);
   const pins = options.pins ?? (await warehouse.pin(tables));
-  const missing = tables.filter((table) => pins[table] === undefined);
-  if (missing.length > 0) throw new OctavoError('table_not_found', `list '${list.id}' reads ${missing.join(', ')}`);
+  for (const table of tables) {
+    if (pins[table] !== undefined || (await warehouse.table(table)) !== undefined) continue;
+    throw new OctavoError('table_not_found', `'${table}', which list '${list.id}' reads`);
+  }
   const previous = await store.current('bestseller', list.id, warehouse.calendar.addDays(day, -1));
   const query = { pins, ...(options.signal === undefined ? {} : { signal: options.signal }) };
   const result = await countList({ list, window, warehouse, query, previousCounted: previous?.counts['counted'] });
@@ -45,7 +47,7 @@ export async function publishList(options: ComputeOptions): Promise<Edition> {
     name: list.id,
     business_day: day,
     inputs: {
-      ...Object.fromEntries(tables.map((table) => [table, String(pins[table])])),
+      ...Object.fromEntries(tables.filter((table) => pins[table] !== undefined).map((table) => [table, String(pins[table])])),
       ...(await dayStamps(warehouse, list, window)),
       ...(previous === undefined ? {} : { [`edition:${list.id}`]: previous.content_hash }),
     },

@@ -27,7 +27,7 @@ export function linesSql(list: BestsellerList, window: DayRange, where = ''): st
     from ${list.tables.refunds} where ${days} and line_id is not null and copies > 0 group by line_id
   ),
   lines as (
-    select item_id, buyer_id, ${guestSql(list)} as guest, line_id, order_id, kind, business_day, sold_at,
+    select item_id, ${buyerSql(list)} as buyer, line_id, order_id, kind, business_day, sold_at,
       cast(greatest(coalesce(copies, 0), 0) as bigint) as copies, ${exclusionSql(list)} as excluded
     from ${list.tables.lines} where ${days} and item_id is not null ${where}
   ),
@@ -40,26 +40,32 @@ export function linesSql(list: BestsellerList, window: DayRange, where = ''): st
 
 /**
  * The whole list in one query: a row for every title that is on some part, with its places, its count and
- * what was left out of it. Whole numbers all the way, so neither order nor threads can change a rank.
+ * what was left out of it. Titles and buyers are numbered first, so that the one large grouping, by title and
+ * buyer, has a key of 8 bytes; the numbers never reach the result. Whole numbers all the way, so neither order nor threads can change a rank.
  */
 export function countingSql(list: BestsellerList, window: DayRange): string {
-  const counted = list.count === 'buyers' ? 'sum(first_buyers)' : 'sum(kept)';
   return `with ${linesSql(list, window)},
-  pairs as (
-    select item_id, min(business_day) filter (where kept > 0) as first_day, min(sold_at) filter (where kept > 0) as first_at,
-      sum(copies) as copies, sum(kept) as kept, count(*) as line_count
-    from live group by item_id, buyer_id, guest
+  totals as materialized (
+    select item_id, cast(sum(copies) as bigint) as copies, cast(sum(kept) as bigint) as kept, count(*) as line_count,
+      min(sold_at) filter (where kept > 0) as first_at, row_number() over () as item_code
+    from live group by item_id
   ),
-  item_days as materialized (
-    select item_id, first_day, count(*) filter (where kept > 0) as first_buyers, min(first_at) as first_at,
-      sum(copies) as copies, sum(kept) as kept, sum(line_count) as line_count
-    from pairs group by item_id, first_day
+  buyer_codes as materialized (
+    select buyer, row_number() over () as buyer_code from (select distinct buyer from lines where excluded is null)
+  ),
+  pairs as (
+    select cast(item_code as bigint) * ${buyersMax} + buyer_code as pair, min(business_day) as first_day
+    from live join totals using (item_id) join buyer_codes using (buyer) where live.kept > 0 group by pair
+  ),
+  first_days as materialized (
+    select pair // ${buyersMax} as item_code, first_day, count(*) as first_buyers from pairs group by all
+  ),
+  buyer_counts as (
+    select item_code, cast(sum(first_buyers) as bigint) as buyers from first_days group by item_code
   ),
   counts as materialized (
-    select item_id, cast(${counted} as bigint) as counted, cast(sum(first_buyers) as bigint) as buyers,
-      cast(sum(kept) as bigint) as kept, cast(sum(copies) as bigint) as copies, min(first_at) as first_at,
-      cast(sum(line_count) as bigint) as line_count
-    from item_days group by item_id having ${counted} >= ${list.min_count}
+    select item_id, item_code, ${list.count === 'buyers' ? 'buyers' : 'kept'} as counted, buyers, kept, copies, first_at, line_count
+    from totals join buyer_counts using (item_code) where counted >= ${list.min_count}
   ),
   membership as (
     select 'all' as category_id, item_id from counts
@@ -120,7 +126,7 @@ export function recountSql(list: BestsellerList, window: DayRange, items: readon
 
 /** Every line of one title in the window, with what became of each copy. */
 export function titleLinesSql(list: BestsellerList, window: DayRange, itemId: string): string {
-  const turn = `sum(case when kept > 0 then 1 else 0 end) over (partition by buyer_id, guest
+  const turn = `sum(case when kept > 0 then 1 else 0 end) over (partition by buyer
     order by business_day, sold_at, line_id rows unbounded preceding)`;
   const counts = list.count === 'copies' ? 'kept' : `case when kept > 0 and ${turn} = 1 then 1 else 0 end`;
   return `with ${linesSql(list, window, `and item_id = ${literal(itemId)}`)}
@@ -137,15 +143,20 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function guestSql(list: BestsellerList): string {
-  return list.without_buyer === 'leave_out' ? 'null' : 'case when buyer_id is null then coalesce(order_id, line_id) end';
+/** Who bought a line. The letters keep a buyer and an order with the same id apart. */
+function buyerSql(list: BestsellerList): string {
+  if (list.without_buyer === 'leave_out') return 'buyer_id';
+  return `case when buyer_id is null then 'o' || coalesce(order_id, line_id) else 'b' || buyer_id end`;
 }
 
 function perDaySql(list: BestsellerList): string {
   const source =
     list.count === 'buyers'
-      ? 'select item_id, first_day as day, first_buyers as count from item_days'
+      ? 'select item_id, first_day as day, first_buyers as count from first_days join counts using (item_code)'
       : 'select item_id, business_day as day, sum(kept) as count from live group by item_id, business_day';
   return `select item_id, to_json(list([strftime(day, '%Y-%m-%d'), count::varchar] order by day)) as days
     from (${source}) where count > 0 and item_id in (select item_id from placed) group by item_id`;
 }
+
+/** A pair of title and buyer is one whole number: so many times the title's number, plus the buyer's. */
+const buyersMax = 2 ** 32;
