@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
 import { systemClock } from '../base/index.ts';
 import { renderCsv, renderJson, renderTable, type Row, type Terminal } from './output.ts';
-import { openPlatform, type Platform, type PlatformOptions } from './platform.ts';
+import { openPlatform, type Platform } from './platform.ts';
 import { createSteps, type Steps } from './progress.ts';
 
 /** Options that every command takes. */
 export interface GlobalOptions {
   readonly project: string;
-  readonly data?: string;
-  readonly json?: boolean;
-  readonly debug?: boolean;
+  readonly data?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly debug?: boolean | undefined;
 }
 
 /** What a command is given beside its own arguments. */
@@ -66,12 +66,12 @@ export function optionsOf<T extends object>(command: Command): T & GlobalOptions
 /** Opens the project's platform for the time of the function. */
 export async function withPlatform<T>(
   cli: Cli,
-  options: GlobalOptions & Pick<PlatformOptions, 'own'>,
+  options: GlobalOptions & { readonly own?: boolean },
   run: (platform: Platform) => Promise<T>,
 ): Promise<T> {
   const platform = await openPlatform({
     projectDirectory: options.project,
-    dataDirectory: options.data,
+    ...(options.data === undefined ? {} : { dataDirectory: options.data }),
     environment: cli.environment,
     workingDirectory: cli.workingDirectory,
     json: options.json === true,

@@ -1,0 +1,71 @@
+import { access } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseList, type BestsellerList } from '../bestseller/index.ts';
+import { OctavoError, type Storage } from '../base/index.ts';
+import type { Recommender } from '../recommend/index.ts';
+import { loadMetrics, type Metric } from '../statistics/index.ts';
+
+/** What a project declares, beside its configuration, models and tasks. */
+export interface Project {
+  /** Absolute path of its folder. */
+  readonly root: string;
+  readonly lists: readonly BestsellerList[];
+  readonly metrics: ReadonlyMap<string, Metric>;
+  readonly recommenders: readonly Recommender[];
+  /** The command that reaches this project from where the caller stands. */
+  readonly command: string;
+  /** Said after "in another terminal" when the command needs it. */
+  readonly note: string;
+}
+
+/** Reads a project's lists, metrics and recommenders. Errors name the file and line. */
+export async function loadProject(root: string, storage: Storage, workingDirectory: string): Promise<Project> {
+  const there = relative(workingDirectory, root);
+  return {
+    root,
+    lists: await loadLists(join(root, 'lists'), storage),
+    metrics: await loadMetrics(join(root, 'metrics'), storage),
+    recommenders: await loadRecommenders(join(root, 'recommenders'), storage),
+    command: there === '' ? 'octavo' : `npx octavo --project ${there}`,
+    note: '',
+  };
+}
+
+async function loadLists(folder: string, storage: Storage): Promise<readonly BestsellerList[]> {
+  const lists: BestsellerList[] = [];
+  for (const { name } of await storage.list(folder)) {
+    if (!/\.ya?ml$/.test(name)) continue;
+    const list = parseList((await storage.read(join(folder, name))).toString('utf8'), `lists/${name}`);
+    if (lists.some(({ id }) => id === list.id)) throw new OctavoError('list_invalid', `lists/${name}: '${list.id}' is declared twice`);
+    lists.push(list);
+  }
+  return lists;
+}
+
+async function loadRecommenders(folder: string, storage: Storage): Promise<readonly Recommender[]> {
+  const recommenders: Recommender[] = [];
+  for (const { name } of await storage.list(folder)) {
+    if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue;
+    const module = await importFile<Recommender | readonly Recommender[]>(join(folder, name), 'recommender_invalid');
+    for (const recommender of [module].flat() as Recommender[]) {
+      if (recommenders.some((other) => other.name === recommender.name)) {
+        throw new OctavoError('recommender_invalid', `recommenders/${name}: '${recommender.name}' is declared twice`);
+      }
+      recommenders.push(recommender);
+    }
+  }
+  return recommenders;
+}
+
+async function importFile<T>(path: string, code: 'recommender_invalid'): Promise<T> {
+  await access(path);
+  try {
+    const module = (await import(pathToFileURL(path).href)) as { readonly default?: T };
+    if (module.default === undefined) throw new OctavoError(code, `${path}: there is no default export`);
+    return module.default;
+  } catch (cause) {
+    if (cause instanceof OctavoError) throw cause;
+    throw new OctavoError(code, `${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
