@@ -1,17 +1,9 @@
-import { hashJson, type BusinessDay } from '../base/index.ts';
+import type { BusinessDay } from '../base/index.ts';
 import type { Warehouse } from '../warehouse/index.ts';
 import { compileMetrics, valueType } from './compile.ts';
-import type { CountedMetric, Metric } from './metric.ts';
-
-/** How long the periods of an aggregate are. */
-export const grains = ['day', 'month'] as const;
-export type Grain = (typeof grains)[number];
-
-/** The aggregate tables: a day's values, and a month's values as they stood at the end of each of its days. */
-export const aggregateTables: Readonly<Record<Grain, string>> = {
-  day: 'statistic.daily_metrics',
-  month: 'statistic.monthly_metrics',
-};
+import { dayStamp } from './day-stamp.ts';
+import { aggregateTables, periodOf, type Grain } from './grain.ts';
+import { countedMetrics, type Metric } from './metric.ts';
 
 const columns = [
   { name: 'business_day', description: 'last business day that is counted in the row' },
@@ -21,16 +13,6 @@ const columns = [
   { name: 'member', description: 'member of the dimension; empty for the total' },
   { name: 'value', description: 'exact to six decimals' },
 ] as const;
-
-/** The metrics that are counted from tables; ratios are divided when they are read. */
-export function countedMetrics(metrics: ReadonlyMap<string, Metric>): readonly CountedMetric[] {
-  return [...metrics.values()].filter((metric) => metric.kind === 'counted');
-}
-
-/** Changes whenever a definition does; stamped on every day that was built by it. */
-export function ruleVersion(metrics: ReadonlyMap<string, Metric>): string {
-  return hashJson({ aggregates: 1, metrics: countedMetrics(metrics) }).slice(0, 16);
-}
 
 /** Counts one day (or its month to date) and writes it as that day's contents of the aggregate table, in one commit. */
 export async function buildAggregate(options: {
@@ -42,7 +24,8 @@ export async function buildAggregate(options: {
   readonly signal?: AbortSignal;
 }): Promise<{ readonly rows: number }> {
   const { warehouse, metrics, grain, day } = options;
-  const period = grain === 'day' ? day : warehouse.calendar.monthOf(day);
+  const period = periodOf(warehouse.calendar, grain, day);
+  const stamp = await dayStamp({ warehouse, metrics, grain, day });
   const counted = compileMetrics(countedMetrics(metrics), { from: period, to: day });
   const select = [
     `select cast('${day}' as date) as business_day, cast('${period}' as date) as period,`,
@@ -55,7 +38,7 @@ export async function buildAggregate(options: {
     mode: 'replace-days',
     days: [day],
     columns,
-    properties: { [`octavo.day.${day}`]: ruleVersion(metrics) },
+    properties: { [`octavo.day.${day}`]: stamp },
     fence: `statistics.${grain}.${day}`,
     token: options.token,
     ...(options.signal === undefined ? {} : { signal: options.signal }),

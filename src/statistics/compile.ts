@@ -1,5 +1,5 @@
 import type { BusinessDay } from '../base/index.ts';
-import type { AggregateFunction, CountedMetric } from './metric.ts';
+import { wholeDimension, type AggregateFunction, type CountedMetric } from './metric.ts';
 
 /** The rows that a metric is counted over. */
 export interface MetricWindow {
@@ -7,9 +7,6 @@ export interface MetricWindow {
   readonly from: BusinessDay;
   readonly to: BusinessDay;
 }
-
-/** The dimension's name for the whole, undivided metric. */
-export const wholeDimension = 'total';
 
 /** Values of all metrics and dimensions are kept in this type, exact for money and counts. */
 export const valueType = 'decimal(38, 6)';

@@ -1,7 +1,9 @@
-export { aggregateTables, buildAggregate, countedMetrics, grains, type Grain } from './aggregates.ts';
-export { compileMetric, compileMetrics, wholeDimension, type MetricWindow } from './compile.ts';
-export { loadMetrics } from './load-metrics.ts';
-export { toMetrics, type CountedMetric, type Metric, type MetricSpec, type RatioMetric } from './metric.ts';
+/** Metrics: defined once in YAML, counted into daily and monthly aggregates, published, read as series. */
+export { buildAggregate } from './aggregates.ts';
+export { aggregateTables, grains, type Grain } from './grain.ts';
+export { compileMetric, compileMetrics, type MetricWindow } from './compile.ts';
+export { loadMetrics, parseMetricFile } from './load-metrics.ts';
+export { countedMetrics, toMetrics, wholeDimension, type CountedMetric, type Metric, type MetricSource, type MetricSpec, type RatioMetric } from './metric.ts';
 export { editionNames, publishAggregate } from './publish.ts';
 export { readSeries, type Series, type SeriesRow } from './series.ts';
 export { statisticsTasks, type StatisticsTasksOptions } from './tasks.ts';

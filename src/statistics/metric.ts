@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { OctavoError, suggestion } from '../base/index.ts';
+import { hashJson, OctavoError, suggestion } from '../base/index.ts';
 
 const Names = Type.Record(Type.String(), Type.String(), { description: 'by language, e.g. { ko: …, en: … }' });
 
@@ -38,8 +38,11 @@ export type MetricSpec = Static<typeof MetricSpec>;
 /** A file of `metrics/`. */
 export const MetricFile = Type.Object({ metrics: Type.Array(MetricSpec) }, { additionalProperties: false });
 
-const functions = ['count', 'count_distinct', 'sum', 'avg', 'min', 'max'] as const;
-export type AggregateFunction = (typeof functions)[number];
+const functions = ['count', 'sum', 'avg', 'min', 'max'] as const;
+export type AggregateFunction = (typeof functions)[number] | 'count_distinct';
+
+/** The dimension's name for the whole, undivided metric. */
+export const wholeDimension = 'total';
 
 interface MetricBase {
   readonly name: string;
@@ -59,8 +62,6 @@ export interface CountedMetric extends MetricBase {
   readonly expression: string;
   readonly filter: string | undefined;
   readonly dimensionExpressions: Readonly<Record<string, string>>;
-  /** Whether a month's value is the sum of its days'. */
-  readonly additive: boolean;
 }
 
 /** A metric that is one metric divided by another. */
@@ -72,52 +73,67 @@ export interface RatioMetric extends MetricBase {
 
 export type Metric = CountedMetric | RatioMetric;
 
-/** Resolves one definition. Errors: `metric_invalid` with the file. */
-export function toMetric(spec: MetricSpec, file: string): Metric {
+/** A definition and where it stands. */
+export interface MetricSource {
+  readonly spec: MetricSpec;
+  /** `file:line` of a key of the definition, or of the definition itself. */
+  readonly at: (key?: keyof MetricSpec) => string;
+}
+
+const countedKeys = ['table', 'value', 'filter', 'dimensions'] as const;
+
+/** Resolves one definition. Errors: `metric_invalid` with file and line. */
+export function toMetric({ spec, at }: MetricSource): Metric {
   const base = {
     name: spec.name,
     title: spec.title ?? { en: spec.name },
     description: spec.description ?? '',
   };
   if (spec.ratio !== undefined) {
-    if (spec.table !== undefined || spec.value !== undefined || spec.filter !== undefined || spec.dimensions !== undefined) {
-      throw new OctavoError('metric_invalid', `${file}: '${spec.name}' is a ratio and takes no table, value, filter or dimensions`);
-    }
+    const extra = countedKeys.find((key) => spec[key] !== undefined);
+    if (extra !== undefined) throw invalid(at(extra), `'${spec.name}' is a ratio and takes no ${extra}`);
     return { ...base, kind: 'ratio', unit: spec.unit ?? 'share', of: spec.ratio.of, to: spec.ratio.to, dimensions: [] };
   }
   if (spec.table === undefined || spec.value === undefined) {
-    throw new OctavoError('metric_invalid', `${file}: '${spec.name}' needs table and value, or ratio`);
+    throw invalid(at(), `'${spec.name}' needs table and value, or ratio`);
   }
-  const value = parseValue(spec.value, spec.name, file);
+  if (!/^[a-z_]\w*\.[a-z_]\w*$/i.test(spec.table)) {
+    throw invalid(at('table'), `table of '${spec.name}' is '${spec.table}', expected namespace.name, e.g. model.sale_lines`);
+  }
   const dimensionExpressions = spec.dimensions ?? {};
+  if (wholeDimension in dimensionExpressions) {
+    throw invalid(at('dimensions'), `'${spec.name}': '${wholeDimension}' is the name of the undivided metric; name the dimension otherwise`);
+  }
   return {
     ...base,
     kind: 'counted',
     unit: spec.unit ?? 'count',
     table: spec.table,
-    ...value,
+    ...parseValue(spec.value, spec.name, at('value')),
     filter: spec.filter,
     dimensions: Object.keys(dimensionExpressions),
     dimensionExpressions,
-    additive: value.aggregate === 'count' || value.aggregate === 'sum',
   };
 }
 
 /** Checks a set of metrics against each other and gives ratios the dimensions that both sides have. Errors: `metric_invalid`. */
-export function toMetrics(specs: readonly { readonly spec: MetricSpec; readonly file: string }[]): ReadonlyMap<string, Metric> {
+export function toMetrics(sources: readonly MetricSource[]): ReadonlyMap<string, Metric> {
   const metrics = new Map<string, Metric>();
-  for (const { spec, file } of specs) {
-    if (metrics.has(spec.name)) throw new OctavoError('metric_invalid', `${file}: '${spec.name}' is defined twice`);
-    metrics.set(spec.name, toMetric(spec, file));
+  const places = new Map<string, MetricSource['at']>();
+  for (const source of sources) {
+    const { name } = source.spec;
+    const first = places.get(name);
+    if (first !== undefined) throw invalid(source.at('name'), `'${name}' is defined already at ${first('name')}`);
+    metrics.set(name, toMetric(source));
+    places.set(name, source.at);
   }
-  const fileOf = new Map(specs.map(({ spec, file }) => [spec.name, file]));
   for (const metric of metrics.values()) {
     if (metric.kind !== 'ratio') continue;
     const side = (name: string): CountedMetric => {
       const found = metrics.get(name);
       if (found?.kind === 'counted') return found;
       const about = found === undefined ? `no metric '${name}'${suggestion(name, metrics.keys())}` : `'${name}' is a ratio itself`;
-      throw new OctavoError('metric_invalid', `${fileOf.get(metric.name) ?? ''}: '${metric.name}': ${about}`);
+      throw invalid(places.get(metric.name)?.('ratio') ?? '', `'${metric.name}': ${about}`);
     };
     const [of, to] = [side(metric.of), side(metric.to)];
     metrics.set(metric.name, { ...metric, dimensions: of.dimensions.filter((name) => to.dimensions.includes(name)) });
@@ -125,20 +141,36 @@ export function toMetrics(specs: readonly { readonly spec: MetricSpec; readonly 
   return metrics;
 }
 
+/** The metrics that are counted from tables; ratios are divided when they are read. */
+export function countedMetrics(metrics: ReadonlyMap<string, Metric>): readonly CountedMetric[] {
+  return [...metrics.values()].filter((metric) => metric.kind === 'counted');
+}
+
+/** Changes whenever a definition does. */
+export function ruleVersion(metrics: ReadonlyMap<string, Metric>): string {
+  return hashJson({ aggregates: 1, metrics: countedMetrics(metrics) }).slice(0, 16);
+}
+
 function parseValue(
   text: string,
   name: string,
-  file: string,
+  at: string,
 ): { readonly aggregate: AggregateFunction; readonly expression: string } {
-  const match = /^\s*(count|sum|avg|min|max)\s*\(\s*(distinct\s+)?([\s\S]+?)\s*\)\s*$/i.exec(text);
-  const [, callee, distinct, expression] = match ?? [];
-  if (callee !== undefined && expression !== undefined) {
-    const aggregate = callee.toLowerCase() as AggregateFunction;
+  const match = /^\s*(\w+)\s*\(\s*(distinct\s+)?([\s\S]+?)\s*\)\s*$/i.exec(text);
+  const [, callee = '', distinct, expression] = match ?? [];
+  const aggregate = functions.find((known) => known === callee.toLowerCase());
+  if (aggregate !== undefined && expression !== undefined) {
     if (distinct === undefined) return { aggregate, expression };
     if (aggregate === 'count') return { aggregate: 'count_distinct', expression };
   }
-  throw new OctavoError(
-    'metric_invalid',
-    `${file}: value of '${name}' is '${text}', expected count(*), count(distinct x), sum(x), avg(x), min(x) or max(x)`,
-  );
+  const allowed = 'count(*), count(distinct x), sum(x), avg(x), min(x) or max(x)';
+  const nearest = match !== null && aggregate === undefined ? suggestion(callee.toLowerCase(), functions) : '';
+  throw invalid(at, `value of '${name}' is '${text}'${nearest}; expected ${allowed}`);
+}
+
+function invalid(at: string, about: string): OctavoError {
+  const [, file = at, line] = /^(.*):(\d+)$/.exec(at) ?? [];
+  return new OctavoError('metric_invalid', `${at}: ${about}`, {
+    details: { file, ...(line === undefined ? {} : { line: Number(line) }) },
+  });
 }

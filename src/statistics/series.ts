@@ -1,8 +1,7 @@
 import { OctavoError, suggestion, type BusinessDay } from '../base/index.ts';
 import type { Edition, ServingStore } from '../serving/index.ts';
-import type { Grain } from './aggregates.ts';
-import { wholeDimension } from './compile.ts';
-import type { Metric } from './metric.ts';
+import type { Grain } from './grain.ts';
+import { wholeDimension, type Metric } from './metric.ts';
 import { editionNames, partName } from './publish.ts';
 
 /** One value of a series. */

@@ -1,10 +1,12 @@
-import { defineTask, target, warehouseProperty, type Task, type TaskRef } from '../batch/index.ts';
+import { defineTask, target, type Task, type TaskRef } from '../batch/index.ts';
 import type { BusinessDay } from '../base/index.ts';
 import type { ServingStore } from '../serving/index.ts';
 import type { Warehouse } from '../warehouse/index.ts';
-import { aggregateTables, buildAggregate, countedMetrics, grains, ruleVersion, type Grain } from './aggregates.ts';
-import type { Metric } from './metric.ts';
-import { editionNames, publishAggregate } from './publish.ts';
+import { buildAggregate } from './aggregates.ts';
+import { dayStamp } from './day-stamp.ts';
+import { aggregateTables, grains, type Grain } from './grain.ts';
+import { countedMetrics, ruleVersion, type Metric } from './metric.ts';
+import { editionNames, publishAggregate, stampInput } from './publish.ts';
 
 /** What the statistics' tasks work with. */
 export interface StatisticsTasksOptions {
@@ -34,7 +36,10 @@ function aggregateTask(options: StatisticsTasksOptions, grain: Grain): Task {
     resources: { engine: 1 },
     needs: ({ day }) => [...tables].flatMap((source) => options.makersOf(source, day)),
     target: ({ day }) =>
-      warehouseProperty(warehouse, table, `octavo.day.${day}`, `table ${table} day ${day}`, ruleVersion(metrics)),
+      target(`table ${table} day ${day}`, async () => {
+        const stamp = (await warehouse.table(table))?.metadata.properties[`octavo.day.${day}`];
+        return stamp !== undefined && stamp === (await dayStamp({ warehouse, metrics, grain, day }));
+      }),
     run: async ({ parameters: { day }, token, signal, count }) => {
       count(await buildAggregate({ warehouse, metrics, grain, day, token, signal }));
     },
@@ -42,7 +47,7 @@ function aggregateTask(options: StatisticsTasksOptions, grain: Grain): Task {
 }
 
 function publishTask(options: StatisticsTasksOptions, grain: Grain): Task {
-  const { metrics, store } = options;
+  const { metrics, store, warehouse } = options;
   const name = editionNames[grain];
   return defineTask({
     name: `statistics:${name}-edition`,
@@ -53,7 +58,8 @@ function publishTask(options: StatisticsTasksOptions, grain: Grain): Task {
     target: ({ day }) =>
       target(`edition statistic ${name} of ${day}`, async () => {
         const edition = await store.current('statistic', name, day);
-        return edition?.rule_version === ruleVersion(metrics);
+        if (edition?.rule_version !== ruleVersion(metrics)) return false;
+        return edition.inputs[stampInput(grain)] === (await dayStamp({ warehouse, metrics, grain, day }));
       }),
     run: async ({ parameters: { day }, token, count }) => {
       const edition = await publishAggregate({ ...options, grain, day, token });
