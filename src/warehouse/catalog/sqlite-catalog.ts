@@ -152,13 +152,16 @@ class SqliteCatalog implements FullCatalog {
   async commitAll(changes: readonly TableChange[]): Promise<readonly LoadedTable[]> {
     for (let attempt = 0; attempt < swapAttemptsMax; attempt++) {
       const prepared: PreparedChange[] = [];
+      const written: PreparedChange[] = [];
       try {
         for (const change of changes) prepared.push(await this.#prepare(change));
-        for (const { table } of prepared) {
-          await this.#options.storage.create(table.metadataLocation, formatMetadata(table.metadata));
+        for (const change of prepared) {
+          await this.#options.storage.create(change.table.metadataLocation, formatMetadata(change.table.metadata));
+          written.push(change);
         }
       } catch (error) {
-        await this.#discard(prepared);
+        await this.#discard(written);
+        if (error instanceof OctavoError && error.code === 'storage_exists') continue;
         throw error;
       }
       if (this.#swap(prepared)) {

@@ -76,7 +76,12 @@ export async function commitSnapshot(
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted();
     const table = await context.catalog.load(id);
-    const plan = await planSnapshot(context, table, change, options);
+    const plan = await planSnapshot(context, table, change, options).catch((error: unknown) => {
+      // A crashed process may have left files under an id that a source of random with the same seed gives again.
+      if (error instanceof OctavoError && error.code === 'storage_exists' && attempt < attemptsMax) return undefined;
+      throw error;
+    });
+    if (plan === undefined) continue;
     const removed = plan.removed.map((file) => file.path).toSorted().join('\n');
     firstRemoved ??= removed;
     if (change.overOthers === false && removed !== firstRemoved) {
