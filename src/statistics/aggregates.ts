@@ -14,6 +14,11 @@ const columns = [
   { name: 'value', description: 'exact to six decimals' },
 ] as const;
 
+/** The table property that names the snapshots that a day was counted from, as JSON. */
+export function inputsProperty(day: BusinessDay): string {
+  return `octavo.inputs.${day}`;
+}
+
 /** Counts one day (or its month to date) and writes it as that day's contents of the aggregate table, in one commit. */
 export async function buildAggregate(options: {
   readonly warehouse: Warehouse;
@@ -26,7 +31,10 @@ export async function buildAggregate(options: {
   const { warehouse, metrics, grain, day } = options;
   const period = periodOf(warehouse.calendar, grain, day);
   const stamp = await dayStamp({ warehouse, metrics, grain, day });
-  const counted = compileMetrics(countedMetrics(metrics), { from: period, to: day });
+  const sources = countedMetrics(metrics);
+  const pins = await warehouse.pin([...new Set(sources.map((metric) => metric.table))]);
+  const inputs = Object.fromEntries(Object.entries(pins).map(([name, snapshot]) => [name, String(snapshot)]));
+  const counted = compileMetrics(sources, { from: period, to: day });
   const select = [
     `select cast('${day}' as date) as business_day, cast('${period}' as date) as period,`,
     `  metric, dimension, cast(member as varchar) as member, cast(value as ${valueType}) as value`,
@@ -35,10 +43,11 @@ export async function buildAggregate(options: {
   ].join('\n');
   const written = await warehouse.write(aggregateTables[grain], {
     select,
+    pins,
     mode: 'replace-days',
     days: [day],
     columns,
-    properties: { [`octavo.day.${day}`]: stamp },
+    properties: { [`octavo.day.${day}`]: stamp, [inputsProperty(day)]: JSON.stringify(inputs) },
     fence: `statistics.${grain}.${day}`,
     token: options.token,
     ...(options.signal === undefined ? {} : { signal: options.signal }),

@@ -1,7 +1,7 @@
 import type { BusinessDay } from '../base/index.ts';
 import type { Edition, EditionPart, ServingStore } from '../serving/index.ts';
 import type { Warehouse } from '../warehouse/index.ts';
-import { dayStamp } from './day-stamp.ts';
+import { inputsProperty } from './aggregates.ts';
 import { aggregateTables, type Grain } from './grain.ts';
 import { ruleVersion, type Metric } from './metric.ts';
 
@@ -30,22 +30,22 @@ export async function publishAggregate(options: {
 }): Promise<Edition> {
   const { warehouse, store, metrics, grain, day } = options;
   const table = aggregateTables[grain];
+  const properties = (await warehouse.table(table))?.metadata.properties ?? {};
+  const counted = JSON.parse(properties[inputsProperty(day)] ?? '{}') as Readonly<Record<string, string>>;
   const { rows, pins } = await warehouse.query(
     `select cast(period as varchar) as period, metric, dimension, member, cast(value as varchar) as value
      from ${table} where business_day = cast($day as date) order by metric, dimension, member`,
     { parameters: { day }, rowsMax: editionRowsMax },
   );
-  const stamp = await dayStamp({ warehouse, metrics, grain, day });
-  const sources = [...new Set([...metrics.values()].flatMap((metric) => (metric.kind === 'counted' ? [metric.table] : [])))];
-  const inputs = { ...(await warehouse.pin(sources)), ...pins };
   const parts = Map.groupBy(rows, (row) => partName(String(row['metric']), String(row['dimension'])));
   return store.publish({
     kind: 'statistic',
     name: editionNames[grain],
     business_day: day,
     inputs: {
-      ...Object.fromEntries(Object.entries(inputs).map(([name, snapshot]) => [name, String(snapshot)])),
-      [stampInput(grain)]: stamp,
+      ...counted,
+      ...Object.fromEntries(Object.entries(pins).map(([name, snapshot]) => [name, String(snapshot)])),
+      [stampInput(grain)]: properties[`octavo.day.${day}`] ?? '',
     },
     rule_version: ruleVersion(metrics),
     code_version: options.codeVersion,
