@@ -98,14 +98,14 @@ test('a timeout aborts the signal and a cancelled run stops', async () => {
 
 test('a lease that another worker took over refuses the end of the first and its marker', async () => {
   await withState(async (state) => {
-    const { runId } = await state.openRun({ goals: ['a'], worker: 'one' });
+    const { runId } = await state.openRun({ goals: ['a'], worker: 'one', leaseMs: 10_000 });
     const ask = { runId, limits: {}, ends: [], claims: [{ taskId: 'a', attempt: 1, marker: 'a' }] };
     const [first] = (await state.exchange({ ...ask, worker: 'one', leaseMs: 0 })).claims;
     const [second] = (await state.exchange({ ...ask, worker: 'two', leaseMs: 10_000 })).claims;
     assert.ok(first?.status === 'claimed' && second?.status === 'claimed' && second.token > first.token);
     const [third] = (await state.exchange({ ...ask, worker: 'three', leaseMs: 10_000 })).claims;
     assert.equal(third?.status, 'held');
-    assert.deepEqual(await state.heartbeat([first.token, second.token], 10_000), [first.token]);
+    assert.deepEqual(await state.heartbeat(runId, [first.token, second.token], 10_000), [first.token]);
     const end = (token: number) => ({ token, outcome: 'succeeded' as const, marker: 'a' });
     const late = await state.exchange({ ...ask, worker: 'one', leaseMs: 0, ends: [end(first.token)], claims: [] });
     assert.deepEqual(late.refused, [first.token]);

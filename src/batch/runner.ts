@@ -61,6 +61,12 @@ interface Progress {
   wasHeld: boolean;
 }
 
+/** Epoch milliseconds. A clock that stands before the beginning was set back: the pause is over. */
+interface Pause {
+  readonly sinceMs: number;
+  readonly untilMs: number;
+}
+
 interface Ended {
   readonly running: RunningAttempt;
   readonly result: AttemptResult;
@@ -74,12 +80,13 @@ class PlanRun {
   readonly #running = new Map<number, RunningAttempt>();
   readonly #used = new Map<string, number>();
   /** Resource keys that other processes use up, and when to ask again. */
-  readonly #parked = new Map<string, number>();
+  readonly #parked = new Map<string, Pause>();
   readonly #alarm: Alarm;
-  #resting: { readonly task: Progress; readonly untilMs: number }[] = [];
+  #resting: { readonly task: Progress; readonly pause: Pause }[] = [];
   #ended: Ended[] = [];
   #open = 0;
   #runId = 0;
+  /** When the next heartbeat is due. */
   #beatMs = 0;
   #stateFailures = 0;
   #forcedBefore: ReadonlySet<string> = new Set();
@@ -95,11 +102,11 @@ class PlanRun {
   }
 
   async run(): Promise<RunResult> {
-    const { state, plan, worker, clock, key, signal } = this.#options;
-    const record = await state.openRun({ goals: plan.goals, worker, ...(key === undefined ? {} : { key }) });
+    const { state, plan, worker, clock, key, signal, leaseMs, heartbeatMs } = this.#options;
+    const record = await state.openRun({ goals: plan.goals, worker, leaseMs, ...(key === undefined ? {} : { key }) });
     this.#runId = record.runId;
     if (key !== undefined) this.#forcedBefore = await state.succeededIn(record.runId);
-    this.#beatMs = clock.now();
+    this.#beatMs = clock.now() + heartbeatMs;
     this.#prepare();
     this.#emit({ type: 'run-started', runId: record.runId, tasks: plan.nodes.size, done: this.#present });
     const cancel = (): void => this.#abortAll(new OctavoError('cancelled', `run ${record.runId}`));
@@ -151,9 +158,10 @@ class PlanRun {
       if (isSuccess(result) && task.status === 'running') this.#releaseDependents(task, running.token);
     }
     const nowMs = this.#options.clock.now();
+    for (const [key, pause] of this.#parked) if (isOver(pause, nowMs)) this.#parked.delete(key);
     const claims: ClaimRequest[] = [];
     while (this.#running.size + claims.length < this.#options.workers) {
-      const node = this.#ready.take((resources, key) => this.#fits(resources) && (this.#parked.get(key) ?? 0) <= nowMs);
+      const node = this.#ready.take((resources, key) => this.#fits(resources) && !this.#parked.has(key));
       if (node === undefined) break;
       const task = this.#task(node.id);
       if (task.status !== 'ready') continue;
@@ -207,7 +215,7 @@ class PlanRun {
         task.wasHeld = true;
         return this.#rest(task, pollMs);
       case 'busy':
-        this.#parked.set(resourceKey(node), clock.now() + pollMs);
+        this.#parked.set(resourceKey(node), { sinceMs: clock.now(), untilMs: clock.now() + pollMs });
         return this.#makeReady(task);
       case 'marked':
         return this.#succeed(task, 'present', 0, {});
@@ -322,10 +330,11 @@ class PlanRun {
       const { id, task } = running.node;
       if (nowMs - running.startedMs >= task.timeoutMs) running.abort(new OctavoError('task_timeout', `'${id}' after ${task.timeoutMs} ms`));
     }
-    if (nowMs >= this.#beatMs && nowMs < this.#beatMs + heartbeatMs) return;
+    // Due, or further away than it can be: then the clock was set back.
+    if (nowMs < this.#beatMs && nowMs >= this.#beatMs - heartbeatMs) return;
     this.#beatMs = nowMs + heartbeatMs;
     try {
-      for (const token of await state.heartbeat([...this.#running.keys()], leaseMs)) {
+      for (const token of await state.heartbeat(this.#runId, [...this.#running.keys()], leaseMs)) {
         const running = this.#running.get(token);
         running?.abort(new OctavoError('lease_lost', `'${running.node.id}'`));
       }
@@ -335,25 +344,25 @@ class PlanRun {
   }
 
   #nextDueMs(): number {
-    const dues = [...this.#resting.map((one) => one.untilMs), ...this.#parked.values()];
-    if (this.#running.size > 0) dues.push(this.#beatMs);
+    const dues = [...this.#resting.map(({ pause }) => pause.untilMs), ...[...this.#parked.values()].map((pause) => pause.untilMs)];
     for (const running of this.#running.values()) dues.push(running.startedMs + running.node.task.timeoutMs);
     if (dues.length === 0) throw new OctavoError('internal', `run ${this.#runId}: ${this.#open} tasks wait for nothing`);
-    return dues.reduce((least, due) => Math.min(least, due));
+    return dues.reduce((least, due) => Math.min(least, due), this.#beatMs);
   }
 
   #wakeResting(): void {
     if (this.#resting.length === 0) return;
     const nowMs = this.#options.clock.now();
-    const due = this.#resting.filter((one) => one.untilMs <= nowMs);
+    const due = this.#resting.filter(({ pause }) => isOver(pause, nowMs));
     if (due.length === 0) return;
-    this.#resting = this.#resting.filter((one) => one.untilMs > nowMs);
+    this.#resting = this.#resting.filter(({ pause }) => !isOver(pause, nowMs));
     for (const { task } of due) this.#makeReady(task);
   }
 
   #rest(task: Progress, waitMs: number): void {
     task.status = 'resting';
-    this.#resting.push({ task, untilMs: this.#options.clock.now() + waitMs });
+    const nowMs = this.#options.clock.now();
+    this.#resting.push({ task, pause: { sinceMs: nowMs, untilMs: nowMs + waitMs } });
   }
 
   #makeReady(task: Progress): void {
@@ -422,6 +431,10 @@ const defaults = {
 /** How often in a row the state may refuse to be written before the run gives up. */
 const stateFailuresMax = 30;
 const stateRetryMs = 1_000;
+
+function isOver({ sinceMs, untilMs }: Pause, nowMs: number): boolean {
+  return nowMs >= untilMs || nowMs < sinceMs;
+}
 
 function isSuccess(result: AttemptResult): boolean {
   return result.error === undefined;

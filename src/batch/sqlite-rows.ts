@@ -10,6 +10,8 @@ export interface RunRow {
   readonly finished_ms: number | null;
   readonly outcome: string | null;
   readonly counts: string;
+  readonly heartbeat_ms: number;
+  readonly expires_ms: number;
 }
 
 /** A row of `attempts`. */
@@ -38,18 +40,25 @@ export interface CycleDayRow {
   readonly finished_ms: number;
 }
 
-/** The run that a row holds. */
-export function runFrom(row: RunRow): RunRecord {
+/** The run that a row holds, as seen at an instant: an unfinished one whose lease is over is lost. */
+export function runFrom(row: RunRow, nowMs: number): RunRecord {
+  const lost = row.finished_ms === null && isSilent(row, nowMs);
   return {
     runId: row.run_id,
     key: row.key ?? undefined,
     goals: JSON.parse(row.goals) as readonly string[],
     worker: row.worker,
     startedMs: row.started_ms,
-    finishedMs: row.finished_ms ?? undefined,
-    outcome: (row.outcome ?? undefined) as RunOutcome | undefined,
+    finishedMs: row.finished_ms ?? (lost ? row.expires_ms : undefined),
+    outcome: lost ? 'lost' : ((row.outcome ?? undefined) as RunOutcome | undefined),
     counts: countsFrom(row.counts),
   };
+}
+
+/** A heartbeat more than a lease in the future was written before the clock was set back, and none has followed. */
+function isSilent(row: RunRow, nowMs: number): boolean {
+  const leaseMs = row.expires_ms - row.heartbeat_ms;
+  return nowMs >= row.expires_ms || nowMs < row.heartbeat_ms - leaseMs;
 }
 
 /** The attempt that a row holds. */

@@ -45,4 +45,6 @@ export const batchMigrations: readonly string[] = [
     finished_ms integer not null,
     primary key (cycle, day)
   ) strict, without rowid`,
+  `alter table runs add column heartbeat_ms integer not null default 0`,
+  `alter table runs add column expires_ms integer not null default 0`,
 ];

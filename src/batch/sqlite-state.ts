@@ -9,6 +9,7 @@ import {
   type ClaimRequest,
   type Exchange,
   type HistoryPage,
+  type RunStart,
 } from './state-port.ts';
 
 /** Where batch state lies, and its time. */
@@ -33,19 +34,20 @@ class SqliteState implements BatchState {
     this.#clock = clock;
   }
 
-  async openRun(run: { readonly key?: string; readonly goals: readonly string[]; readonly worker: string }) {
+  async openRun({ key = null, goals, worker, leaseMs }: Omit<RunStart, 'key'> & { readonly key?: string | null }) {
     return this.#write(() => {
-      const { key = null, goals, worker } = run;
+      const nowMs = this.#clock.now();
       const known = key === null ? undefined : this.#sql('select * from runs where key = ?').get(key);
       if (known !== undefined && (known as unknown as RunRow).finished_ms === null) {
-        this.#sql('update runs set worker = ? where key = ?').run(worker, key);
-        return runFrom({ ...(known as unknown as RunRow), worker });
+        const update = 'update runs set worker = ?, heartbeat_ms = ?, expires_ms = ? where key = ? returning *';
+        return runFrom(this.#sql(update).get(worker, nowMs, nowMs + leaseMs, key) as unknown as RunRow, nowMs);
       }
       // A key is of the latest run that used it: the older ones stay in the history without it.
       this.#sql('update runs set key = null where key = ?').run(key);
-      const values = [key, JSON.stringify(goals), worker, this.#clock.now()];
-      const insert = 'insert into runs (key, goals, worker, started_ms) values (?, ?, ?, ?) returning *';
-      return runFrom(this.#sql(insert).get(...values) as unknown as RunRow);
+      const values = [key, JSON.stringify(goals), worker, nowMs, nowMs, nowMs + leaseMs];
+      const insert = `insert into runs (key, goals, worker, started_ms, heartbeat_ms, expires_ms)
+        values (?, ?, ?, ?, ?, ?) returning *`;
+      return runFrom(this.#sql(insert).get(...values) as unknown as RunRow, nowMs);
     });
   }
 
@@ -74,10 +76,10 @@ class SqliteState implements BatchState {
     });
   }
 
-  async heartbeat(tokens: readonly number[], leaseMs: number): Promise<readonly number[]> {
-    if (tokens.length === 0) return [];
+  async heartbeat(runId: number, tokens: readonly number[], leaseMs: number): Promise<readonly number[]> {
     return this.#write(() => {
       const nowMs = this.#clock.now();
+      this.#sql('update runs set heartbeat_ms = ?, expires_ms = ? where run_id = ?').run(nowMs, nowMs + leaseMs, runId);
       const extend = this.#sql('update attempts set heartbeat_ms = ?, expires_ms = ? where token = ? and finished_ms is null');
       return tokens.filter((token) => extend.run(nowMs, nowMs + leaseMs, token).changes === 0);
     });
@@ -94,7 +96,8 @@ class SqliteState implements BatchState {
 
   async runs(page: HistoryPage = {}) {
     const rows = this.#sql('select * from runs where run_id < ? order by run_id desc limit ?').all(...pageOf(page));
-    return rows.map((row) => runFrom(row as unknown as RunRow));
+    const nowMs = this.#clock.now();
+    return rows.map((row) => runFrom(row as unknown as RunRow, nowMs));
   }
 
   async attempts(page: HistoryPage & { readonly runId?: number; readonly taskId?: string } = {}) {
@@ -141,9 +144,11 @@ class SqliteState implements BatchState {
       const runId = Number(last['run_id']);
       const nowMs = this.#clock.now();
       // A run as old as this that never ended was killed; only a living lease keeps it.
-      const live = 'select run_id from attempts where finished_ms is null and expires_ms > ?';
-      this.#sql(`delete from attempts where run_id <= ? and run_id not in (${live})`).run(runId, nowMs);
-      return Number(this.#sql(`delete from runs where run_id <= ? and run_id not in (${live})`).run(runId, nowMs).changes);
+      const live = `select run_id from attempts where finished_ms is null and expires_ms > ?
+        union select run_id from runs where finished_ms is null and expires_ms > ?`;
+      const values = [runId, nowMs, nowMs];
+      this.#sql(`delete from attempts where run_id <= ? and run_id not in (${live})`).run(...values);
+      return Number(this.#sql(`delete from runs where run_id <= ? and run_id not in (${live})`).run(...values).changes);
     });
   }
 

@@ -1,7 +1,7 @@
 import { type BusinessDay } from '../base/index.ts';
 import { type Markers } from './existing-targets.ts';
 
-/** How a run ended. `lost`: its process ended without a word. */
+/** How a run ended. `lost`: its process ended, or stands still, without a word; should it come back, the run goes on. */
 export type RunOutcome = 'succeeded' | 'failed' | 'cancelled' | 'lost';
 
 /** How an attempt ended. `present`: the target was there already; `lost`: another worker took over after the lease had run out. */
@@ -15,10 +15,21 @@ export interface RunRecord {
   readonly goals: readonly string[];
   readonly worker: string;
   readonly startedMs: number;
+  /** Of a lost run: when its lease ran out. */
   readonly finishedMs: number | undefined;
+  /** Undefined while it runs. */
   readonly outcome: RunOutcome | undefined;
   /** Tasks by how they ended. */
   readonly counts: Readonly<Record<string, number>>;
+}
+
+/** What a run begins with. */
+export interface RunStart {
+  readonly key?: string;
+  readonly goals: readonly string[];
+  readonly worker: string;
+  /** After this time without a heartbeat the run counts as lost. */
+  readonly leaseMs: number;
 }
 
 /** One attempt of one task. Its token is unique and grows over the whole database. */
@@ -113,15 +124,16 @@ export interface HistoryPage {
  * transaction that is on the disk when it resolves. Errors: `storage_full`, `storage_failed`.
  */
 export interface BatchState extends Markers {
-  /** Starts a run; with the key of a run that is unfinished, that one goes on. */
-  openRun(run: { readonly key?: string; readonly goals: readonly string[]; readonly worker: string }): Promise<RunRecord>;
+  /** Starts a run; with the key of a run that is unfinished, that one goes on. It counts as lost once its lease has run out. */
+  openRun(run: RunStart): Promise<RunRecord>;
+  /** Without effect on a run that has ended. */
   closeRun(runId: number, outcome: RunOutcome, counts: Readonly<Record<string, number>>): Promise<void>;
   /** Ids of the tasks that succeeded in the run. */
   succeededIn(runId: number): Promise<ReadonlySet<string>>;
   /** The hot path: records ends, then gives leases. A lease that has run out is taken over, its attempt ends as `lost`. */
   exchange(exchange: Exchange): Promise<ExchangeResult>;
-  /** Extends the leases; returns the tokens that don't hold theirs any more. */
-  heartbeat(tokens: readonly number[], leaseMs: number): Promise<readonly number[]>;
+  /** Extends the leases of the run and of its attempts; returns the tokens that don't hold theirs any more. */
+  heartbeat(runId: number, tokens: readonly number[], leaseMs: number): Promise<readonly number[]>;
   /** Whether the token holds its lease. */
   holds(token: number): Promise<boolean>;
   runs(page?: HistoryPage): Promise<readonly RunRecord[]>;
@@ -133,7 +145,7 @@ export interface BatchState extends Markers {
   cycleDays(cycle: string, from?: BusinessDay): Promise<readonly CycleDay[]>;
   /** Counts one more attempt of the day. A day that succeeded stays so. */
   recordCycleDay(cycle: string, day: BusinessDay, outcome: RunOutcome): Promise<void>;
-  /** Removes the oldest runs beyond the limit, with their attempts, unless they still hold a lease; markers and cycle days stay. Returns how many. */
+  /** Removes the oldest runs beyond the limit, with their attempts, unless they or one of them still hold a lease; markers and cycle days stay. Returns how many. */
   prune(runsKeptMax: number): Promise<number>;
   close(): Promise<void>;
 }
