@@ -28,7 +28,10 @@ export interface Answer {
   readonly json: boolean;
   readonly steps: Steps;
   /** Rows as a table, or as JSON `{ rows }`. */
-  rows(rows: readonly Row[], options?: { readonly columns?: readonly string[]; readonly empty?: string }): void;
+  rows(
+    rows: readonly Row[],
+    options?: { readonly columns?: readonly string[]; readonly empty?: string },
+  ): void;
   csv(rows: readonly Row[], columns: readonly string[]): void;
   /** A text for people; nothing with `--json`. */
   say(text: string): void;
@@ -66,7 +69,10 @@ export function optionsOf<T extends object>(command: Command): T & GlobalOptions
 /** Opens the project's platform for the time of the function. */
 export async function withPlatform<T>(
   cli: Cli,
-  options: GlobalOptions & { readonly own?: boolean },
+  options: GlobalOptions & {
+    readonly own?: boolean;
+    readonly sourcePaths?: Readonly<Record<string, string>>;
+  },
   run: (platform: Platform) => Promise<T>,
 ): Promise<T> {
   const platform = await openPlatform({
@@ -76,6 +82,7 @@ export async function withPlatform<T>(
     workingDirectory: cli.workingDirectory,
     json: options.json === true,
     own: options.own ?? false,
+    ...(options.sourcePaths === undefined ? {} : { sourcePaths: options.sourcePaths }),
   });
   try {
     return await run(platform);

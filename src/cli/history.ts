@@ -24,7 +24,8 @@ export interface SimulatedStore {
 /** Opens the shop's database where the project's configuration expects it. Errors: `config_invalid`. */
 export function openShop(platform: Platform): ShopDatabase {
   const source = Object.values(platform.sources).find(({ type }) => type === 'sqlite');
-  if (source === undefined) throw new OctavoError('config_invalid', 'a simulated store needs a source of type sqlite');
+  if (source === undefined)
+    throw new OctavoError('config_invalid', 'a simulated store needs a source of type sqlite');
   return openShopDatabase(source.path);
 }
 
@@ -34,7 +35,7 @@ export async function simulateHistory(
   request: HistoryRequest,
   report: StepReport,
 ): Promise<SimulatedStore> {
-  const { ownership, calendar, clock, storage, dataDirectory } = platform;
+  const { ownership, calendar, clock, storage, dataFolder } = platform;
   if (ownership === undefined) throw new OctavoError('internal', 'history needs the data folder for itself');
   const shop = openShop(platform);
   const history = writeHistory({
@@ -45,7 +46,7 @@ export async function simulateHistory(
     appendEvents: async (events) => {
       await appendEvents(ownership.logs.events, events);
     },
-    writeTruth: async (name, text) => storage.write(join(dataDirectory, 'truth', name), text),
+    writeTruth: async (name, text) => storage.write(join(dataFolder, 'truth', name), text),
   });
   const days: BusinessDay[] = [];
   const totals = { days: 0, events: 0, orders: 0 };

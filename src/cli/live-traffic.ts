@@ -15,12 +15,20 @@ export async function sendLiveTraffic(options: {
   const { platform, store, url, key, eventsPerSecond, signal } = options;
   const { clock, log } = platform;
   if (eventsPerSecond === 0) return;
-  for await (const batch of liveTraffic({ world: store.world, shop: store.shop, clock, eventsPerSecond, signal })) {
+  for await (const batch of liveTraffic({
+    world: store.world,
+    shop: store.shop,
+    clock,
+    eventsPerSecond,
+    signal,
+  })) {
     try {
       await sendEvents({ url, key, events: batch.events, fetch: globalThis.fetch, clock, signal });
     } catch (error) {
       if (signal.aborted) return;
-      log.warn('live events could not be sent', { error: error instanceof OctavoError ? error.message : String(error) });
+      log.warn('live events could not be sent', {
+        error: error instanceof OctavoError ? error.message : String(error),
+      });
     }
   }
 }

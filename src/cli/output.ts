@@ -30,7 +30,9 @@ export type Row = Readonly<Record<string, unknown>>;
 export function renderTable(rows: readonly Row[], columns?: readonly string[]): string {
   const names = columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cells = rows.map((row) => names.map((name) => toText(row[name])));
-  const numeric = names.map((name) => rows.some((row) => row[name] != null) && rows.every((row) => isNumber(row[name])));
+  const numeric = names.map(
+    (name) => rows.some((row) => row[name] != null) && rows.every((row) => isNumber(row[name])),
+  );
   const widths = names.map((name, index) =>
     Math.max(stringWidth(name), ...cells.map((line) => stringWidth(line[index] ?? ''))),
   );
@@ -51,7 +53,11 @@ export function renderCsv(rows: readonly Row[], columns: readonly string[]): str
 
 /** JSON in which 64-bit integers are texts. */
 export function renderJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, (_key, field: unknown) => (typeof field === 'bigint' ? field.toString() : field), indent);
+  return JSON.stringify(
+    value,
+    (_key, field: unknown) => (typeof field === 'bigint' ? field.toString() : field),
+    indent,
+  );
 }
 
 /** A value in a cell. */
@@ -63,11 +69,20 @@ export function toText(value: unknown): string {
 }
 
 /** How an error is told: what happened, what to do, and on what. */
-export function renderError(thrown: unknown, options: { readonly json: boolean; readonly debug: boolean }): string {
+export function renderError(
+  thrown: unknown,
+  options: { readonly json: boolean; readonly debug: boolean },
+): string {
   const error = toOctavoError(thrown);
   if (options.json) {
     return renderJson({
-      error: { code: error.code, message: error.message, hint: error.hint, retryable: error.retryable, ...error.details },
+      error: {
+        code: error.code,
+        message: error.message,
+        hint: error.hint,
+        retryable: error.retryable,
+        ...error.details,
+      },
     });
   }
   const stack = options.debug || error.code === 'internal' ? `\n${causeOf(thrown)}` : '';
@@ -85,7 +100,8 @@ function causeOf(thrown: unknown): string {
 }
 
 function isNumber(value: unknown): boolean {
-  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'bigint') return true;
+  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'bigint')
+    return true;
   return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) && value.length <= 18;
 }
 

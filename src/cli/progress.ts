@@ -19,7 +19,10 @@ export interface StepReport {
 }
 
 /** @param nowMs - gives epoch milliseconds */
-export function createSteps(terminal: Terminal, options: { readonly json: boolean; readonly nowMs: () => number }): Steps {
+export function createSteps(
+  terminal: Terminal,
+  options: { readonly json: boolean; readonly nowMs: () => number },
+): Steps {
   const { json, nowMs } = options;
   return {
     step: async (name, run) => {
@@ -56,7 +59,9 @@ const barWidth = 24;
 const barEveryMs = 80;
 
 function stepLine(name: string, status: keyof typeof marks, seconds: number, counts: Counts): string {
-  const numbers = Object.entries(counts).map(([what, value]) => `${value.toLocaleString('en-US')} ${what.replaceAll('_', ' ')}`);
+  const numbers = Object.entries(counts).map(
+    ([what, value]) => `${value.toLocaleString('en-US')} ${what.replaceAll('_', ' ')}`,
+  );
   const note = status === 'skipped' ? 'already there' : numbers.join(', ');
   return `${marks[status]} ${name.padEnd(nameWidth)} ${`${seconds.toFixed(1)} s`.padStart(8)}  ${note}`.trimEnd();
 }

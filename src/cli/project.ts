@@ -20,7 +20,11 @@ export interface Project {
 }
 
 /** Reads a project's lists, metrics and recommenders. Errors name the file and line. */
-export async function loadProject(root: string, storage: Storage, workingDirectory: string): Promise<Project> {
+export async function loadProject(
+  root: string,
+  storage: Storage,
+  workingDirectory: string,
+): Promise<Project> {
   const there = relative(workingDirectory, root);
   return {
     root,
@@ -37,7 +41,8 @@ async function loadLists(folder: string, storage: Storage): Promise<readonly Bes
   for (const { name } of await storage.list(folder)) {
     if (!/\.ya?ml$/.test(name)) continue;
     const list = parseList((await storage.read(join(folder, name))).toString('utf8'), `lists/${name}`);
-    if (lists.some(({ id }) => id === list.id)) throw new OctavoError('list_invalid', `lists/${name}: '${list.id}' is declared twice`);
+    if (lists.some(({ id }) => id === list.id))
+      throw new OctavoError('list_invalid', `lists/${name}: '${list.id}' is declared twice`);
     lists.push(list);
   }
   return lists;
@@ -47,10 +52,16 @@ async function loadRecommenders(folder: string, storage: Storage): Promise<reado
   const recommenders: Recommender[] = [];
   for (const { name } of await storage.list(folder)) {
     if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue;
-    const module = await importFile<Recommender | readonly Recommender[]>(join(folder, name), 'recommender_invalid');
+    const module = await importFile<Recommender | readonly Recommender[]>(
+      join(folder, name),
+      'recommender_invalid',
+    );
     for (const recommender of [module].flat() as Recommender[]) {
       if (recommenders.some((other) => other.name === recommender.name)) {
-        throw new OctavoError('recommender_invalid', `recommenders/${name}: '${recommender.name}' is declared twice`);
+        throw new OctavoError(
+          'recommender_invalid',
+          `recommenders/${name}: '${recommender.name}' is declared twice`,
+        );
       }
       recommenders.push(recommender);
     }
@@ -66,6 +77,8 @@ async function importFile<T>(path: string, code: 'recommender_invalid'): Promise
     return module.default;
   } catch (cause) {
     if (cause instanceof OctavoError) throw cause;
-    throw new OctavoError(code, `${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new OctavoError(code, `${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   }
 }

@@ -1,4 +1,12 @@
-import { planGoals, planText, runPlan, type RunEvent, type RunOptions, type RunResult, type TaskRef } from '../batch/index.ts';
+import {
+  planGoals,
+  planText,
+  runPlan,
+  type RunEvent,
+  type RunOptions,
+  type RunResult,
+  type TaskRef,
+} from '../batch/index.ts';
 import type { Answer, Cli } from './command.ts';
 import type { Platform } from './platform.ts';
 
@@ -21,7 +29,14 @@ export async function runGoals(
   const plan = await planGoals({ registry, state, force: request.force ?? false }, request.goals);
   if (request.plan === true) {
     answer.say(planText(plan));
-    answer.document([...plan.nodes.values()].map(({ id, done, needs, target }) => ({ id, done, needs, target: target.description })));
+    answer.document(
+      [...plan.nodes.values()].map(({ id, done, needs, target }) => ({
+        id,
+        done,
+        needs,
+        target: target.description,
+      })),
+    );
     return undefined;
   }
   const result = await runPlan({
@@ -55,10 +70,14 @@ export function runnerOf(platform: Platform): Omit<RunOptions, 'plan'> {
 /** One line for what people want to see of a run. */
 export function showEvent(show: (line: string) => void, event: RunEvent): void {
   if (event.type === 'finished' && event.outcome === 'succeeded') {
-    const counts = Object.entries(event.counts).map(([name, value]) => `${value.toLocaleString('en-US')} ${name.replaceAll('_', ' ')}`);
+    const counts = Object.entries(event.counts).map(
+      ([name, value]) => `${value.toLocaleString('en-US')} ${name.replaceAll('_', ' ')}`,
+    );
     show(`✓ ${event.taskId}  ${event.seconds.toFixed(2)} s  ${counts.join(', ')}`.trimEnd());
   } else if (event.type === 'retry') {
-    show(`↻ ${event.taskId}  attempt ${event.attempt} failed, again in ${(event.waitMs / 1000).toFixed(0)} s: ${event.message}`);
+    show(
+      `↻ ${event.taskId}  attempt ${event.attempt} failed, again in ${(event.waitMs / 1000).toFixed(0)} s: ${event.message}`,
+    );
   } else if (event.type === 'failed') {
     show(`✗ ${event.taskId}  ${event.code}: ${event.message}`);
   } else if (event.type === 'waiting') {

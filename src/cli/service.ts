@@ -1,7 +1,7 @@
 import { createApi, listen, type ApiServer } from '../api/index.ts';
 import { runCycle } from '../batch/index.ts';
 import { createCollector, type Collector } from '../collect/index.ts';
-import { createIcebergRest } from '../warehouse/index.ts';
+import { createRestHandler } from '../warehouse/index.ts';
 import { OctavoError, startMetrics } from '../base/index.ts';
 import type { Platform } from './platform.ts';
 import { runnerOf } from './run-plan.ts';
@@ -20,13 +20,18 @@ export async function startService(
   address: { readonly host: string; readonly port: number },
 ): Promise<Service> {
   const { ownership, config, clock, log } = platform;
-  if (ownership === undefined) throw new OctavoError('internal', 'a service needs the data folder for itself');
+  if (ownership === undefined)
+    throw new OctavoError('internal', 'a service needs the data folder for itself');
   await startMetrics();
-  const collector = createCollector({
+  const { bodyBytesMax, eventsMax, eventBytesMax, queueBytesMax } = config.collect;
+  const collector = await createCollector({
     ...ownership.logs,
     clock,
-    log,
-    limits: config.collect,
+    logger: log,
+    bodyBytesMax,
+    eventsMax,
+    eventBytesMax,
+    queueBytesMax,
     authorize: (token) => {
       const key = platform.keys.verify(token);
       return key?.scopes.includes('events:write') === true ? { source: key.name } : undefined;
@@ -34,8 +39,8 @@ export async function startService(
   });
   const server = await createApi({
     context: platform.apiContext(),
-    collect: collector.handle,
-    iceberg: createIcebergRest(platform),
+    collect: (request, response) => void collector.handle(request, response),
+    iceberg: createRestHandler({ catalog: platform.warehouse.catalog }),
   });
   const url = await listenOrClose(server, collector, address);
   const stop = new AbortController();

@@ -14,7 +14,9 @@ export async function showStore(
   const client = createClient({ url, key });
   const say = answer.say;
   const list = await client.list('daily', { limit: 10 });
-  say(`\n${list.title['ko'] ?? 'daily'} / ${list.title['en'] ?? ''}  ${list.business_day}, edition ${list.edition}\n`);
+  say(
+    `\n${list.title['ko'] ?? 'daily'} / ${list.title['en'] ?? ''}  ${list.business_day}, edition ${list.edition}\n`,
+  );
   say(
     renderTable(
       list.items.map((item) => ({

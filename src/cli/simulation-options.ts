@@ -34,8 +34,15 @@ function numberOf(
   range: { readonly from: number; readonly to: number; readonly whole: boolean },
 ): number {
   const value = Number(text);
-  const fits = text.trim() !== '' && value >= range.from && value <= range.to && (!range.whole || Number.isInteger(value));
+  const fits =
+    text.trim() !== '' &&
+    value >= range.from &&
+    value <= range.to &&
+    (!range.whole || Number.isInteger(value));
   if (fits) return value;
   const kind = range.whole ? 'a whole number' : 'a number';
-  throw new OctavoError('argument_invalid', `--${name} is '${text}', expected ${kind} from ${range.from} to ${range.to}`);
+  throw new OctavoError(
+    'argument_invalid',
+    `--${name} is '${text}', expected ${kind} from ${range.from} to ${range.to}`,
+  );
 }

@@ -17,7 +17,9 @@ export const valueType = 'decimal(38, 6)';
  */
 export function compileMetric(metric: CountedMetric, dimension: string, window: MetricWindow): string {
   const whole = dimension === wholeDimension;
-  const expression = whole ? "''" : `coalesce(cast(${metric.dimensionExpressions[dimension] ?? "''"} as varchar), '')`;
+  const expression = whole
+    ? "''"
+    : `coalesce(cast(${metric.dimensionExpressions[dimension] ?? "''"} as varchar), '')`;
   const conditions = [
     `business_day between cast('${window.from}' as date) and cast('${window.to}' as date)`,
     ...(metric.filter === undefined ? [] : [`(${metric.filter})`]),

@@ -3,7 +3,16 @@ export { buildAggregate } from './aggregates.ts';
 export { aggregateTables, grains, type Grain } from './grain.ts';
 export { compileMetric, compileMetrics, type MetricWindow } from './compile.ts';
 export { loadMetrics, parseMetricFile } from './load-metrics.ts';
-export { countedMetrics, toMetrics, wholeDimension, type CountedMetric, type Metric, type MetricSource, type MetricSpec, type RatioMetric } from './metric.ts';
+export {
+  countedMetrics,
+  toMetrics,
+  wholeDimension,
+  type CountedMetric,
+  type Metric,
+  type MetricSource,
+  type MetricSpec,
+  type RatioMetric,
+} from './metric.ts';
 export { editionNames, publishAggregate } from './publish.ts';
 export { readSeries, type Series, type SeriesRow } from './series.ts';
 export { statisticsTasks, type StatisticsTasksOptions } from './tasks.ts';

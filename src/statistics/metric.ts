@@ -1,7 +1,9 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { hashJson, OctavoError, suggestion } from '../base/index.ts';
 
-const Names = Type.Record(Type.String(), Type.String(), { description: 'by language, e.g. { ko: …, en: … }' });
+const Names = Type.Record(Type.String(), Type.String(), {
+  description: 'by language, e.g. { ko: …, en: … }',
+});
 
 const MetricFields = {
   name: Type.String({ pattern: '^[a-z][a-z0-9_]{0,62}$' }),
@@ -92,17 +94,30 @@ export function toMetric({ spec, at }: MetricSource): Metric {
   if (spec.ratio !== undefined) {
     const extra = countedKeys.find((key) => spec[key] !== undefined);
     if (extra !== undefined) throw invalid(at(extra), `'${spec.name}' is a ratio and takes no ${extra}`);
-    return { ...base, kind: 'ratio', unit: spec.unit ?? 'share', of: spec.ratio.of, to: spec.ratio.to, dimensions: [] };
+    return {
+      ...base,
+      kind: 'ratio',
+      unit: spec.unit ?? 'share',
+      of: spec.ratio.of,
+      to: spec.ratio.to,
+      dimensions: [],
+    };
   }
   if (spec.table === undefined || spec.value === undefined) {
     throw invalid(at(), `'${spec.name}' needs table and value, or ratio`);
   }
   if (!/^[a-z_]\w*\.[a-z_]\w*$/i.test(spec.table)) {
-    throw invalid(at('table'), `table of '${spec.name}' is '${spec.table}', expected namespace.name, e.g. model.sale_lines`);
+    throw invalid(
+      at('table'),
+      `table of '${spec.name}' is '${spec.table}', expected namespace.name, e.g. model.sale_lines`,
+    );
   }
   const dimensionExpressions = spec.dimensions ?? {};
   if (wholeDimension in dimensionExpressions) {
-    throw invalid(at('dimensions'), `'${spec.name}': '${wholeDimension}' is the name of the undivided metric; name the dimension otherwise`);
+    throw invalid(
+      at('dimensions'),
+      `'${spec.name}': '${wholeDimension}' is the name of the undivided metric; name the dimension otherwise`,
+    );
   }
   return {
     ...base,
@@ -123,7 +138,8 @@ export function toMetrics(sources: readonly MetricSource[]): ReadonlyMap<string,
   for (const source of sources) {
     const { name } = source.spec;
     const first = places.get(name);
-    if (first !== undefined) throw invalid(source.at('name'), `'${name}' is defined already at ${first('name')}`);
+    if (first !== undefined)
+      throw invalid(source.at('name'), `'${name}' is defined already at ${first('name')}`);
     metrics.set(name, toMetric(source));
     places.set(name, source.at);
   }
@@ -132,11 +148,17 @@ export function toMetrics(sources: readonly MetricSource[]): ReadonlyMap<string,
     const side = (name: string): CountedMetric => {
       const found = metrics.get(name);
       if (found?.kind === 'counted') return found;
-      const about = found === undefined ? `no metric '${name}'${suggestion(name, metrics.keys())}` : `'${name}' is a ratio itself`;
+      const about =
+        found === undefined
+          ? `no metric '${name}'${suggestion(name, metrics.keys())}`
+          : `'${name}' is a ratio itself`;
       throw invalid(places.get(metric.name)?.('ratio') ?? '', `'${metric.name}': ${about}`);
     };
     const [of, to] = [side(metric.of), side(metric.to)];
-    metrics.set(metric.name, { ...metric, dimensions: of.dimensions.filter((name) => to.dimensions.includes(name)) });
+    metrics.set(metric.name, {
+      ...metric,
+      dimensions: of.dimensions.filter((name) => to.dimensions.includes(name)),
+    });
   }
   return metrics;
 }
@@ -164,7 +186,8 @@ function parseValue(
     if (aggregate === 'count') return { aggregate: 'count_distinct', expression };
   }
   const allowed = 'count(*), count(distinct x), sum(x), avg(x), min(x) or max(x)';
-  const nearest = match !== null && aggregate === undefined ? suggestion(callee.toLowerCase(), functions) : '';
+  const nearest =
+    match !== null && aggregate === undefined ? suggestion(callee.toLowerCase(), functions) : '';
   throw invalid(at, `value of '${name}' is '${text}'${nearest}; expected ${allowed}`);
 }
 

@@ -50,15 +50,13 @@ export async function publishAggregate(options: {
     rule_version: ruleVersion(metrics),
     code_version: options.codeVersion,
     counts: { rows: rows.length, parts: parts.size },
-    parts: [...parts].map(
-      ([part, members]): EditionPart => ({
-        part,
-        entries: members.map((row) => ({
-          key: String(row['member']),
-          body: { period: String(row['period']), value: row['value'] === null ? null : String(row['value']) },
-        })),
-      }),
-    ),
+    parts: [...parts].map(([part, members]): EditionPart => ({
+      part,
+      entries: members.map((row) => ({
+        key: String(row['member']),
+        body: { period: String(row['period']), value: row['value'] === null ? null : String(row['value']) },
+      })),
+    })),
     token: options.token,
   });
 }

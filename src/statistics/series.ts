@@ -45,11 +45,15 @@ const membersMax = 10_000;
 export async function readSeries(query: SeriesQuery): Promise<Series> {
   const { store, metric, grain, by } = query;
   if (by !== undefined && !metric.dimensions.includes(by)) {
-    throw new OctavoError('dimension_not_found', `'${metric.name}' has no '${by}'${suggestion(by, metric.dimensions)}`);
+    throw new OctavoError(
+      'dimension_not_found',
+      `'${metric.name}' has no '${by}'${suggestion(by, metric.dimensions)}`,
+    );
   }
   const name = editionNames[grain];
   const newest = await store.current('statistic', name);
-  if (newest === undefined) throw new OctavoError('edition_not_found', `no '${name}' statistics have been published yet`);
+  if (newest === undefined)
+    throw new OctavoError('edition_not_found', `no '${name}' statistics have been published yet`);
   const to = query.to === undefined || query.to > newest.business_day ? newest.business_day : query.to;
   const from = query.from ?? defaultFrom(grain, to);
   const rows: SeriesRow[] = [];
@@ -61,7 +65,11 @@ export async function readSeries(query: SeriesQuery): Promise<Series> {
   return { edition: newest, rows };
 }
 
-async function readEdition(query: SeriesQuery, edition: Edition, complete: boolean): Promise<readonly SeriesRow[]> {
+async function readEdition(
+  query: SeriesQuery,
+  edition: Edition,
+  complete: boolean,
+): Promise<readonly SeriesRow[]> {
   const { store, metric, by } = query;
   const dimension = by ?? wholeDimension;
   const read = async (name: string): Promise<ReadonlyMap<string, Value>> => {
@@ -77,7 +85,9 @@ async function readEdition(query: SeriesQuery, edition: Edition, complete: boole
     edition: edition.id,
   });
   if (metric.kind === 'counted') {
-    return [...(await read(metric.name))].map(([member, { value, period }]) => row(member, toNumber(value), period));
+    return [...(await read(metric.name))].map(([member, { value, period }]) =>
+      row(member, toNumber(value), period),
+    );
   }
   const [of, to] = [await read(metric.of), await read(metric.to)];
   return [...to].map(([member, { value, period }]) => {
@@ -102,9 +112,15 @@ function periodEnds(grain: Grain, from: BusinessDay, to: BusinessDay): readonly 
   let day = Temporal.PlainDate.from(from);
   const last = Temporal.PlainDate.from(to);
   while (Temporal.PlainDate.compare(day, last) <= 0) {
-    if (ends.length >= daysMax) throw new OctavoError('argument_invalid', `at most ${daysMax} periods can be asked at once`);
+    if (ends.length >= daysMax)
+      throw new OctavoError('argument_invalid', `at most ${daysMax} periods can be asked at once`);
     const monthEnd = day.with({ day: day.daysInMonth });
-    const end = grain === 'day' || Temporal.PlainDate.compare(monthEnd, last) > 0 ? (grain === 'day' ? day : last) : monthEnd;
+    const end =
+      grain === 'day' || Temporal.PlainDate.compare(monthEnd, last) > 0
+        ? grain === 'day'
+          ? day
+          : last
+        : monthEnd;
     ends.push(end.toString());
     day = end.add({ days: 1 });
   }
@@ -119,7 +135,9 @@ function lastDayOf(grain: Grain, day: BusinessDay): BusinessDay {
 
 function defaultFrom(grain: Grain, to: BusinessDay): BusinessDay {
   const date = Temporal.PlainDate.from(to);
-  return (grain === 'day' ? date.subtract({ days: 29 }) : date.with({ day: 1 }).subtract({ months: 11 })).toString();
+  return (
+    grain === 'day' ? date.subtract({ days: 29 }) : date.with({ day: 1 }).subtract({ months: 11 })
+  ).toString();
 }
 
 /** The edition of the day; for a month also the last one before it within the month, when the store was not there on its last day. */
@@ -132,7 +150,10 @@ async function newestWithin(
   const exact = await store.current('statistic', name, day);
   if (exact !== undefined || grain === 'day') return exact;
   const first = Temporal.PlainDate.from(day).with({ day: 1 });
-  for (let date = Temporal.PlainDate.from(day).subtract({ days: 1 }); Temporal.PlainDate.compare(date, first) >= 0; ) {
+  for (
+    let date = Temporal.PlainDate.from(day).subtract({ days: 1 });
+    Temporal.PlainDate.compare(date, first) >= 0;
+  ) {
     const earlier = await store.current('statistic', name, date.toString());
     if (earlier !== undefined) return earlier;
     date = date.subtract({ days: 1 });

@@ -38,7 +38,15 @@ before(async () => {
   const clock = manualClock(Date.parse('2026-11-05T00:00:00Z'));
   const random = seededRandom(7);
   const calendar = createCalendar();
-  warehouse = await openWarehouse({ root, storage: fileStorage(), clock, random, calendar, memory: '300MB', processesMax: 1 });
+  warehouse = await openWarehouse({
+    root,
+    storage: fileStorage(),
+    clock,
+    random,
+    calendar,
+    memory: '300MB',
+    processesMax: 1,
+  });
   store = openSqliteStore({ path: join(root, 'serving.db'), clock, random });
   for (const [index, day] of days.entries()) {
     await sell(day, index);
@@ -62,7 +70,10 @@ test('a daily series equals hand-written SQL, and so does each member of a dimen
      from model.sale_lines where paid > 0 group by 1, 2 order by 1, 2`,
   );
   const byDevice = await series({ metric: 'buyers', grain: 'day', by: 'device' });
-  assert.deepEqual(byDevice.map(({ period, member, value }) => ({ period, member, value })), devices.rows);
+  assert.deepEqual(
+    byDevice.map(({ period, member, value }) => ({ period, member, value })),
+    devices.rows,
+  );
 });
 
 test('a monthly series counts a buyer of two days once, and says whether the month is over', async () => {
@@ -74,7 +85,10 @@ test('a monthly series counts a buyer of two days once, and says whether the mon
   assert.deepEqual(short(monthly), rows);
   assert.deepEqual(
     monthly.map(({ through, complete }) => ({ through, complete })),
-    [{ through: '2026-10-31', complete: true }, { through: '2026-11-02', complete: false }],
+    [
+      { through: '2026-10-31', complete: true },
+      { through: '2026-11-02', complete: false },
+    ],
   );
   const daily = await series({ metric: 'buyers', grain: 'day' });
   assert.ok(sum(daily) > sum(monthly));
@@ -96,13 +110,17 @@ test('a ratio is its parts divided, and nothing where there is nothing to divide
   );
   assert.deepEqual(short(await series({ metric: 'sales_a_buyer', grain: 'day' })), rows);
   const refunds = await series({ metric: 'sales_a_refund', grain: 'day', to: '2026-10-30' });
-  assert.deepEqual(refunds.map(({ value }) => value), [null]);
+  assert.deepEqual(
+    refunds.map(({ value }) => value),
+    [null],
+  );
 });
 
 test('every edition names the snapshots that it was counted from', async () => {
   const edition = await store.current('statistic', 'daily', '2026-11-02');
   const pins = await warehouse.pin(['model.sale_lines', 'model.sale_refunds']);
-  for (const [table, snapshot] of Object.entries(pins)) assert.equal(edition?.inputs[table], String(snapshot));
+  for (const [table, snapshot] of Object.entries(pins))
+    assert.equal(edition?.inputs[table], String(snapshot));
   assert.ok(edition?.inputs['statistic.daily_metrics'] !== undefined);
 });
 
@@ -116,7 +134,8 @@ test('when a day is built again, its day and the months to date after it are due
   const tasks = statisticsTasks({ metrics, warehouse, store, codeVersion: 'test', makersOf: () => [] });
   const due = async (): Promise<readonly string[]> => {
     const open = [];
-    for (const task of tasks) for (const day of days) if (!(await isDone(task, day))) open.push(`${task.name} ${day}`);
+    for (const task of tasks)
+      for (const day of days) if (!(await isDone(task, day))) open.push(`${task.name} ${day}`);
     return open;
   };
   assert.deepEqual(await due(), []);
@@ -129,15 +148,24 @@ test('when a day is built again, its day and the months to date after it are due
     'statistics:monthly-edition 2026-11-01',
     'statistics:monthly-edition 2026-11-02',
   ]);
-  for (const day of ['2026-11-01', '2026-11-02']) for (const grain of ['day', 'month'] as const) await count(grain, day);
+  for (const day of ['2026-11-01', '2026-11-02'])
+    for (const grain of ['day', 'month'] as const) await count(grain, day);
   assert.deepEqual(await due(), []);
-  const { rows } = await warehouse.query(`select cast(sum(paid) as double) as value from model.sale_lines where business_day >= '2026-11-01'`);
+  const { rows } = await warehouse.query(
+    `select cast(sum(paid) as double) as value from model.sale_lines where business_day >= '2026-11-01'`,
+  );
   assert.deepEqual((await series({ metric: 'sales', grain: 'month' })).at(-1)?.value, rows[0]?.['value']);
 });
 
 test('a changed definition makes every day due again', async () => {
   const changed = new Map(metrics).set('sales', { ...metrics.get('buyers')!, name: 'sales' });
-  const tasks = statisticsTasks({ metrics: changed, warehouse, store, codeVersion: 'test', makersOf: () => [] });
+  const tasks = statisticsTasks({
+    metrics: changed,
+    warehouse,
+    store,
+    codeVersion: 'test',
+    makersOf: () => [],
+  });
   for (const task of tasks) for (const day of days) assert.equal(await isDone(task, day), false);
 });
 
@@ -145,7 +173,9 @@ test('an unknown dimension is refused with the nearest name; a range of too many
   await assert.rejects(series({ metric: 'sales', grain: 'day', by: 'devise' }), (error) => {
     return hasCode(error, 'dimension_not_found') && /did you mean 'device'/.test(String(error));
   });
-  await assert.rejects(series({ metric: 'sales', grain: 'day', from: '2000-01-01' }), (error) => hasCode(error, 'argument_invalid'));
+  await assert.rejects(series({ metric: 'sales', grain: 'day', from: '2000-01-01' }), (error) =>
+    hasCode(error, 'argument_invalid'),
+  );
 });
 
 async function sell(day: string, seed: number, stamp = 'built'): Promise<void> {
@@ -186,7 +216,9 @@ function isDone(task: Task, day: string): Promise<boolean> {
   return task.target({ day }).exists();
 }
 
-function short(rows: readonly SeriesRow[]): readonly { readonly period: string; readonly value: number | null }[] {
+function short(
+  rows: readonly SeriesRow[],
+): readonly { readonly period: string; readonly value: number | null }[] {
   return rows.map(({ period, value }) => ({ period, value }));
 }
 

@@ -25,7 +25,9 @@ const bookstore = fileURLToPath(new URL('../../../examples/bookstore', import.me
 /** `octavo demo`, which `npm start` runs. */
 export function registerDemo(program: Command, cli: Cli): void {
   simulationOptions(program.command('demo'))
-    .description('Make a bookstore with a month of history, run everything on it, and serve it with live traffic.')
+    .description(
+      'Make a bookstore with a month of history, run everything on it, and serve it with live traffic.',
+    )
     .option('--port <port>', 'port to listen on')
     .option('--rate <events>', 'live events a second', '5')
     .addHelpText('after', '\nExamples:\n  octavo demo\n  octavo demo --days 90 --scale 3 --data ./big-store')
@@ -48,7 +50,14 @@ export function registerDemo(program: Command, cli: Cli): void {
           const key = await demoKey(platform);
           await showStore(cli, answer, { platform, url: service.url, key });
           answer.document({ ready: true, url: service.url, key });
-          const live = sendLiveTraffic({ platform, store, url: service.url, key, eventsPerSecond, signal: cli.signal });
+          const live = sendLiveTraffic({
+            platform,
+            store,
+            url: service.url,
+            key,
+            eventsPerSecond,
+            signal: cli.signal,
+          });
           await stopped(cli.signal);
           await live;
           store.shop.close();
@@ -93,14 +102,16 @@ async function makeStore(
             report.progress((ended += 1), goals.length, 'tasks');
             if (event.outcome !== 'succeeded') return;
             ran += 1;
-            for (const [name, value] of Object.entries(event.counts)) totals[name] = (totals[name] ?? 0) + value;
+            for (const [name, value] of Object.entries(event.counts))
+              totals[name] = (totals[name] ?? 0) + value;
           },
         },
         goals,
       );
       cli.signal.throwIfAborted();
       const failure = result.failed[0];
-      if (failure !== undefined) throw new OctavoError('task_failed', `${failure.taskId}: ${failure.code}: ${failure.message}`);
+      if (failure !== undefined)
+        throw new OctavoError('task_failed', `${failure.taskId}: ${failure.code}: ${failure.message}`);
       report.count({ days: store.days.length, tasks: ran, ...totals });
       if (ran === 0) report.skip();
     });
@@ -131,9 +142,10 @@ function daily(platform: Platform, prefix: string, days: readonly BusinessDay[])
 
 /** The demo's key is kept in its data folder, so that a second start prints the same. */
 async function demoKey(platform: Platform): Promise<string> {
-  const path = join(platform.dataDirectory, 'demo.key');
+  const path = join(platform.dataFolder, 'demo.key');
   const known = await platform.storage.read(path).catch(() => undefined);
-  if (known !== undefined && platform.keys.verify(known.toString('utf8')) !== undefined) return known.toString('utf8');
+  if (known !== undefined && platform.keys.verify(known.toString('utf8')) !== undefined)
+    return known.toString('utf8');
   const { key } = platform.keys.create('demo', scopes);
   await platform.storage.write(path, key);
   return key;

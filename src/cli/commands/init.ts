@@ -13,14 +13,20 @@ export function registerInit(program: Command, cli: Cli): void {
     .command('init')
     .description('Make a project: configuration, models, lists, metrics, recommenders, a task.')
     .argument('[folder]', 'an empty or new folder', '.')
-    .addHelpText('after', '\nExample:\n  octavo init my-store && cd my-store && octavo simulate --days 30 && octavo start')
+    .addHelpText(
+      'after',
+      '\nExample:\n  octavo init my-store && cd my-store && octavo simulate --days 30 && octavo start',
+    )
     .action(async (folder: string, _options: unknown, command: Command) => {
       const answer = answerOf(cli, optionsOf(command));
       const target = resolve(cli.workingDirectory, folder);
       await mkdir(target, { recursive: true });
       const there = (await readdir(target)).filter((name) => name !== '.git');
       if (there.length > 0) {
-        throw new OctavoError('argument_invalid', `${target} is not empty (${there.slice(0, 3).join(', ')}); choose a new folder`);
+        throw new OctavoError(
+          'argument_invalid',
+          `${target} is not empty (${there.slice(0, 3).join(', ')}); choose a new folder`,
+        );
       }
       const copied: string[] = [];
       await cp(template, target, {

@@ -13,7 +13,9 @@ export function registerKeys(program: Command, cli: Cli): void {
       const options = optionsOf(command);
       await withPlatform(cli, options, async ({ keys: store }) => {
         const rows = store.list().map((key) => ({ ...key, scopes: key.scopes.join(' ') }));
-        answerOf(cli, options).rows(rows, { empty: 'no keys yet; make one with `octavo keys create <name>`' });
+        answerOf(cli, options).rows(rows, {
+          empty: 'no keys yet; make one with `octavo keys create <name>`',
+        });
       });
     });
   keys
@@ -46,6 +48,7 @@ export function registerKeys(program: Command, cli: Cli): void {
 
 function toScope(text: string): Scope {
   const scope = scopes.find((known) => known === text);
-  if (scope === undefined) throw new OctavoError('argument_invalid', `scope '${text}'${suggestion(text, scopes)}`);
+  if (scope === undefined)
+    throw new OctavoError('argument_invalid', `scope '${text}'${suggestion(text, scopes)}`);
   return scope;
 }

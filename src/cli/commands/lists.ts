@@ -36,7 +36,10 @@ function registerIndex(lists: Command, cli: Cli): void {
       const options = optionsOf(command);
       await withPlatform(cli, options, async ({ store, project }) => {
         const rows = [];
-        for (const list of new Set([...project.lists.map(({ id }) => id), ...(await store.names('bestseller'))])) {
+        for (const list of new Set([
+          ...project.lists.map(({ id }) => id),
+          ...(await store.names('bestseller')),
+        ])) {
           const edition = await store.current('bestseller', list);
           const declared = project.lists.find(({ id }) => id === list);
           rows.push({
@@ -47,7 +50,9 @@ function registerIndex(lists: Command, cli: Cli): void {
             edition: edition?.id ?? null,
           });
         }
-        answerOf(cli, options).rows(rows, { empty: 'the project declares no lists; see docs/guides/bestsellers.md' });
+        answerOf(cli, options).rows(rows, {
+          empty: 'the project declares no lists; see docs/guides/bestsellers.md',
+        });
       });
     });
 }
@@ -62,7 +67,10 @@ function registerShow(lists: Command, cli: Cli): void {
       const answer = answerOf(cli, options);
       await withPlatform(cli, options, async (platform) => {
         const edition = await editionOf(platform, list, options);
-        const page = await platform.store.read(edition.id, options.category, { from: 0, limit: Number(options.limit) });
+        const page = await platform.store.read(edition.id, options.category, {
+          from: 0,
+          limit: Number(options.limit),
+        });
         if (page === undefined) throw await noCategory(platform.store, edition, options.category);
         const rows = page.entries.map(({ body }) => ({
           rank: body['rank'],
@@ -73,16 +81,28 @@ function registerShow(lists: Command, cli: Cli): void {
         }));
         const columns = ['rank', 'item_id', 'title', 'count', 'previous_rank'];
         if (options.csv === true) answer.csv(rows, columns);
-        else if (answer.json) answer.document({ ...edition, category: options.category, total: page.total, items: page.entries.map(({ body }) => body) });
+        else if (answer.json)
+          answer.document({
+            ...edition,
+            category: options.category,
+            total: page.total,
+            items: page.entries.map(({ body }) => body),
+          });
         else answer.rows(rows, { columns });
-        cli.terminal.err(`${list}, ${options.category}, ${edition.business_day}, revision ${edition.revision}, edition ${edition.id}`);
+        cli.terminal.err(
+          `${list}, ${options.category}, ${edition.business_day}, revision ${edition.revision}, edition ${edition.id}`,
+        );
       });
     });
 }
 
 function registerExplain(lists: Command, cli: Cli): void {
   withEdition(
-    lists.command('explain').description('Why a title has its rank.').argument('<list>', 'its id').argument('<item>', 'the title’s id'),
+    lists
+      .command('explain')
+      .description('Why a title has its rank.')
+      .argument('<list>', 'its id')
+      .argument('<item>', 'the title’s id'),
   )
     .option('--category <id>', '`all`, or a category id', 'all')
     .option('--lines', 'also the sale lines, counted and not counted')
@@ -93,18 +113,28 @@ function registerExplain(lists: Command, cli: Cli): void {
         const edition = await editionOf(platform, list, options);
         const found = await platform.store.entry(edition.id, options.category, item);
         if (found === undefined) {
-          throw new OctavoError('item_not_on_list', `'${item}' is not on '${list}' (${options.category}) of ${edition.business_day}`);
+          throw new OctavoError(
+            'item_not_on_list',
+            `'${item}' is not on '${list}' (${options.category}) of ${edition.business_day}`,
+          );
         }
         const lines =
           options.lines === true
-            ? await platform.explainLines({ list, category: options.category, itemId: item, edition: edition.id })
+            ? await platform.explainLines({
+                list,
+                category: options.category,
+                itemId: item,
+                edition: edition.id,
+              })
             : undefined;
         if (answer.json) {
           answer.document({ edition, ...found.entry.body, lines });
           return;
         }
         const { explanation, ...body } = found.entry.body;
-        answer.rows(Object.entries({ ...body, ...(explanation as object) }).map(([what, value]) => ({ what, value })));
+        answer.rows(
+          Object.entries({ ...body, ...(explanation as object) }).map(([what, value]) => ({ what, value })),
+        );
         if (lines !== undefined) answer.rows(lines);
       });
     });
@@ -120,14 +150,16 @@ function registerEditions(lists: Command, cli: Cli): void {
       const options = optionsOf<ListOptions>(command);
       await withPlatform(cli, options, async ({ store }) => {
         const editions = await store.history('bestseller', list, { limit: Number(options.limit) });
-        const rows = editions.map(({ business_day, revision, id, created_at, rule_version, content_hash }) => ({
-          business_day,
-          revision,
-          edition: id,
-          created_at,
-          rule_version: rule_version.slice(0, 12),
-          content: content_hash.slice(0, 12),
-        }));
+        const rows = editions.map(
+          ({ business_day, revision, id, created_at, rule_version, content_hash }) => ({
+            business_day,
+            revision,
+            edition: id,
+            created_at,
+            rule_version: rule_version.slice(0, 12),
+            content: content_hash.slice(0, 12),
+          }),
+        );
         answerOf(cli, options).rows(rows, { empty: `'${list}' has not been published yet` });
       });
     });
@@ -151,9 +183,15 @@ async function editionOf(platform: Platform, list: string, options: ListOptions)
   const day = options.day === undefined ? undefined : parseDay(options.day);
   const edition = await store.current('bestseller', list, day);
   if (edition !== undefined) return edition;
-  throw new OctavoError('edition_not_found', day === undefined ? `'${list}' has not been published yet` : `'${list}' of ${day}`);
+  throw new OctavoError(
+    'edition_not_found',
+    day === undefined ? `'${list}' has not been published yet` : `'${list}' of ${day}`,
+  );
 }
 
 async function noCategory(store: ServingStore, edition: Edition, category: string): Promise<OctavoError> {
-  return new OctavoError('category_not_found', `'${category}'${suggestion(category, await store.parts(edition.id))}`);
+  return new OctavoError(
+    'category_not_found',
+    `'${category}'${suggestion(category, await store.parts(edition.id))}`,
+  );
 }

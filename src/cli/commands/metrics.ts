@@ -24,7 +24,10 @@ export function registerMetrics(program: Command, cli: Cli): void {
     .option('--by <dimension>', 'split by a dimension of the metric')
     .option('--sql', 'print the SQL that counts it, instead of its values')
     .option('--csv', 'answer as CSV')
-    .addHelpText('after', '\nExamples:\n  octavo metrics\n  octavo metrics sales --from 2026-11-01 --by device\n  octavo metrics sales --sql')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  octavo metrics\n  octavo metrics sales --from 2026-11-01 --by device\n  octavo metrics sales --sql',
+    )
     .action(async (name: string | undefined, _options: unknown, command: Command) => {
       const options = optionsOf<MetricsOptions>(command);
       const answer = answerOf(cli, options);
@@ -40,13 +43,20 @@ export function registerMetrics(program: Command, cli: Cli): void {
           for (const metric of metrics.values()) {
             const series = await readSeries({ store, metric, metrics, grain, to, from: from ?? to });
             const newest = series.rows.at(-1);
-            rows.push({ metric: metric.name, unit: metric.unit, period: newest?.period, value: newest?.value, title: metric.title['en'] });
+            rows.push({
+              metric: metric.name,
+              unit: metric.unit,
+              period: newest?.period,
+              value: newest?.value,
+              title: metric.title['en'],
+            });
           }
           answer.rows(rows, { empty: 'the project defines no metrics; see docs/guides/metrics.md' });
           return;
         }
         const metric = metrics.get(name);
-        if (metric === undefined) throw new OctavoError('metric_not_found', `'${name}'${suggestion(name, metrics.keys())}`);
+        if (metric === undefined)
+          throw new OctavoError('metric_not_found', `'${name}'${suggestion(name, metrics.keys())}`);
         if (options.sql === true) {
           answer.say(sqlOf(metric, metrics, by, { from: from ?? '2026-01-01', to: to ?? '2026-01-31' }));
           return;
@@ -59,7 +69,14 @@ export function registerMetrics(program: Command, cli: Cli): void {
           ...(row.complete ? {} : { through: row.through }),
         }));
         if (options.csv === true) answer.csv(rows, Object.keys(rows[0] ?? {}));
-        else if (answer.json) answer.document({ metric: metric.name, unit: metric.unit, grain, by: by ?? null, rows: series.rows });
+        else if (answer.json)
+          answer.document({
+            metric: metric.name,
+            unit: metric.unit,
+            grain,
+            by: by ?? null,
+            rows: series.rows,
+          });
         else answer.rows(rows, { empty: 'no day of that span has been counted' });
       });
     });
@@ -74,6 +91,8 @@ function sqlOf(
   const dimension = by ?? wholeDimension;
   if (metric.kind === 'counted') return compileMetric(metric, dimension, window);
   const sides = [metric.of, metric.to].map((name) => metrics.get(name));
-  const [of, to] = sides.map((side) => (side?.kind === 'counted' ? compileMetric(side, dimension, window) : ''));
+  const [of, to] = sides.map((side) =>
+    side?.kind === 'counted' ? compileMetric(side, dimension, window) : '',
+  );
   return `-- ${metric.of} divided by ${metric.to}\n${of};\n\n${to};`;
 }

@@ -28,7 +28,10 @@ Examples:
       const answer = answerOf(cli, options);
       const rowsMax = Number(options.limit);
       if (!Number.isSafeInteger(rowsMax) || rowsMax < 1) {
-        throw new OctavoError('argument_invalid', `--limit is '${options.limit}', expected a whole number above 0`);
+        throw new OctavoError(
+          'argument_invalid',
+          `--limit is '${options.limit}', expected a whole number above 0`,
+        );
       }
       await withPlatform(cli, options, async ({ warehouse }) => {
         const result = await runGated(warehouse, text, {
@@ -38,7 +41,8 @@ Examples:
         });
         const columns = result.columns.map((column) => column.name);
         if (options.csv === true) answer.csv(result.rows, columns);
-        else if (answer.json) answer.document({ columns: result.columns, rows: result.rows, truncated: result.truncated });
+        else if (answer.json)
+          answer.document({ columns: result.columns, rows: result.rows, truncated: result.truncated });
         else answer.rows(result.rows, { columns, empty: 'no rows' });
         if (result.truncated) cli.terminal.err(`only the first ${rowsMax} rows are shown; see --limit`);
       });
@@ -49,5 +53,8 @@ function sqlOf(sql: string | undefined, file: string | undefined): string {
   if (file !== undefined) return readFileSync(file, 'utf8');
   if (sql === '-') return readFileSync(0, 'utf8');
   if (sql !== undefined) return sql;
-  throw new OctavoError('argument_invalid', 'give the SQL as an argument, with --file, or `-` for standard input');
+  throw new OctavoError(
+    'argument_invalid',
+    'give the SQL as an argument, with --file, or `-` for standard input',
+  );
 }

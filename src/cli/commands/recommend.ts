@@ -18,8 +18,18 @@ export function registerRecommend(program: Command, cli: Cli): void {
     .description('Read recommendations.')
     .addHelpText('after', '\nExamples:\n  octavo recommend reader r-17\n  octavo recommend related item-12');
   const kinds = [
-    { name: 'reader', what: 'A reader’s titles, with reasons.', algorithm: 'personal' as const, part: readerPart },
-    { name: 'related', what: 'Titles that go with a title.', algorithm: 'related' as const, part: relatedPart },
+    {
+      name: 'reader',
+      what: 'A reader’s titles, with reasons.',
+      algorithm: 'personal' as const,
+      part: readerPart,
+    },
+    {
+      name: 'related',
+      what: 'Titles that go with a title.',
+      algorithm: 'related' as const,
+      part: relatedPart,
+    },
   ];
   for (const kind of kinds) {
     recommend
@@ -40,7 +50,9 @@ export function registerRecommend(program: Command, cli: Cli): void {
             throw new OctavoError('item_not_found', `'${id}' has no related titles in '${edition.name}'`);
           }
           const read = own ?? (await platform.store.read(edition.id, popularPart, page));
-          const rows = await Promise.all((read?.entries ?? []).map((entry) => toRow(platform.store, edition, entry)));
+          const rows = await Promise.all(
+            (read?.entries ?? []).map((entry) => toRow(platform.store, edition, entry)),
+          );
           if (answer.json) answer.document({ edition, fallback: own === undefined, items: rows });
           else answer.rows(rows, { empty: 'nothing to recommend' });
           if (own === undefined) cli.terminal.err(`'${id}' has no history: this is the popular list`);
@@ -50,19 +62,31 @@ export function registerRecommend(program: Command, cli: Cli): void {
   }
 }
 
-async function editionOf(platform: Platform, known: readonly string[], options: RecommendOptions): Promise<Edition> {
+async function editionOf(
+  platform: Platform,
+  known: readonly string[],
+  options: RecommendOptions,
+): Promise<Edition> {
   const name = options.recommender ?? known[0];
   if (name === undefined || !known.includes(name)) {
-    const about = name === undefined ? 'the project declares none of this kind' : `'${name}'${suggestion(name, known)}`;
+    const about =
+      name === undefined ? 'the project declares none of this kind' : `'${name}'${suggestion(name, known)}`;
     throw new OctavoError('recommender_not_found', about);
   }
   const day = options.day === undefined ? undefined : parseDay(options.day);
   const edition = await platform.store.current('recommend', name, day);
   if (edition !== undefined) return edition;
-  throw new OctavoError('edition_not_found', day === undefined ? `'${name}' has not been published yet` : `'${name}' of ${day}`);
+  throw new OctavoError(
+    'edition_not_found',
+    day === undefined ? `'${name}' has not been published yet` : `'${name}' of ${day}`,
+  );
 }
 
-async function toRow(store: ServingStore, edition: Edition, entry: EditionEntry): Promise<Readonly<Record<string, unknown>>> {
+async function toRow(
+  store: ServingStore,
+  edition: Edition,
+  entry: EditionEntry,
+): Promise<Readonly<Record<string, unknown>>> {
   const titleOf = async (id: string): Promise<string> => {
     const found = await store.entry(edition.id, titlesPart, id);
     const title = found?.entry.body['title'];

@@ -19,7 +19,10 @@ export function registerRun(program: Command, cli: Cli): void {
     .option('--day <day>', 'business day of tasks that take one (default: yesterday)')
     .option('--force', 'run them though their targets exist')
     .option('--plan', 'only show what would run')
-    .addHelpText('after', '\nExamples:\n  octavo run --plan\n  octavo run --day 2026-11-02\n  octavo run bestseller:daily --day 2026-11-02 --force')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  octavo run --plan\n  octavo run --day 2026-11-02\n  octavo run bestseller:daily --day 2026-11-02 --force',
+    )
     .action(async (tasks: string[], _options: unknown, command: Command) => {
       const options = optionsOf<RunOptions>(command);
       const answer = answerOf(cli, options);
@@ -62,12 +65,16 @@ export function registerBackfill(program: Command, cli: Cli): void {
 /** The tasks asked for, on a day; without any, all that belong to the day’s cycle. */
 export function goalsOf(registry: Registry, asked: readonly string[], day: BusinessDay): readonly TaskRef[] {
   if (asked.length === 0) {
-    return registry.tasks.filter((task) => task.daily).map((task) => ({ task: task.name, parameters: { day } }));
+    return registry.tasks
+      .filter((task) => task.daily)
+      .map((task) => ({ task: task.name, parameters: { day } }));
   }
   return asked.map((text) => {
     const ref = parseTaskId(text);
     const takesDay = registry.task(ref.task).parameters['day'] !== undefined;
-    return takesDay && ref.parameters['day'] === undefined ? { ...ref, parameters: { ...ref.parameters, day } } : ref;
+    return takesDay && ref.parameters['day'] === undefined
+      ? { ...ref, parameters: { ...ref.parameters, day } }
+      : ref;
   });
 }
 

@@ -16,7 +16,9 @@ export function registerStatus(program: Command, cli: Cli): void {
           const attempts = await state.attempts({ taskId: options.task, limit: 20 });
           if (answer.json) answer.document({ attempts });
           else {
-            answer.rows(attempts.map(attemptRow), { empty: `'${options.task}' has not run yet; ids look like model:sale_lines(day=2026-11-02)` });
+            answer.rows(attempts.map(attemptRow), {
+              empty: `'${options.task}' has not run yet; ids look like model:sale_lines(day=2026-11-02)`,
+            });
             answer.say((attempts[0]?.log ?? []).join('\n'));
           }
           return;
@@ -24,21 +26,40 @@ export function registerStatus(program: Command, cli: Cli): void {
         const today = calendar.dayOf(clock.now());
         const sealed = await warehouse.sealedDays();
         const runs = await state.runs({ limit: Number(options.runs) });
-        const failed = (await state.attempts({ limit: 200 })).filter(({ outcome }) => outcome === 'failed').slice(0, 5);
+        const failed = (await state.attempts({ limit: 200 }))
+          .filter(({ outcome }) => outcome === 'failed')
+          .slice(0, 5);
         const editions = [];
         for (const kind of ['bestseller', 'recommend', 'statistic'] as const) {
           for (const name of await store.names(kind)) {
             const edition = await store.current(kind, name);
-            if (edition !== undefined) editions.push({ kind, name, business_day: edition.business_day, revision: edition.revision, published: edition.created_at });
+            if (edition !== undefined)
+              editions.push({
+                kind,
+                name,
+                business_day: edition.business_day,
+                revision: edition.revision,
+                published: edition.created_at,
+              });
           }
         }
         if (answer.json) {
-          answer.document({ project: project.root, business_day: today, sealed_days: sealed.length, newest_sealed: sealed.at(-1) ?? null, editions, runs, failed });
+          answer.document({
+            project: project.root,
+            business_day: today,
+            sealed_days: sealed.length,
+            newest_sealed: sealed.at(-1) ?? null,
+            editions,
+            runs,
+            failed,
+          });
           return;
         }
         answer.say(`project       ${project.root}`);
         answer.say(`business day  ${today} (${calendar.timeZone}, begins ${calendar.dayStart})`);
-        answer.say(`sealed        ${sealed.length} days${sealed.length === 0 ? '' : `, newest ${sealed.at(-1)}`}\n`);
+        answer.say(
+          `sealed        ${sealed.length} days${sealed.length === 0 ? '' : `, newest ${sealed.at(-1)}`}\n`,
+        );
         answer.rows(editions, { empty: 'no editions yet' });
         answer.say('');
         answer.rows(
@@ -46,7 +67,8 @@ export function registerStatus(program: Command, cli: Cli): void {
             run: run.runId,
             started: new Date(run.startedMs).toISOString(),
             outcome: run.outcome ?? 'running',
-            seconds: run.finishedMs === undefined ? null : Math.round((run.finishedMs - run.startedMs) / 100) / 10,
+            seconds:
+              run.finishedMs === undefined ? null : Math.round((run.finishedMs - run.startedMs) / 100) / 10,
             ...run.counts,
           })),
           { empty: 'no runs yet' },
@@ -72,8 +94,14 @@ function attemptRow(attempt: {
     task: attempt.taskId,
     attempt: attempt.attempt,
     started: new Date(attempt.startedMs).toISOString(),
-    seconds: attempt.finishedMs === undefined ? null : Math.round((attempt.finishedMs - attempt.startedMs) / 10) / 100,
+    seconds:
+      attempt.finishedMs === undefined
+        ? null
+        : Math.round((attempt.finishedMs - attempt.startedMs) / 10) / 100,
     outcome: attempt.outcome ?? 'running',
-    error: attempt.errorCode === undefined ? '' : `${attempt.errorCode}: ${(attempt.errorMessage ?? '').slice(0, 120)}`,
+    error:
+      attempt.errorCode === undefined
+        ? ''
+        : `${attempt.errorCode}: ${(attempt.errorMessage ?? '').slice(0, 120)}`,
   };
 }

@@ -10,7 +10,10 @@ export function registerTables(program: Command, cli: Cli): void {
   const tables = program
     .command('tables')
     .description('Look at the warehouse’s tables.')
-    .addHelpText('after', '\nExamples:\n  octavo tables\n  octavo tables show model.sale_lines\n  octavo tables preview raw.events');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  octavo tables\n  octavo tables show model.sale_lines\n  octavo tables preview raw.events',
+    );
   tables
     .command('list', { isDefault: true })
     .description('Every table with its size.')
@@ -41,7 +44,9 @@ export function registerTables(program: Command, cli: Cli): void {
       await withPlatform(cli, options, async (platform) => {
         const table = await find(platform, name);
         const { metadata } = table;
-        const schema = metadata.schemas.find((candidate) => candidate['schema-id'] === metadata['current-schema-id']);
+        const schema = metadata.schemas.find(
+          (candidate) => candidate['schema-id'] === metadata['current-schema-id'],
+        );
         const rows = (schema?.fields ?? []).map((field) => ({
           id: field.id,
           column: field.name,
@@ -49,7 +54,13 @@ export function registerTables(program: Command, cli: Cli): void {
           required: field.required,
           documentation: field.doc ?? '',
         }));
-        if (answer.json) answer.document({ table: nameOf(table), location: metadata.location, properties: metadata.properties, columns: rows });
+        if (answer.json)
+          answer.document({
+            table: nameOf(table),
+            location: metadata.location,
+            properties: metadata.properties,
+            columns: rows,
+          });
         else answer.rows(rows);
         cli.terminal.err(metadata.location);
       });
@@ -90,7 +101,10 @@ export function registerTables(program: Command, cli: Cli): void {
           signal: cli.signal,
           personal: options.personal === true,
         });
-        answerOf(cli, options).rows(result.rows, { columns: result.columns.map((column) => column.name), empty: 'no rows' });
+        answerOf(cli, options).rows(result.rows, {
+          columns: result.columns.map((column) => column.name),
+          empty: 'no rows',
+        });
       });
     });
 }
@@ -99,7 +113,9 @@ function nameOf(table: LoadedTable): string {
   return `${table.id.namespace}.${table.id.name}`;
 }
 
-function currentSnapshot(table: LoadedTable): { readonly summary?: Readonly<Record<string, string>> } | undefined {
+function currentSnapshot(
+  table: LoadedTable,
+): { readonly summary?: Readonly<Record<string, string>> } | undefined {
   const { metadata } = table;
   return metadata.snapshots?.find((snapshot) => snapshot['snapshot-id'] === metadata['current-snapshot-id']);
 }

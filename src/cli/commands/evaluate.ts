@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { OctavoError, parseDay } from '../../base/index.ts';
+import { evaluate, printEvaluation } from '../../recommend/index.ts';
+import { answerOf, optionsOf, withPlatform, type Cli } from '../command.ts';
+
+/** `octavo evaluate` */
+export function registerEvaluate(program: Command, cli: Cli): void {
+  program
+    .command('evaluate')
+    .description('Compare the recommenders offline: train before a day, test on the days after it.')
+    .option('--train-to <day>', 'last day of training (default: 7 days before the newest)')
+    .option('--to <day>', 'last day of the test (default: the newest sealed day)')
+    .option('--k <titles>', 'length of the lists that are judged', '20')
+    .addHelpText(
+      'after',
+      '\nRecall and nDCG come with 95 % bootstrap intervals over readers; popularity is the baseline.',
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const options = optionsOf<{ trainTo?: string; to?: string; k: string }>(command);
+      const answer = answerOf(cli, options);
+      await withPlatform(cli, options, async ({ warehouse, calendar, project, config }) => {
+        const newest = (await warehouse.sealedDays()).at(-1);
+        const testTo = options.to === undefined ? newest : parseDay(options.to);
+        if (testTo === undefined)
+          throw new OctavoError('day_not_sealed', 'no day is sealed yet; run `octavo run` first');
+        const trainTo =
+          options.trainTo === undefined ? calendar.addDays(testTo, -7) : parseDay(options.trainTo);
+        if (trainTo >= testTo)
+          throw new OctavoError('argument_invalid', `--train-to ${trainTo} must be before --to ${testTo}`);
+        const evaluation = await evaluate({
+          warehouse,
+          recommenders: project.recommenders.filter(({ algorithm }) => algorithm !== 'item-to-item'),
+          trainTo,
+          testTo,
+          k: Number(options.k),
+          threads: config.recommend.threads,
+          signal: cli.signal,
+        });
+        answer.document(evaluation);
+        answer.say(printEvaluation(evaluation));
+      });
+    });
+}

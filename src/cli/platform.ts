@@ -1,0 +1,343 @@
+import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import packageFile from '../../package.json' with { type: 'json' };
+import { openKeyStore, type ApiContext, type ExplainLines, type KeyStore } from '../api/index.ts';
+import {
+  createRegistry,
+  loadProjectTasks,
+  openSqliteState,
+  warehouseTasks,
+  type BatchState,
+  type Registry,
+} from '../batch/index.ts';
+import { bestsellerTasks, titleLines } from '../bestseller/index.ts';
+import {
+  createCalendar,
+  createLogger,
+  fileStorage,
+  loadConfig,
+  lockFolder,
+  OctavoError,
+  seededRandom,
+  systemClock,
+  type Calendar,
+  type Clock,
+  type Config,
+  type FolderLock,
+  type Logger,
+  type Random,
+  type SourceConfig,
+  type Storage,
+} from '../base/index.ts';
+import { openJournal, type EventLog } from '../collect/index.ts';
+import { recommendTasks } from '../recommend/index.ts';
+import { openSqliteStore, type ServingStore } from '../serving/index.ts';
+import { statisticsTasks } from '../statistics/index.ts';
+import { createLoader, loadModels, openWarehouse, type Loader, type Warehouse } from '../warehouse/index.ts';
+import { loadProject, type Project } from './project.ts';
+import type { StepReport } from './progress.ts';
+
+/** What only one process may have: the event logs and what moves them into the warehouse. */
+export interface Ownership {
+  readonly logs: { readonly events: EventLog; readonly failed: EventLog };
+  readonly loader: Loader;
+}
+
+/** Every part of a project, opened and wired. */
+export interface Platform {
+  readonly config: Config;
+  readonly project: Project;
+  /** Absolute path of the data folder. */
+  readonly dataFolder: string;
+  /** Sources with absolute paths. */
+  readonly sources: Readonly<Record<string, SourceConfig>>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly calendar: Calendar;
+  readonly storage: Storage;
+  readonly warehouse: Warehouse;
+  readonly store: ServingStore;
+  readonly state: BatchState;
+  readonly keys: KeyStore;
+  readonly registry: Registry;
+  readonly recommenders: ApiContext['recommenders'];
+  /** Names this process in the batch state. */
+  readonly worker: string;
+  /** How much there is of each resource that tasks hold. */
+  readonly resources: Readonly<Record<string, number>>;
+  readonly explainLines: ExplainLines;
+  /** Present when this process has the data folder for itself. */
+  readonly ownership: Ownership | undefined;
+  apiContext(): ApiContext;
+  /** Loads everything that is in the event log. Errors: `locked` without ownership. */
+  loadAll(report?: Pick<StepReport, 'progress'>): Promise<Readonly<Record<string, number>>>;
+  close(): Promise<void>;
+}
+
+export interface PlatformOptions {
+  /** Folder with `octavo.config.ts`. */
+  readonly projectDirectory: string;
+  /** Data folder instead of the configured one. */
+  readonly dataDirectory?: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  /** Log lines as JSON. */
+  readonly json: boolean;
+  /** Take the data folder for this process: needed to write the event log and to load it. */
+  readonly own: boolean;
+  /** Paths of sources, instead of the configured ones. */
+  readonly sourcePaths?: Readonly<Record<string, string>>;
+}
+
+/** Opens a project. Errors name the file that is wrong; `locked` when another process owns the data folder. */
+export async function openPlatform(options: PlatformOptions): Promise<Platform> {
+  const { environment, workingDirectory } = options;
+  const root = resolve(workingDirectory, options.projectDirectory);
+  const config = await loadConfig(root, environment);
+  const dataFolder = resolve(root, options.dataDirectory ?? config.data);
+  await mkdir(dataFolder, { recursive: true });
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).toReversed()) await closer();
+  };
+  try {
+    const [clock, storage] = [systemClock, fileStorage()];
+    const random = seededRandom(`${process.pid}:${clock.now()}`);
+    const log = createPlatformLog(config, options.json);
+    const calendar = createCalendar(config.calendar);
+    const project = await loadProject(root, storage, workingDirectory);
+    const sources = placeSources({
+      config,
+      root,
+      dataFolder,
+      paths: options.sourcePaths ?? {},
+      workingDirectory,
+    });
+    if (options.own)
+      closers.push(releaser(lockFolder(join(dataFolder, 'lock'), { pid: process.pid, command: 'octavo' })));
+    const warehouse = await openWarehouse({
+      root: dataFolder,
+      storage,
+      clock,
+      random: random.fork('warehouse'),
+      calendar,
+      memory: config.warehouse.memory,
+      threads: config.warehouse.threads,
+      queryTimeoutMs: config.warehouse.queryTimeoutMs,
+      sourceFolders: Object.values(sources).map(({ path }) => folderOf(path)),
+    });
+    closers.push(() => warehouse.close());
+    const store = openSqliteStore({
+      path: join(dataFolder, 'serving.db'),
+      clock,
+      random: random.fork('editions'),
+    });
+    closers.push(() => store.close());
+    const state = openSqliteState({ path: join(dataFolder, 'batch.db'), clock });
+    closers.push(() => state.close());
+    const keys = openKeyStore({ path: join(dataFolder, 'api.db'), clock });
+    closers.push(() => keys.close());
+    const ownership = options.own
+      ? await openLogs({ config, dataFolder, storage, log, warehouse }, closers)
+      : undefined;
+    const explainLines: ExplainLines = async ({ list, itemId, edition }) => {
+      const declared = project.lists.find(({ id }) => id === list);
+      if (declared === undefined) throw new OctavoError('list_not_found', `'${list}' is no longer declared`);
+      return titleLines({ store, warehouse, list: declared, itemId, edition });
+    };
+    const models = await loadModels(join(root, 'models'), join(root, 'macros'));
+    const loadAll: Platform['loadAll'] = async (report) => {
+      if (ownership === undefined)
+        throw new OctavoError('locked', 'the event log is loaded by the process that owns it');
+      return loadEverything(ownership, report);
+    };
+    const common = { warehouse, store, codeVersion: packageFile.version };
+    const personal = project.recommenders.filter(({ algorithm }) => algorithm !== 'item-to-item');
+    const related = project.recommenders.filter(({ algorithm }) => algorithm === 'item-to-item');
+    const byUse = personal.toSorted(
+      (a, b) => Number(a.algorithm === 'popularity') - Number(b.algorithm === 'popularity'),
+    );
+    const partial = {
+      config,
+      project,
+      dataFolder,
+      sources,
+      clock,
+      random,
+      log,
+      calendar,
+      storage,
+      warehouse,
+      store,
+      state,
+      keys,
+      ownership,
+      explainLines,
+      loadAll,
+      close,
+      recommenders: { personal: byUse.map(({ name }) => name), related: related.map(({ name }) => name) },
+      worker: `${hostname()}:${process.pid}`,
+      resources: { engine: 2 },
+    };
+    const batch = warehouseTasks({
+      warehouse,
+      sources,
+      models,
+      calendar,
+      clock,
+      storage,
+      load: () => loadAll(),
+    });
+    const platform: Platform = {
+      ...partial,
+      registry: createRegistry([]),
+      apiContext: () => toApiContext(platform),
+    };
+    const userTasks = await loadProjectTasks(join(root, 'tasks'), platform);
+    const registry = createRegistry([
+      ...batch.tasks,
+      ...bestsellerTasks({ ...common, lists: project.lists, builder: batch.maker }),
+      ...recommendTasks({
+        ...common,
+        recommenders: project.recommenders,
+        threads: config.recommend.threads,
+        builder: batch.maker,
+      }),
+      ...statisticsTasks({
+        ...common,
+        metrics: project.metrics,
+        makersOf: (table, day) => [batch.maker(table, day)].filter((need) => need !== undefined),
+      }),
+      ...userTasks,
+    ]);
+    return Object.assign(platform, { registry });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openLogs(
+  parts: Pick<Platform, 'config' | 'dataFolder' | 'storage' | 'log' | 'warehouse'>,
+  closers: (() => Promise<void> | void)[],
+): Promise<Ownership> {
+  const { config, dataFolder, storage, log, warehouse } = parts;
+  const open = async (topic: string, partitions: number): Promise<EventLog> => {
+    const directory = join(dataFolder, topic);
+    const journal = await openJournal({
+      storage,
+      directory,
+      partitions,
+      segmentBytes: config.collect.segmentBytes,
+      logger: log,
+    });
+    closers.push(() => journal.close());
+    return journal;
+  };
+  const events = await open('events', config.collect.partitions);
+  const failed = await open('failed', 1);
+  const loader = createLoader({
+    warehouse,
+    log,
+    events,
+    failed,
+    intervalMs: config.warehouse.loadIntervalMs,
+    recordsMax: config.warehouse.loadEventsMax,
+  });
+  return { logs: { events, failed }, loader };
+}
+
+async function loadEverything(
+  { loader, logs }: Ownership,
+  report?: Pick<StepReport, 'progress'>,
+): Promise<Readonly<Record<string, number>>> {
+  const totals = { events: 0, duplicates: 0, late: 0, failed: 0 };
+  const ends = await Promise.all(
+    Array.from({ length: logs.events.partitions }, (_, partition) => logs.events.end(partition)),
+  );
+  const all = ends.reduce((sum, end) => sum + end, 0);
+  for (let more = true; more;) {
+    const outcome = await loader.loadOnce();
+    totals.events += outcome.loaded;
+    totals.duplicates += outcome.duplicates;
+    totals.late += outcome.late;
+    totals.failed += outcome.failed;
+    report?.progress(totals.events + totals.duplicates, all, 'events');
+    more = outcome.more;
+  }
+  return totals;
+}
+
+function toApiContext(platform: Platform): ApiContext {
+  const { store, keys, clock, log, project, recommenders, explainLines, warehouse, state } = platform;
+  return {
+    store,
+    keys,
+    clock,
+    log,
+    version: packageFile.version,
+    lists: new Map(
+      project.lists.map((list) => [list.id, { title: list.title, description: list.description }]),
+    ),
+    recommenders,
+    metrics: project.metrics,
+    explainLines,
+    answers: new Map(),
+    checks: {
+      warehouse: async () => {
+        await warehouse.pin();
+        return 'ok';
+      },
+      batch: async () => {
+        const [run] = await state.runs({ limit: 1 });
+        return run?.outcome === 'failed' ? `run ${run.runId} failed; see octavo status` : 'ok';
+      },
+    },
+  };
+}
+
+function createPlatformLog(config: Config, json: boolean): Logger {
+  const text =
+    config.log.format === 'text' || (config.log.format === 'auto' && process.stderr.isTTY && !json);
+  return createLogger({
+    level: config.log.level,
+    format: text ? 'text' : 'json',
+    colours: text && process.stderr.isTTY,
+    write: (line) => process.stderr.write(line),
+    clock: systemClock,
+  });
+}
+
+/** Sources with absolute paths: relative to the project; those below the configured data folder move with `--data`. */
+function placeSources(place: {
+  readonly config: Config;
+  readonly root: string;
+  readonly dataFolder: string;
+  readonly paths: Readonly<Record<string, string>>;
+  readonly workingDirectory: string;
+}): Readonly<Record<string, SourceConfig>> {
+  const { config, root, dataFolder, paths, workingDirectory } = place;
+  const configured = resolve(root, config.data);
+  return Object.fromEntries(
+    Object.entries(config.sources).map(([name, source]) => {
+      const given = paths[name];
+      if (given !== undefined) return [name, { ...source, path: resolve(workingDirectory, given) }];
+      const path = isAbsolute(source.path) ? source.path : join(root, source.path);
+      const below = relative(configured, path);
+      const moves = !below.startsWith('..') && !isAbsolute(below);
+      return [name, { ...source, path: moves ? join(dataFolder, below) : path }];
+    }),
+  );
+}
+
+/** The folder that holds everything a glob can match. */
+function folderOf(path: string): string {
+  const glob = path.search(/[*?[{]/);
+  return dirname(glob < 0 ? path : `${path.slice(0, glob)}x`);
+}
+
+function releaser(lock: FolderLock): () => void {
+  return () => lock.release();
+}
