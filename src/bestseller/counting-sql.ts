@@ -26,12 +26,12 @@ export function linesSql(list: BestsellerList, window: DayRange, where = ''): st
     select line_id as refunded_line, cast(sum(copies) as bigint) as refunded_copies
     from ${list.tables.refunds} where ${days} and line_id is not null and copies > 0 group by line_id
   ),
-  lines as (
+  lines as not materialized (
     select item_id, ${buyerSql(list)} as buyer, line_id, order_id, kind, business_day, sold_at,
       cast(greatest(coalesce(copies, 0), 0) as bigint) as copies, ${exclusionSql(list)} as excluded
     from ${list.tables.lines} where ${days} and item_id is not null ${where}
   ),
-  live as (
+  live as not materialized (
     select * exclude (excluded, refunded_line, refunded_copies),
       copies - least(copies, coalesce(refunded_copies, 0)) as kept
     from lines left join refunded on line_id = refunded_line where excluded is null
@@ -47,18 +47,19 @@ export function countingSql(list: BestsellerList, window: DayRange): string {
   return `with ${linesSql(list, window)},
   totals as materialized (
     select item_id, cast(sum(copies) as bigint) as copies, cast(sum(kept) as bigint) as kept, count(*) as line_count,
-      min(sold_at) filter (where kept > 0) as first_at, row_number() over () as item_code
+      min(sold_at) filter (where kept > 0) as first_at, cast(row_number() over () as integer) as item_code
     from live group by item_id
   ),
   buyer_codes as materialized (
     select buyer, row_number() over () as buyer_code from (select distinct buyer from lines where excluded is null)
   ),
-  pairs as (
+  pairs as not materialized (
     select cast(item_code as bigint) * ${buyersMax} + buyer_code as pair, min(business_day) as first_day
     from live join totals using (item_id) join buyer_codes using (buyer) where live.kept > 0 group by pair
   ),
   first_days as materialized (
-    select pair // ${buyersMax} as item_code, first_day, count(*) as first_buyers from pairs group by all
+    select cast(pair // ${buyersMax} as integer) as item_code, first_day, cast(count(*) as integer) as first_buyers
+    from pairs group by all
   ),
   buyer_counts as (
     select item_code, cast(sum(first_buyers) as bigint) as buyers from first_days group by item_code
