@@ -128,6 +128,11 @@ function openWarehouse(engine: DuckdbEngine, directory: string, days: readonly s
     pin: async () => pins,
     sealedDays: async () => days,
     table: async () => undefined,
+    engine,
+    prepare: async (session) => {
+      for (const statement of setup) await session.run(statement);
+      return pins;
+    },
     query: async (sql, options) => ({ ...(await engine.query(sql, { ...options, setup })), pins }),
   };
 }

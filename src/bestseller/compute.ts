@@ -2,7 +2,7 @@ import { OctavoError, hashJson, type BusinessDay } from '../base/index.ts';
 import type { Edition, EditionDraft, EditionPart, ServingStore } from '../serving/index.ts';
 import type { Pins } from '../warehouse/index.ts';
 import { checkResult, placesByCategory, type CountingResult } from './checks.ts';
-import { countingSql, literal, recountSql } from './counting-sql.ts';
+import { countingSteps, literal, recountSql } from './counting-sql.ts';
 import { toCountedTitle, type CountedTitle } from './counted-title.ts';
 import { entryOf, type PreviousEntry } from './entry.ts';
 import { ruleVersion, type BestsellerList } from './list.ts';
@@ -95,7 +95,12 @@ async function countList(options: {
   const { list, window, warehouse, query } = options;
   const days = `business_day between date ${literal(window.from)} and date ${literal(window.to)}`;
   const lines = await warehouse.query(`select count(*) as lines from ${list.tables.lines} where ${days}`, query);
-  const { rows, truncated } = await warehouse.query(countingSql(list, window), { ...query, rowsMax: titlesMax });
+  const { reads, steps, select } = countingSteps(list, window);
+  const { rows, truncated } = await warehouse.engine.session(async (session) => {
+    await warehouse.prepare(session, reads, query);
+    for (const step of steps) await session.run(step);
+    return session.query(select, { rowsMax: titlesMax });
+  }, query);
   if (truncated) throw new OctavoError('list_check_failed', `'${list.id}' has more than ${titlesMax} titles on its parts`);
   const titles = rows.map(toCountedTitle);
   const checked = titles.toSorted((left, right) => right.counted - left.counted).slice(0, recountedMax);

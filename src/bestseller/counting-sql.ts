@@ -18,57 +18,62 @@ export function exclusionSql(list: BestsellerList): string {
     end`;
 }
 
-/** Common table expressions: `lines` of the window with `excluded`, and `live` with the copies that refunds leave. */
-export function linesSql(list: BestsellerList, window: DayRange, where = ''): string {
+/** The relations that counting begins with: `lines` of the window with `excluded`, and `live` with the copies that refunds leave. */
+function linesRelations(list: BestsellerList, window: DayRange, where = ''): Readonly<Record<'refunded' | 'lines' | 'live', string>> {
   const days = `business_day between date ${literal(window.from)} and date ${literal(window.to)}`;
-  return `
-  refunded as materialized (
+  return {
+    refunded: `
     select line_id as refunded_line, cast(sum(copies) as bigint) as refunded_copies
-    from ${list.tables.refunds} where ${days} and line_id is not null and copies > 0 group by line_id
-  ),
-  lines as not materialized (
+    from ${list.tables.refunds} where ${days} and line_id is not null and copies > 0 group by line_id`,
+    lines: `
     select item_id, ${buyerSql(list)} as buyer, line_id, order_id, kind, business_day, sold_at,
       cast(greatest(coalesce(copies, 0), 0) as bigint) as copies, ${exclusionSql(list)} as excluded
-    from ${list.tables.lines} where ${days} and item_id is not null ${where}
-  ),
-  live as not materialized (
+    from ${list.tables.lines} where ${days} and item_id is not null ${where}`,
+    live: `
     select * exclude (excluded, refunded_line, refunded_copies),
       copies - least(copies, coalesce(refunded_copies, 0)) as kept
-    from lines left join refunded on line_id = refunded_line where excluded is null
-  )`;
+    from lines left join refunded on line_id = refunded_line where excluded is null`,
+  };
+}
+
+/** The same relations as common table expressions. */
+function linesSql(list: BestsellerList, window: DayRange, where = ''): string {
+  const { refunded, lines, live } = linesRelations(list, window, where);
+  return `refunded as materialized (${refunded}), lines as not materialized (${lines}), live as not materialized (${live})`;
 }
 
 /**
- * The whole list in one query: a row for every title that is on some part, with its places, its count and
+ * The whole list: in the end a row for every title that is on some part, with its places, its count and
  * what was left out of it. Titles and buyers are numbered first, so that the one large grouping, by title and
  * buyer, has a key of 8 bytes; the numbers never reach the result. Whole numbers all the way, so neither order nor threads can change a rank.
  */
-export function countingSql(list: BestsellerList, window: DayRange): string {
-  return `with ${linesSql(list, window)},
-  totals as materialized (
+export function countingSteps(list: BestsellerList, window: DayRange): CountingSteps {
+  const relations = linesRelations(list, window);
+  const steps = [
+    `create temp table refunded as ${relations.refunded}`,
+    `create temp view lines as ${relations.lines}`,
+    `create temp view live as ${relations.live}`,
+    `create temp table totals as (
     select item_id, cast(sum(copies) as bigint) as copies, cast(sum(kept) as bigint) as kept, count(*) as line_count,
       min(sold_at) filter (where kept > 0) as first_at, cast(row_number() over () as integer) as item_code
-    from live group by item_id
-  ),
-  buyer_codes as materialized (
-    select buyer, row_number() over () as buyer_code from (select distinct buyer from lines where excluded is null)
-  ),
-  pairs as not materialized (
+    from live group by item_id)`,
+    `create temp table buyer_codes as (
+    select buyer, row_number() over () as buyer_code from (select distinct buyer from lines where excluded is null))`,
+    `create temp table first_days as (with pairs as not materialized (
     select cast(item_code as bigint) * ${buyersMax} + buyer_code as pair, min(business_day) as first_day
     from live join totals using (item_id) join buyer_codes using (buyer) where live.kept > 0 group by pair
-  ),
-  first_days as materialized (
+  )
     select cast(pair // ${buyersMax} as integer) as item_code, first_day, cast(count(*) as integer) as first_buyers
-    from pairs group by all
-  ),
-  buyer_counts as (
+    from pairs group by all)`,
+    'drop table buyer_codes',
+    `create temp table counts as (with buyer_counts as (
     select item_code, cast(sum(first_buyers) as bigint) as buyers from first_days group by item_code
-  ),
-  counts as materialized (
+  )
     select item_id, item_code, ${list.count === 'buyers' ? 'buyers' : 'kept'} as counted, buyers, kept, copies, first_at, line_count
-    from totals join buyer_counts using (item_code) where counted >= ${list.min_count}
-  ),
-  membership as (
+    from totals join buyer_counts using (item_code) where counted >= ${list.min_count})`,
+    'drop table totals',
+  ];
+  const select = `with membership as (
     select 'all' as category_id, item_id from counts
     ${list.categories === 'all' ? `union all select distinct category_id, item_id from ${list.tables.title_categories}` : ''}
   ),
@@ -106,6 +111,21 @@ export function countingSql(list: BestsellerList, window: DayRange): string {
   from placed join counts using (item_id) join per_day using (item_id)
     left join left_out using (item_id) left join titles using (item_id)
   order by item_id`;
+  const reads = `with ${linesSql(list, window)} select 1 from ${['live', ...titleTables(list)].join(', ')}`;
+  return { reads, steps, select };
+}
+
+/** A computation of several statements, so that what one step needed is free again in the next. */
+export interface CountingSteps {
+  /** Names every table with the days that are read; never run. */
+  readonly reads: string;
+  readonly steps: readonly string[];
+  /** The query that ends it. */
+  readonly select: string;
+}
+
+function titleTables(list: BestsellerList): readonly string[] {
+  return list.categories === 'all' ? [list.tables.titles, list.tables.title_categories] : [list.tables.titles];
 }
 
 /**

@@ -66,16 +66,28 @@ export async function openShop(shop: Shop, sealed: readonly BusinessDay[] = shop
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   await fill(connection, shop);
+  const query = async (sql: string) => {
+    const result = await connection.runAndReadAll(sql);
+    const columns = result.columnNames().map((name) => ({ name, type: '' }));
+    return { columns, rows: result.getRowObjectsJS() as never, truncated: false, pins };
+  };
+  const run = async (sql: string): Promise<void> => {
+    await connection.run(sql);
+  };
   const pins = { ...Object.fromEntries(tables.map((table) => [`model.${table}`, 7n])) };
   return {
     calendar: createCalendar(),
     pin: async () => pins,
     sealedDays: async () => sealed,
     table: async () => undefined,
-    query: async (sql) => {
-      const result = await connection.runAndReadAll(sql);
-      const columns = result.columnNames().map((name) => ({ name, type: '' }));
-      return { columns, rows: result.getRowObjectsJS() as never, truncated: false, pins };
+    query,
+    prepare: async () => pins,
+    engine: {
+      session: async (use) => {
+        const result = await use({ run, query } as never);
+        await run('drop view live; drop view lines; drop table refunded; drop table first_days; drop table counts');
+        return result;
+      },
     },
     close: async () => {
       connection.closeSync();

@@ -1,4 +1,10 @@
-import type { Warehouse } from '../warehouse/index.ts';
+import type { DuckdbSession, Pins, SessionOptions, Warehouse } from '../warehouse/index.ts';
 
 /** What bestseller lists need of the warehouse. */
-export type SalesWarehouse = Pick<Warehouse, 'calendar' | 'pin' | 'query' | 'sealedDays' | 'table'>;
+export interface SalesWarehouse extends Pick<Warehouse, 'calendar' | 'pin' | 'query' | 'sealedDays' | 'table'> {
+  readonly engine: { session<T>(use: (session: SalesSession) => Promise<T>, options?: SessionOptions): Promise<T> };
+  prepare(session: SalesSession, sql: string, options?: { readonly pins?: Pins }): Promise<Pins>;
+}
+
+/** A connection on which the steps of a computation run one after another. */
+export type SalesSession = DuckdbSession;
