@@ -18,14 +18,20 @@ export interface ConnectServer {
 }
 
 /** Starts Spark Connect in the background with our catalogue attached, on a free port unless one is named. */
-export async function startConnectServer(options: { readonly catalogUrl: string; readonly port?: number }): Promise<ConnectServer> {
+export async function startConnectServer(options: {
+  readonly catalogUrl: string;
+  readonly port?: number;
+}): Promise<ConnectServer> {
   const running = connectServer();
   if (running !== undefined) return running;
   installSpark();
   const port = options.port ?? (await freePort());
   mkdirSync(folder, { recursive: true });
   const log = openSync(join(folder, 'connect.log'), 'w');
-  const settings = { ...catalogSettings(options.catalogUrl), 'spark.connect.grpc.binding.port': String(port) };
+  const settings = {
+    ...catalogSettings(options.catalogUrl),
+    'spark.connect.grpc.binding.port': String(port),
+  };
   const child = spawn(
     'java',
     [

@@ -9,7 +9,8 @@ export const sparkJars = join(root, '.cache/services/spark/lib');
 
 /** What is missing to run Spark here, in one line with the way to install it; undefined when nothing is. */
 export function sparkMissing(): string | undefined {
-  if (spawnSync('java', ['-version']).status !== 0) return 'Java 17 or newer is missing: apt-get install openjdk-17-jre-headless';
+  if (spawnSync('java', ['-version']).status !== 0)
+    return 'Java 17 or newer is missing: apt-get install openjdk-17-jre-headless';
   if (existsSync(sparkJars)) return undefined;
   return spawnSync('mvn', ['--version']).status === 0 ? undefined : 'Maven is missing: apt-get install maven';
 }

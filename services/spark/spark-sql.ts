@@ -13,8 +13,13 @@ export interface SparkSql {
 }
 
 /** Starts Spark with the catalogue attached; resolves when it takes statements. */
-export async function startSparkSql(options: { readonly catalogUrl: string; readonly workFolder: string }): Promise<SparkSql> {
-  const settings = Object.entries(catalogSettings(options.catalogUrl)).map(([key, value]) => `-D${key}=${value}`);
+export async function startSparkSql(options: {
+  readonly catalogUrl: string;
+  readonly workFolder: string;
+}): Promise<SparkSql> {
+  const settings = Object.entries(catalogSettings(options.catalogUrl)).map(
+    ([key, value]) => `-D${key}=${value}`,
+  );
   const source = join(import.meta.dirname, 'SparkSql.java');
   const child = spawn('java', [...javaOptions, ...settings, '-cp', `${sparkJars}/*`, source], {
     cwd: options.workFolder,
@@ -26,7 +31,9 @@ export async function startSparkSql(options: { readonly catalogUrl: string; read
   });
   const waiting: { resolve(answer: Answer): void; reject(error: Error): void }[] = [];
   const next = (): Promise<Answer> => new Promise((resolve, reject) => waiting.push({ resolve, reject }));
-  createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.resolve(JSON.parse(line) as Answer));
+  createInterface({ input: child.stdout }).on('line', (line) =>
+    waiting.shift()?.resolve(JSON.parse(line) as Answer),
+  );
   child.once('exit', (code) => {
     for (const { reject } of waiting.splice(0)) reject(new Error(`Spark ended with ${code}: ${log}`));
   });

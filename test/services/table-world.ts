@@ -57,7 +57,9 @@ export const sparkRow = `concat_ws('|', coalesce(string(sale_id),'~'), coalesce(
 /** Rows as PyIceberg reads them through the catalogue. */
 export async function pythonRows(world: TableWorld): Promise<readonly string[]> {
   const script = join(import.meta.dirname, 'read_table.py');
-  const { stdout } = await promisify(execFile)(python, [script, world.catalogUrl, 'raw.sales'], { maxBuffer: 2 ** 28 });
+  const { stdout } = await promisify(execFile)(python, [script, world.catalogUrl, 'raw.sales'], {
+    maxBuffer: 2 ** 28,
+  });
   return (JSON.parse(stdout) as string[]).toSorted();
 }
 
@@ -79,9 +81,16 @@ export async function openWorld(): Promise<TableWorld> {
     request.on('end', () => {
       const url = new URL(request.url ?? '/', 'http://localhost');
       const body = Buffer.concat(chunks).toString('utf8');
-      const call = { method: request.method ?? 'GET', path: url.pathname.replace(/^\/iceberg/, ''), query: Object.fromEntries(url.searchParams), body };
+      const call = {
+        method: request.method ?? 'GET',
+        path: url.pathname.replace(/^\/iceberg/, ''),
+        query: Object.fromEntries(url.searchParams),
+        body,
+      };
       void handle(call).then((answer) => {
-        response.writeHead(answer.status, { 'content-type': 'application/json' }).end(formatRestBody(answer));
+        return response
+          .writeHead(answer.status, { 'content-type': 'application/json' })
+          .end(formatRestBody(answer));
       });
     });
   });
@@ -90,14 +99,25 @@ export async function openWorld(): Promise<TableWorld> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const duckdb = await instance.connect();
   await duckdb.run(`set TimeZone = 'UTC'`);
-  const context: TableContext = { catalog, storage, random, clock: systemClock, files: createTableFiles(storage) };
+  const context: TableContext = {
+    catalog,
+    storage,
+    random,
+    clock: systemClock,
+    files: createTableFiles(storage),
+  };
   let written = 0;
   const read = async (expression: string): Promise<readonly string[]> => {
     const { metadata } = await catalog.load(sales);
     const plan = await planScan(context.files, metadata);
     const list = plan.files.map((file) => `'${file.path.replace(/^file:\/*/, '/')}'`).join();
-    const result = await duckdb.runAndReadAll(`select (${expression})::text from read_parquet([${list}], union_by_name = true)`);
-    return result.getRows().map(([value]) => String(value)).toSorted();
+    const result = await duckdb.runAndReadAll(
+      `select (${expression})::text from read_parquet([${list}], union_by_name = true)`,
+    );
+    return result
+      .getRows()
+      .map(([value]) => String(value))
+      .toSorted();
   };
   return {
     ...context,
@@ -108,7 +128,9 @@ export async function openWorld(): Promise<TableWorld> {
       const path = `${metadata.location}/data/${written++}.parquet`;
       await storage.makeDirectory(`${metadata.location}/data`);
       await duckdb.run(`copy (${select}) to '${path}' (format parquet, field_ids ${fieldIds})`);
-      const chunks = (await duckdb.runAndReadAll(`select * from parquet_metadata('${path}')`)).getRowObjectsJS();
+      const chunks = (
+        await duckdb.runAndReadAll(`select * from parquet_metadata('${path}')`)
+      ).getRowObjectsJS();
       const [counted] = (await duckdb.runAndReadAll(`select count(*) from '${path}'`)).getRows();
       const sizeBytes = (await storage.stat(path))?.sizeBytes ?? 0;
       const statistics = fileStatistics(chunks as unknown as ParquetColumnChunk[], currentSchema(metadata));

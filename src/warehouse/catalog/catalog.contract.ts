@@ -18,8 +18,11 @@ export function catalogContract(name: string, backend: CatalogBackend): void {
     { action: 'add-schema', schema: createSchema([{ name: 'id', type: 'long' }]) },
     { action: 'set-current-schema', 'schema-id': -1 },
   ];
-  const property = (key: string, value: string): readonly TableUpdate[] => [{ action: 'set-properties', updates: { [key]: value } }];
-  const refuses = (code: ErrorCode, promise: Promise<unknown>): Promise<void> => assert.rejects(promise, (error) => hasCode(error, code));
+  const property = (key: string, value: string): readonly TableUpdate[] => [
+    { action: 'set-properties', updates: { [key]: value } },
+  ];
+  const refuses = (code: ErrorCode, promise: Promise<unknown>): Promise<void> =>
+    assert.rejects(promise, (error) => hasCode(error, code));
 
   describe(`the catalogue on ${name}`, () => {
     it('keeps namespaces and tables', async () => {
@@ -45,8 +48,14 @@ export function catalogContract(name: string, backend: CatalogBackend): void {
       for (let round = 0; round < 5; round++) {
         const schema = createSchema([{ name: `column_${round}`, type: 'long' }]);
         const requirement = { type: 'assert-current-schema-id', 'current-schema-id': round } as const;
-        const updates: readonly TableUpdate[] = [{ action: 'add-schema', schema }, { action: 'set-current-schema', 'schema-id': -1 }];
-        const results = await Promise.allSettled([first.commit(id, [requirement], updates), second.commit(id, [requirement], updates)]);
+        const updates: readonly TableUpdate[] = [
+          { action: 'add-schema', schema },
+          { action: 'set-current-schema', 'schema-id': -1 },
+        ];
+        const results = await Promise.allSettled([
+          first.commit(id, [requirement], updates),
+          second.commit(id, [requirement], updates),
+        ]);
         assert.deepEqual(results.map((result) => result.status).toSorted(), ['fulfilled', 'rejected']);
         const lost = results.find((result) => result.status === 'rejected');
         assert.ok(hasCode(lost?.reason, 'commit_conflict'));
@@ -58,7 +67,9 @@ export function catalogContract(name: string, backend: CatalogBackend): void {
       const { first, second } = await backend.open();
       await first.createNamespace('raw');
       await first.commit(id, [{ type: 'assert-create' }], creation);
-      const commits = Array.from({ length: 12 }, (_, index) => (index % 2 === 0 ? first : second).commit(id, [], property(`key${index}`, 'x')));
+      const commits = Array.from({ length: 12 }, (_, index) =>
+        (index % 2 === 0 ? first : second).commit(id, [], property(`key${index}`, 'x')),
+      );
       await Promise.all(commits);
       assert.equal(Object.keys((await first.load(id)).metadata.properties).length, 12);
       await Promise.all([first.close(), second.close()]);

@@ -13,7 +13,8 @@ export async function readMetadataFile(storage: Storage, location: string): Prom
   try {
     bytes = await storage.read(path);
   } catch (cause) {
-    if (cause instanceof OctavoError && cause.code === 'storage_not_found') throw damaged('is missing', cause);
+    if (cause instanceof OctavoError && cause.code === 'storage_not_found')
+      throw damaged('is missing', cause);
     throw cause;
   }
   let parsed: Partial<TableMetadata>;
@@ -24,8 +25,13 @@ export async function readMetadataFile(storage: Storage, location: string): Prom
     throw damaged('cannot be parsed', cause);
   }
   const version = parsed['format-version'];
-  if (version !== undefined && version > 2) throw new OctavoError('table_unsupported', `${path} has format version ${version}`);
-  if (!Array.isArray(parsed.schemas) || typeof parsed.location !== 'string' || typeof parsed['table-uuid'] !== 'string') {
+  if (version !== undefined && version > 2)
+    throw new OctavoError('table_unsupported', `${path} has format version ${version}`);
+  if (
+    !Array.isArray(parsed.schemas) ||
+    typeof parsed.location !== 'string' ||
+    typeof parsed['table-uuid'] !== 'string'
+  ) {
     throw damaged('holds no table metadata');
   }
   return normalize(parsed as TableMetadata);

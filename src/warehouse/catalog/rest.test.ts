@@ -34,8 +34,15 @@ describe('the Iceberg REST catalogue', async () => {
     request.on('end', () => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
       const body = Buffer.concat(chunks).toString();
-      void handle({ method: request.method ?? '', path: pathname, query: Object.fromEntries(searchParams), body }).then((answer) => {
-        response.writeHead(answer.status, { 'content-type': 'application/json' }).end(formatRestBody(answer));
+      void handle({
+        method: request.method ?? '',
+        path: pathname,
+        query: Object.fromEntries(searchParams),
+        body,
+      }).then((answer) => {
+        return response
+          .writeHead(answer.status, { 'content-type': 'application/json' })
+          .end(formatRestBody(answer));
       });
     });
   });
@@ -67,9 +74,15 @@ describe('the Iceberg REST catalogue', async () => {
     assert.equal(await client.tableExists(id), false);
     const metadata = await client.createTable({ namespace: ['raw'] }, { name: 'events', schema });
     assert.equal(metadata['format-version'], 2);
-    await assert.rejects(client.createTable({ namespace: ['raw'] }, { name: 'events', schema }), (error: { status: number }) => error.status === 409);
+    await assert.rejects(
+      client.createTable({ namespace: ['raw'] }, { name: 'events', schema }),
+      (error: { status: number }) => error.status === 409,
+    );
     assert.equal(await client.tableExists(id), true);
-    const updated = await client.updateTable(id, { requirements: [], updates: [{ action: 'set-properties', updates: { a: 'b' } }] });
+    const updated = await client.updateTable(id, {
+      requirements: [],
+      updates: [{ action: 'set-properties', updates: { a: 'b' } }],
+    });
     assert.equal(updated.metadata.properties?.['a'], 'b');
   });
 
@@ -81,13 +94,24 @@ describe('the Iceberg REST catalogue', async () => {
         client.updateTable(race, {
           requirements: [{ type: 'assert-current-schema-id', 'current-schema-id': round }],
           updates: [
-            { action: 'add-schema', schema: { ...schema, fields: [{ id: 1, name: `${name}${round}`, type: 'long', required: false }] } },
+            {
+              action: 'add-schema',
+              schema: {
+                ...schema,
+                fields: [{ id: 1, name: `${name}${round}`, type: 'long', required: false }],
+              },
+            },
             { action: 'set-current-schema', 'schema-id': -1 },
           ],
         });
       const results = await Promise.allSettled([change('left'), change('right')]);
-      const lost = results.filter((result) => result.status === 'rejected').map((result) => result.reason as { status: number });
-      assert.deepEqual(lost.map((reason) => reason.status), [409]);
+      const lost = results
+        .filter((result) => result.status === 'rejected')
+        .map((result) => result.reason as { status: number });
+      assert.deepEqual(
+        lost.map((reason) => reason.status),
+        [409],
+      );
     }
   });
 
@@ -99,7 +123,10 @@ describe('the Iceberg REST catalogue', async () => {
     assert.deepEqual(await call('GET', '/v1/namespaces/raw/tables/none'), [404, 'NoSuchTableException']);
     assert.deepEqual(await call('GET', '/v1/namespaces/none'), [404, 'NoSuchNamespaceException']);
     assert.deepEqual(await call('POST', '/v1/namespaces', '{'), [400, 'BadRequestException']);
-    assert.deepEqual(await call('POST', '/v1/namespaces/raw/tables', '{"name":"x"}'), [400, 'BadRequestException']);
+    assert.deepEqual(await call('POST', '/v1/namespaces/raw/tables', '{"name":"x"}'), [
+      400,
+      'BadRequestException',
+    ]);
     assert.deepEqual(await call('PUT', '/v1/namespaces'), [405, 'BadRequestException']);
     assert.deepEqual(await call('GET', '/v2/else'), [404, 'BadRequestException']);
     assert.deepEqual(await call('DELETE', '/v1/namespaces/raw'), [409, 'NamespaceNotEmptyException']);
@@ -113,6 +140,8 @@ describe('the Iceberg REST catalogue', async () => {
       {"action":"set-snapshot-ref","ref-name":"main","type":"branch","snapshot-id":${snapshotId}}]}`;
     const answer = await handle({ method: 'POST', path, body });
     assert.equal(answer.status, 200);
-    assert.ok(formatRestBody(await handle({ method: 'GET', path })).includes(`"current-snapshot-id":${snapshotId}`));
+    assert.ok(
+      formatRestBody(await handle({ method: 'GET', path })).includes(`"current-snapshot-id":${snapshotId}`),
+    );
   });
 });

@@ -76,14 +76,26 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['GET /v1/namespaces', listNamespaces],
   ['POST /v1/namespaces', createNamespace],
   ['GET /v1/namespaces/{namespace}', loadNamespace],
-  ['HEAD /v1/namespaces/{namespace}', async (call) => empty(await call.catalog.namespaceProperties(call.namespace))],
-  ['DELETE /v1/namespaces/{namespace}', async (call) => empty(await call.catalog.dropNamespace(call.namespace))],
+  [
+    'HEAD /v1/namespaces/{namespace}',
+    async (call) => empty(await call.catalog.namespaceProperties(call.namespace)),
+  ],
+  [
+    'DELETE /v1/namespaces/{namespace}',
+    async (call) => empty(await call.catalog.dropNamespace(call.namespace)),
+  ],
   ['POST /v1/namespaces/{namespace}/properties', updateNamespace],
   ['GET /v1/namespaces/{namespace}/tables', listTables],
   ['POST /v1/namespaces/{namespace}/tables', createTable],
   ['POST /v1/namespaces/{namespace}/register', registerTable],
-  ['GET /v1/namespaces/{namespace}/tables/{table}', async (call) => loaded(await call.catalog.load(idOf(call)))],
-  ['HEAD /v1/namespaces/{namespace}/tables/{table}', async (call) => empty(await call.catalog.load(idOf(call)))],
+  [
+    'GET /v1/namespaces/{namespace}/tables/{table}',
+    async (call) => loaded(await call.catalog.load(idOf(call))),
+  ],
+  [
+    'HEAD /v1/namespaces/{namespace}/tables/{table}',
+    async (call) => empty(await call.catalog.load(idOf(call))),
+  ],
   ['POST /v1/namespaces/{namespace}/tables/{table}', commitTable],
   ['DELETE /v1/namespaces/{namespace}/tables/{table}', dropTable],
   ['POST /v1/namespaces/{namespace}/tables/{table}/metrics', async () => ({ status: 204 })],
@@ -128,7 +140,10 @@ async function updateNamespace({ catalog, namespace, body }: Call): Promise<Rest
 }
 
 async function listTables({ catalog, namespace }: Call): Promise<RestResponse> {
-  const identifiers = (await catalog.tables(namespace)).map((id) => ({ namespace: [id.namespace], name: id.name }));
+  const identifiers = (await catalog.tables(namespace)).map((id) => ({
+    namespace: [id.namespace],
+    name: id.name,
+  }));
   return ok({ identifiers });
 }
 
@@ -152,15 +167,22 @@ function creationUpdates(body: Readonly<Record<string, unknown>>): readonly Tabl
   const schema = body['schema'] as Schema | undefined;
   if (schema === undefined) throw new OctavoError('argument_invalid', `'schema' is missing`);
   const { 'format-version': version, ...properties } = textMap(body['properties'] ?? {}, 'properties');
-  if (version !== undefined && version !== '2') throw new OctavoError('table_unsupported', `format version ${version}; Octavo writes version 2`);
+  if (version !== undefined && version !== '2')
+    throw new OctavoError('table_unsupported', `format version ${version}; Octavo writes version 2`);
   const location = body['location'] as string | null | undefined;
   return [
     ...(location ? [{ action: 'set-location' as const, location }] : []),
     { action: 'add-schema', schema },
     { action: 'set-current-schema', 'schema-id': -1 },
-    { action: 'add-spec', spec: (body['partition-spec'] as PartitionSpec | null | undefined) ?? { 'spec-id': 0, fields: [] } },
+    {
+      action: 'add-spec',
+      spec: (body['partition-spec'] as PartitionSpec | null | undefined) ?? { 'spec-id': 0, fields: [] },
+    },
     { action: 'set-default-spec', 'spec-id': -1 },
-    { action: 'add-sort-order', 'sort-order': (body['write-order'] as SortOrder | null | undefined) ?? { 'order-id': 0, fields: [] } },
+    {
+      action: 'add-sort-order',
+      'sort-order': (body['write-order'] as SortOrder | null | undefined) ?? { 'order-id': 0, fields: [] },
+    },
     { action: 'set-default-sort-order', 'sort-order-id': -1 },
     { action: 'set-properties', updates: properties },
   ];
@@ -179,7 +201,9 @@ async function commitTable(call: Call): Promise<RestResponse> {
 
 async function commitTransaction({ catalog, body }: Call): Promise<RestResponse> {
   const changes = (body['table-changes'] ?? []) as readonly Readonly<Record<string, unknown>>[];
-  await catalog.commitAll(changes.map((change) => ({ id: identifier(change['identifier']), ...changeOf(change) })));
+  await catalog.commitAll(
+    changes.map((change) => ({ id: identifier(change['identifier']), ...changeOf(change) })),
+  );
   return { status: 204 };
 }
 
@@ -224,7 +248,8 @@ function namespaceOf(value: unknown): string {
 }
 
 function text(value: unknown, name: string): string {
-  if (typeof value !== 'string' || value === '') throw new OctavoError('argument_invalid', `'${name}' must be a text`);
+  if (typeof value !== 'string' || value === '')
+    throw new OctavoError('argument_invalid', `'${name}' must be a text`);
   return value;
 }
 
@@ -240,7 +265,8 @@ function parseBody(body: string | undefined): Readonly<Record<string, unknown>> 
   if (body === undefined || body === '') return {};
   try {
     const parsed = parseIcebergJson(body);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>;
   } catch (cause) {
     throw new OctavoError('argument_invalid', 'the body is no JSON', { cause });
   }

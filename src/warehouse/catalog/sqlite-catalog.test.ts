@@ -39,10 +39,14 @@ describe('the catalogue on SQLite with its files', () => {
   const id = { namespace: 'raw', name: 'events' };
   const make = async (catalog: FullCatalog): Promise<void> => {
     await catalog.createNamespace('raw');
-    await catalog.commit(id, [{ type: 'assert-create' }], [
-      { action: 'add-schema', schema: createSchema([{ name: 'id', type: 'long' }]) },
-      { action: 'set-current-schema', 'schema-id': -1 },
-    ]);
+    await catalog.commit(
+      id,
+      [{ type: 'assert-create' }],
+      [
+        { action: 'add-schema', schema: createSchema([{ name: 'id', type: 'long' }]) },
+        { action: 'set-current-schema', 'schema-id': -1 },
+      ],
+    );
   };
 
   it('names a damaged metadata file and the last good one, and goes back to it when told', async () => {
@@ -87,10 +91,14 @@ describe('the catalogue on SQLite with its files', () => {
     const catalog = open(await folderOf(), 1);
     await make(catalog);
     const other = { namespace: 'raw', name: 'other' };
-    await catalog.commit(other, [{ type: 'assert-create' }], [
-      { action: 'add-schema', schema: createSchema([{ name: 'id', type: 'long' }]) },
-      { action: 'set-current-schema', 'schema-id': -1 },
-    ]);
+    await catalog.commit(
+      other,
+      [{ type: 'assert-create' }],
+      [
+        { action: 'add-schema', schema: createSchema([{ name: 'id', type: 'long' }]) },
+        { action: 'set-current-schema', 'schema-id': -1 },
+      ],
+    );
     const updates = [{ action: 'set-properties', updates: { both: '1' } }] as const;
     const failing = catalog.commitAll([
       { id, requirements: [], updates },
@@ -98,10 +106,16 @@ describe('the catalogue on SQLite with its files', () => {
     ]);
     await assert.rejects(failing, (error) => hasCode(error, 'commit_conflict'));
     assert.equal((await catalog.load(id)).metadata.properties['both'], undefined);
-    await catalog.commitAll([{ id, requirements: [], updates }, { id: other, requirements: [], updates }]);
+    await catalog.commitAll([
+      { id, requirements: [], updates },
+      { id: other, requirements: [], updates },
+    ]);
     assert.equal((await catalog.load(other)).metadata.properties['both'], '1');
     await catalog.rename(other, { namespace: 'raw', name: 'renamed' });
-    assert.deepEqual((await catalog.tables('raw')).map((table) => table.name), ['events', 'renamed']);
+    assert.deepEqual(
+      (await catalog.tables('raw')).map((table) => table.name),
+      ['events', 'renamed'],
+    );
     await assert.rejects(catalog.dropNamespace('raw'), (error) => hasCode(error, 'namespace_not_empty'));
     await catalog.close();
   });

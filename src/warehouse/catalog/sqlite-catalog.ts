@@ -1,5 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { count, openDatabase, OctavoError, transaction, uuidv7, type Clock, type Random, type Storage } from '../../base/index.ts';
+import {
+  count,
+  openDatabase,
+  OctavoError,
+  transaction,
+  uuidv7,
+  type Clock,
+  type Random,
+  type Storage,
+} from '../../base/index.ts';
 import type { Catalog, LoadedTable, TableId } from '../catalog-port.ts';
 import { localPath } from '../iceberg/data-file.ts';
 import type { TableMetadata, TableRequirement, TableUpdate } from '../iceberg/metadata.ts';
@@ -22,7 +31,11 @@ export interface FullCatalog extends Catalog {
   /** Moves a table to another name; its files stay where they are. */
   rename(from: TableId, to: TableId): Promise<void>;
   /** Makes a table of an existing metadata file; `overwrite` moves an existing table to it. */
-  register(id: TableId, metadataLocation: string, options?: { readonly overwrite?: boolean }): Promise<LoadedTable>;
+  register(
+    id: TableId,
+    metadataLocation: string,
+    options?: { readonly overwrite?: boolean },
+  ): Promise<LoadedTable>;
   /** Commits several tables, all or none. */
   commitAll(changes: readonly TableChange[]): Promise<readonly LoadedTable[]>;
   /** What the table would be, without making it (`stage-create`). */
@@ -82,7 +95,8 @@ class SqliteCatalog implements FullCatalog {
   async createNamespace(namespace: string, properties: Readonly<Record<string, string>> = {}): Promise<void> {
     assertName(namespace, 'namespace');
     const insert = this.#database.prepare('insert into namespaces values (?, ?) on conflict do nothing');
-    if (insert.run(namespace, JSON.stringify(properties)).changes === 0) throw new OctavoError('namespace_exists', namespace);
+    if (insert.run(namespace, JSON.stringify(properties)).changes === 0)
+      throw new OctavoError('namespace_exists', namespace);
   }
 
   async namespaceProperties(namespace: string): Promise<Readonly<Record<string, string>>> {
@@ -91,9 +105,13 @@ class SqliteCatalog implements FullCatalog {
     return JSON.parse(row['properties'] as string) as Record<string, string>;
   }
 
-  async setNamespaceProperties(namespace: string, properties: Readonly<Record<string, string>>): Promise<void> {
+  async setNamespaceProperties(
+    namespace: string,
+    properties: Readonly<Record<string, string>>,
+  ): Promise<void> {
     const update = this.#database.prepare('update namespaces set properties = ? where name = ?');
-    if (update.run(JSON.stringify(properties), namespace).changes === 0) throw new OctavoError('namespace_not_found', namespace);
+    if (update.run(JSON.stringify(properties), namespace).changes === 0)
+      throw new OctavoError('namespace_not_found', namespace);
   }
 
   async dropNamespace(namespace: string): Promise<void> {
@@ -107,7 +125,9 @@ class SqliteCatalog implements FullCatalog {
 
   async tables(namespace: string): Promise<readonly TableId[]> {
     await this.namespaceProperties(namespace);
-    const rows = this.#database.prepare('select name from tables where namespace = ? order by name').all(namespace);
+    const rows = this.#database
+      .prepare('select name from tables where namespace = ? order by name')
+      .all(namespace);
     return rows.map((row) => ({ namespace, name: row['name'] as string }));
   }
 
@@ -144,7 +164,11 @@ class SqliteCatalog implements FullCatalog {
     return good;
   }
 
-  async commit(id: TableId, requirements: readonly TableRequirement[], updates: readonly TableUpdate[]): Promise<LoadedTable> {
+  async commit(
+    id: TableId,
+    requirements: readonly TableRequirement[],
+    updates: readonly TableUpdate[],
+  ): Promise<LoadedTable> {
     const [table] = await this.commitAll([{ id, requirements, updates }]);
     return table as LoadedTable;
   }
@@ -156,7 +180,10 @@ class SqliteCatalog implements FullCatalog {
       try {
         for (const change of changes) prepared.push(await this.#prepare(change));
         for (const change of prepared) {
-          await this.#options.storage.create(change.table.metadataLocation, formatMetadata(change.table.metadata));
+          await this.#options.storage.create(
+            change.table.metadataLocation,
+            formatMetadata(change.table.metadata),
+          );
           written.push(change);
         }
       } catch (error) {
@@ -186,27 +213,36 @@ class SqliteCatalog implements FullCatalog {
     assertName(to.name, 'table');
     await this.namespaceProperties(to.namespace);
     transaction(this.#database, () => {
-      if (this.#location(to) !== undefined) throw new OctavoError('table_exists', `${to.namespace}.${to.name}`);
+      if (this.#location(to) !== undefined)
+        throw new OctavoError('table_exists', `${to.namespace}.${to.name}`);
       const moved = this.#database
         .prepare('update tables set namespace = ?, name = ? where namespace = ? and name = ?')
         .run(to.namespace, to.name, from.namespace, from.name);
       if (moved.changes === 0) throw new OctavoError('table_not_found', `${from.namespace}.${from.name}`);
-      this.#database.prepare('delete from history where namespace = ? and name = ?').run(to.namespace, to.name);
+      this.#database
+        .prepare('delete from history where namespace = ? and name = ?')
+        .run(to.namespace, to.name);
       this.#database
         .prepare('update history set namespace = ?, name = ? where namespace = ? and name = ?')
         .run(to.namespace, to.name, from.namespace, from.name);
     });
   }
 
-  async register(id: TableId, metadataLocation: string, options: { readonly overwrite?: boolean } = {}): Promise<LoadedTable> {
+  async register(
+    id: TableId,
+    metadataLocation: string,
+    options: { readonly overwrite?: boolean } = {},
+  ): Promise<LoadedTable> {
     assertName(id.name, 'table');
     await this.namespaceProperties(id.namespace);
     const location = localPath(metadataLocation);
     const metadata = await readMetadataFile(this.#options.storage, location);
     const previous = this.#location(id);
-    if (previous !== undefined && options.overwrite !== true) throw new OctavoError('table_exists', `${id.namespace}.${id.name}`);
+    if (previous !== undefined && options.overwrite !== true)
+      throw new OctavoError('table_exists', `${id.namespace}.${id.name}`);
     const table = { id, metadataLocation: location, metadata };
-    if (!this.#swap([{ id, previous, table }])) throw new OctavoError('commit_conflict', `${id.namespace}.${id.name}`);
+    if (!this.#swap([{ id, previous, table }]))
+      throw new OctavoError('commit_conflict', `${id.namespace}.${id.name}`);
     return table;
   }
 
@@ -215,8 +251,12 @@ class SqliteCatalog implements FullCatalog {
     if (location === undefined) throw new OctavoError('table_not_found', `${id.namespace}.${id.name}`);
     const metadata = options.purge === true ? await this.#read(location) : undefined;
     transaction(this.#database, () => {
-      this.#database.prepare('delete from tables where namespace = ? and name = ?').run(id.namespace, id.name);
-      this.#database.prepare('delete from history where namespace = ? and name = ?').run(id.namespace, id.name);
+      this.#database
+        .prepare('delete from tables where namespace = ? and name = ?')
+        .run(id.namespace, id.name);
+      this.#database
+        .prepare('delete from history where namespace = ? and name = ?')
+        .run(id.namespace, id.name);
     });
     if (metadata !== undefined) await removeFolder(this.#options.storage, localPath(metadata.location), 0);
   }
@@ -230,7 +270,8 @@ class SqliteCatalog implements FullCatalog {
     await this.namespaceProperties(id.namespace);
     const previous = this.#location(id);
     const creates = change.requirements.some((requirement) => requirement.type === 'assert-create');
-    if (previous === undefined && !creates) throw new OctavoError('table_not_found', `${id.namespace}.${id.name}`);
+    if (previous === undefined && !creates)
+      throw new OctavoError('table_not_found', `${id.namespace}.${id.name}`);
     if (previous === undefined) assertName(id.name, 'table');
     const base = previous === undefined ? undefined : (await this.load(id)).metadata;
     const metadata = applyUpdates(base, change.requirements, this.#withDefaults(id, base, change.updates), {
@@ -239,12 +280,21 @@ class SqliteCatalog implements FullCatalog {
     });
     const version = previous === undefined ? 0 : versionOf(previous) + 1;
     const file = `${String(version).padStart(5, '0')}-${this.#uuid()}.metadata.json`;
-    return { id, previous, table: { id, metadata, metadataLocation: `${localPath(metadata.location)}/metadata/${file}` } };
+    return {
+      id,
+      previous,
+      table: { id, metadata, metadataLocation: `${localPath(metadata.location)}/metadata/${file}` },
+    };
   }
 
-  #withDefaults(id: TableId, base: TableMetadata | undefined, updates: readonly TableUpdate[]): readonly TableUpdate[] {
+  #withDefaults(
+    id: TableId,
+    base: TableMetadata | undefined,
+    updates: readonly TableUpdate[],
+  ): readonly TableUpdate[] {
     if (base !== undefined) return updates;
-    const has = (action: TableUpdate['action']): boolean => updates.some((update) => update.action === action);
+    const has = (action: TableUpdate['action']): boolean =>
+      updates.some((update) => update.action === action);
     const location = `${this.#options.warehouseFolder}/${id.namespace}/${id.name}`;
     return [
       ...(has('assign-uuid') ? [] : [{ action: 'assign-uuid' as const, uuid: this.#uuid() }]),
@@ -260,7 +310,9 @@ class SqliteCatalog implements FullCatalog {
         for (const { id, previous, table } of changes) {
           if (this.#location(id) !== previous) throw lost;
           this.#database
-            .prepare('insert into tables values (?, ?, ?) on conflict do update set location = excluded.location')
+            .prepare(
+              'insert into tables values (?, ?, ?) on conflict do update set location = excluded.location',
+            )
             .run(id.namespace, id.name, table.metadataLocation);
           if (previous !== undefined) {
             this.#database
@@ -279,7 +331,8 @@ class SqliteCatalog implements FullCatalog {
   }
 
   async #discard(changes: readonly PreparedChange[]): Promise<void> {
-    for (const { table } of changes) await this.#options.storage.remove(table.metadataLocation).catch(() => undefined);
+    for (const { table } of changes)
+      await this.#options.storage.remove(table.metadataLocation).catch(() => undefined);
   }
 
   // Files that left the metadata log are of no use to anyone; a failure here only leaves them lying.
@@ -287,11 +340,14 @@ class SqliteCatalog implements FullCatalog {
     for (const { id, table } of changes) {
       const kept = new Set(table.metadata['metadata-log'].map((entry) => entry['metadata-file']));
       const rows = this.#database
-        .prepare('select position, location from history where namespace = ? and name = ? order by position desc limit -1 offset ?')
+        .prepare(
+          'select position, location from history where namespace = ? and name = ? order by position desc limit -1 offset ?',
+        )
         .all(id.namespace, id.name, historyMax);
       for (const row of rows) {
         const location = row['location'] as string;
-        if (!kept.has(location)) await this.#options.storage.remove(localPath(location)).catch(() => undefined);
+        if (!kept.has(location))
+          await this.#options.storage.remove(localPath(location)).catch(() => undefined);
         this.#database
           .prepare('delete from history where namespace = ? and name = ? and position = ?')
           .run(id.namespace, id.name, row['position'] as number);
@@ -300,7 +356,9 @@ class SqliteCatalog implements FullCatalog {
   }
 
   #location(id: TableId): string | undefined {
-    const row = this.#database.prepare('select location from tables where namespace = ? and name = ?').get(id.namespace, id.name);
+    const row = this.#database
+      .prepare('select location from tables where namespace = ? and name = ?')
+      .get(id.namespace, id.name);
     return row?.['location'] as string | undefined;
   }
 
@@ -328,7 +386,8 @@ function versionOf(location: string): number {
 }
 
 function assertName(name: string, what: string): void {
-  if (!/^[^./\\\0][^/\\\0]{0,127}$/.test(name)) throw new OctavoError('argument_invalid', `'${name}' is no name for a ${what}`);
+  if (!/^[^./\\\0][^/\\\0]{0,127}$/.test(name))
+    throw new OctavoError('argument_invalid', `'${name}' is no name for a ${what}`);
 }
 
 async function removeFolder(storage: Storage, folder: string, depth: number): Promise<void> {

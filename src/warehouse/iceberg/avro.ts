@@ -72,11 +72,15 @@ export function readAvro(bytes: Buffer, path: string): AvroFile {
 
 function decodeAvro(bytes: Buffer): AvroFile {
   if (!bytes.subarray(0, magic.length).equals(magic)) throw new RangeError('no Avro file');
-  let { value, offset } = decode<Record<string, Buffer>>(headerType, bytes, magic.length);
-  const header = mapValues(value, (text) => text.toString());
+  const start = decode<Record<string, Buffer>>(headerType, bytes, magic.length);
+  let { offset } = start;
+  const header = mapValues(start.value, (text) => text.toString());
   const codec = header['avro.codec'] ?? 'null';
   if (codec !== 'null' && codec !== 'deflate') {
-    throw new OctavoError('table_unsupported', `a metadata file compressed with ${codec}; set write.avro.compression-codec to deflate`);
+    throw new OctavoError(
+      'table_unsupported',
+      `a metadata file compressed with ${codec}; set write.avro.compression-codec to deflate`,
+    );
   }
   const type = typeOf(JSON.parse(header['avro.schema'] ?? '') as AvroSchema);
   const sync = bytes.subarray(offset, offset + syncBytes);
@@ -86,7 +90,8 @@ function decodeAvro(bytes: Buffer): AvroFile {
     const count = decode<number>(countType, bytes, offset);
     const size = decode<number>(countType, bytes, count.offset);
     const end = size.offset + size.value;
-    if (!bytes.subarray(end, end + syncBytes).equals(sync)) throw new RangeError('a block does not end with the sync marker');
+    if (!bytes.subarray(end, end + syncBytes).equals(sync))
+      throw new RangeError('a block does not end with the sync marker');
     const raw = bytes.subarray(size.offset, end);
     const block = codec === 'deflate' ? inflateRawSync(raw) : raw;
     let at = 0;
@@ -102,7 +107,7 @@ function decodeAvro(bytes: Buffer): AvroFile {
 }
 
 function decode<T>(type: avro.Type, bytes: Buffer, position: number): { value: T; offset: number } {
-  const result = type.decode(bytes, position) as { value: T; offset: number };
+  const result = type.decode(bytes, position);
   if (result.offset < 0) throw new RangeError('the file ends within a value');
   return result;
 }

@@ -25,7 +25,7 @@ export function encodeValue(type: PrimitiveType, value: SingleValue): Buffer {
     case 'time':
     case 'timestamp':
     case 'timestamptz':
-      return fixedBytes(8, (buffer) => buffer.writeBigInt64LE(BigInt(value as bigint)));
+      return fixedBytes(8, (buffer) => buffer.writeBigInt64LE(value as bigint));
     case 'float':
       return fixedBytes(4, (buffer) => buffer.writeFloatLE(Number(value)));
     case 'double':
@@ -123,7 +123,12 @@ function fixedBytes(size: number, write: (buffer: Buffer) => void): Buffer {
 function unscaledBytes(value: bigint): Buffer {
   let size = 1;
   while (BigInt.asIntN(size * 8, value) !== value) size++;
-  return Buffer.from(BigInt.asUintN(size * 8, value).toString(16).padStart(size * 2, '0'), 'hex');
+  return Buffer.from(
+    BigInt.asUintN(size * 8, value)
+      .toString(16)
+      .padStart(size * 2, '0'),
+    'hex',
+  );
 }
 
 function unscaledValue(bytes: Buffer): bigint {

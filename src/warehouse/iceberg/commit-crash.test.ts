@@ -3,8 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { faultyStorage } from '../../base/faulty-storage.ts';
-import { fileStorage, manualClock, seededRandom } from '../../base/index.ts';
+import { faultyStorage, fileStorage, manualClock, seededRandom } from '../../base/index.ts';
 import { createSqliteCatalog } from '../catalog/sqlite-catalog.ts';
 import type { TableContext } from './commit.ts';
 import type { DataFileInput } from './data-file.ts';
@@ -35,18 +34,36 @@ describe('a commit', () => {
   }
 });
 
-async function commitWithFault(fault: 'crash' | 'full' | 'fail', at: number): Promise<'old' | 'new' | 'unharmed'> {
+async function commitWithFault(
+  fault: 'crash' | 'full' | 'fail',
+  at: number,
+): Promise<'old' | 'new' | 'unharmed'> {
   const folder = join(root, `${fault}-${at}`);
   const real = fileStorage();
   await real.makeDirectory(folder);
   const storage = faultyStorage(real, { seed: at });
   const open = (inner: typeof real): TableContext => {
     const [clock, random] = [manualClock(1_000_000), seededRandom(at)];
-    const catalog = createSqliteCatalog({ path: join(folder, 'catalog.db'), warehouseFolder: folder, storage: inner, clock, random });
-    return { catalog, storage: inner, clock, random: seededRandom(`${at} commits`), files: createTableFiles(inner) };
+    const catalog = createSqliteCatalog({
+      path: join(folder, 'catalog.db'),
+      warehouseFolder: folder,
+      storage: inner,
+      clock,
+      random,
+    });
+    return {
+      catalog,
+      storage: inner,
+      clock,
+      random: seededRandom(`${at} commits`),
+      files: createTableFiles(inner),
+    };
   };
   const context = open(storage);
-  const table = await createTable(context, id, { columns: [{ name: 'business_day', type: 'date' }], partitionBy: 'business_day' });
+  const table = await createTable(context, id, {
+    columns: [{ name: 'business_day', type: 'date' }],
+    partitionBy: 'business_day',
+  });
   const file = async (name: string): Promise<DataFileInput> => {
     const path = join(table.metadata.location, `${name}.parquet`);
     await real.makeDirectory(table.metadata.location);
@@ -56,7 +73,10 @@ async function commitWithFault(fault: 'crash' | 'full' | 'fail', at: number): Pr
   await append(context, id, [await file('old')]);
   const next = await file('new');
   storage.restart({ seed: at, at, fault });
-  const failed = await replaceDays(context, id, [day], [next]).then(() => undefined, (error: unknown) => error);
+  const failed = await replaceDays(context, id, [day], [next]).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
   const harmed = storage.operations >= at;
   await context.catalog.close();
   const again = open(real);

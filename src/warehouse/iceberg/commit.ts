@@ -78,23 +78,41 @@ export async function commitSnapshot(
     const table = await context.catalog.load(id);
     const plan = await planSnapshot(context, table, change, options).catch((error: unknown) => {
       // A crashed process may have left files under an id that a source of random with the same seed gives again.
-      if (error instanceof OctavoError && error.code === 'storage_exists' && attempt < attemptsMax) return undefined;
+      if (error instanceof OctavoError && error.code === 'storage_exists' && attempt < attemptsMax)
+        return undefined;
       throw error;
     });
     if (plan === undefined) continue;
-    const removed = plan.removed.map((file) => file.path).toSorted().join('\n');
+    const removed = plan.removed
+      .map((file) => file.path)
+      .toSorted()
+      .join('\n');
     firstRemoved ??= removed;
     if (change.overOthers === false && removed !== firstRemoved) {
       await discard(context, plan.written);
-      throw new OctavoError('commit_conflict', `another writer changed the same days of ${id.namespace}.${id.name}`);
+      throw new OctavoError(
+        'commit_conflict',
+        `another writer changed the same days of ${id.namespace}.${id.name}`,
+      );
     }
     try {
-      const committed = await context.catalog.commit(id, requirementsOf(table, options), updatesOf(plan.snapshot, options));
-      return { table: committed, snapshotId: plan.snapshot['snapshot-id'], added: plan.added, removed: plan.removed };
+      const committed = await context.catalog.commit(
+        id,
+        requirementsOf(table, options),
+        updatesOf(plan.snapshot, options),
+      );
+      return {
+        table: committed,
+        snapshotId: plan.snapshot['snapshot-id'],
+        added: plan.added,
+        removed: plan.removed,
+      };
     } catch (error) {
-      if (!(error instanceof OctavoError) || (error.code !== 'commit_conflict' && error.code !== 'fenced')) throw error;
+      if (!(error instanceof OctavoError) || (error.code !== 'commit_conflict' && error.code !== 'fenced'))
+        throw error;
       await discard(context, plan.written);
-      if (error.code === 'fenced' || options.expectedSnapshotId !== undefined || attempt >= attemptsMax) throw error;
+      if (error.code === 'fenced' || options.expectedSnapshotId !== undefined || attempt >= attemptsMax)
+        throw error;
       count('octavo_warehouse_commit_conflicts_total');
       await context.clock.sleep(context.random.below(retryDelayMs * attempt), options.signal);
     }
@@ -131,7 +149,16 @@ async function planSnapshot(
     await context.storage.create(path, bytes);
     written.push(path);
     const partitions = summarize(entries, writtenSpec, currentSchema(metadata));
-    return { path, lengthBytes: bytes.length, specId, content: 'data', sequenceNumber, addedSnapshotId: snapshotId, partitions, ...countsOf(entries, sequenceNumber) };
+    return {
+      path,
+      lengthBytes: bytes.length,
+      specId,
+      content: 'data',
+      sequenceNumber,
+      addedSnapshotId: snapshotId,
+      partitions,
+      ...countsOf(entries, sequenceNumber),
+    };
   };
   const manifests: ManifestFile[] = [];
   for (const manifest of parent === undefined ? [] : await context.files.manifests(parent)) {
@@ -142,20 +169,30 @@ async function planSnapshot(
     const entries = await context.files.entries(manifest);
     const manifestSpec = specById(metadata, manifest.specId);
     const removes = (entry: ManifestEntry): boolean => change.removes?.(entry.file, manifestSpec) === true;
-    const gone = entries.filter((entry) => entry.status !== 'deleted' && removes(entry)).map((entry) => entry.file);
+    const gone = entries
+      .filter((entry) => entry.status !== 'deleted' && removes(entry))
+      .map((entry) => entry.file);
     removed.push(...gone);
-    if (gone.length > 0) manifests.push(await write(manifest.specId, rewriteEntries(entries, snapshotId, removes)));
+    if (gone.length > 0)
+      manifests.push(await write(manifest.specId, rewriteEntries(entries, snapshotId, removes)));
     else if (manifest.addedFiles + manifest.existingFiles > 0) manifests.push(manifest);
   }
   if (added.length > 0) {
     const entries = added.map((file): ManifestEntry => {
       return { status: 'added', snapshotId, sequenceNumber, fileSequenceNumber: sequenceNumber, file };
     });
-    for (const plan of chunkEntries(entries, spec['spec-id'])) manifests.unshift(await write(plan.specId, plan.entries));
+    for (const plan of chunkEntries(entries, spec['spec-id']))
+      manifests.unshift(await write(plan.specId, plan.entries));
   }
-  const list = manifests.length > manifestsMax ? await mergeManifests(context, manifests, { specId: spec['spec-id'], snapshotId, write }) : manifests;
+  const list =
+    manifests.length > manifestsMax
+      ? await mergeManifests(context, manifests, { specId: spec['spec-id'], snapshotId, write })
+      : manifests;
   const listPath = `${folder}/snap-${snapshotId}.avro`;
-  await context.storage.create(listPath, writeManifestList(list, { id: snapshotId, parentId: parent?.['snapshot-id'], sequenceNumber }));
+  await context.storage.create(
+    listPath,
+    writeManifestList(list, { id: snapshotId, parentId: parent?.['snapshot-id'], sequenceNumber }),
+  );
   written.push(listPath);
   const summary = summaryOf({ added, removed, specs: metadata['partition-specs'] }, parent);
   return {
@@ -195,16 +232,28 @@ async function mergeManifests(
     entries.push(...rewriteEntries(await context.files.entries(manifest), target.snapshotId, () => false));
   }
   const merged: ManifestFile[] = [];
-  for (const plan of chunkEntries(entries, target.specId)) merged.push(await target.write(plan.specId, plan.entries));
+  for (const plan of chunkEntries(entries, target.specId))
+    merged.push(await target.write(plan.specId, plan.entries));
   return [...manifests.filter((manifest) => !merges(manifest)), ...merged];
 }
 
-function countsOf(entries: readonly ManifestEntry[], sequenceNumber: bigint): Pick<
+function countsOf(
+  entries: readonly ManifestEntry[],
+  sequenceNumber: bigint,
+): Pick<
   ManifestFile,
-  'addedFiles' | 'existingFiles' | 'deletedFiles' | 'addedRows' | 'existingRows' | 'deletedRows' | 'minSequenceNumber'
+  | 'addedFiles'
+  | 'existingFiles'
+  | 'deletedFiles'
+  | 'addedRows'
+  | 'existingRows'
+  | 'deletedRows'
+  | 'minSequenceNumber'
 > {
-  const of = (status: ManifestEntry['status']): readonly ManifestEntry[] => entries.filter((entry) => entry.status === status);
-  const rows = (list: readonly ManifestEntry[]): number => list.reduce((sum, entry) => sum + entry.file.recordCount, 0);
+  const of = (status: ManifestEntry['status']): readonly ManifestEntry[] =>
+    entries.filter((entry) => entry.status === status);
+  const rows = (list: readonly ManifestEntry[]): number =>
+    list.reduce((sum, entry) => sum + entry.file.recordCount, 0);
   const [added, existing, deleted] = [of('added'), of('existing'), of('deleted')];
   const least = [...added, ...existing].reduce(
     (low, entry) => (entry.sequenceNumber < low ? entry.sequenceNumber : low),
@@ -238,11 +287,21 @@ function requirementsOf(table: LoadedTable, options: CommitOptions): readonly Ta
 
 function updatesOf(snapshot: Snapshot, options: CommitOptions): readonly TableUpdate[] {
   const { fence } = options;
-  const properties = { ...options.properties, ...(fence && { [`octavo.fence.${fence.name}`]: String(fence.token) }) };
+  const properties = {
+    ...options.properties,
+    ...(fence && { [`octavo.fence.${fence.name}`]: String(fence.token) }),
+  };
   return [
     { action: 'add-snapshot', snapshot },
-    { action: 'set-snapshot-ref', 'ref-name': 'main', type: 'branch', 'snapshot-id': snapshot['snapshot-id'] },
-    ...(Object.keys(properties).length > 0 ? [{ action: 'set-properties' as const, updates: properties }] : []),
+    {
+      action: 'set-snapshot-ref',
+      'ref-name': 'main',
+      type: 'branch',
+      'snapshot-id': snapshot['snapshot-id'],
+    },
+    ...(Object.keys(properties).length > 0
+      ? [{ action: 'set-properties' as const, updates: properties }]
+      : []),
   ];
 }
 

@@ -20,5 +20,9 @@ export function parseIcebergJson(text: string): unknown {
 /** Writes values with bigint as JSON; bigints become plain integers of any length. */
 export function formatIcebergJson(value: unknown, indent?: number): string {
   const raw = JSON as unknown as { rawJSON(text: string): unknown };
-  return JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? raw.rawJSON(String(item)) : item), indent);
+  return JSON.stringify(
+    value,
+    (_, item: unknown) => (typeof item === 'bigint' ? raw.rawJSON(String(item)) : item),
+    indent,
+  );
 }

@@ -37,7 +37,11 @@ export interface ManifestFile {
 /** The manifest list of one snapshot. */
 export function writeManifestList(
   manifests: readonly ManifestFile[],
-  snapshot: { readonly id: SnapshotId; readonly parentId: SnapshotId | undefined; readonly sequenceNumber: bigint },
+  snapshot: {
+    readonly id: SnapshotId;
+    readonly parentId: SnapshotId | undefined;
+    readonly sequenceNumber: bigint;
+  },
 ): Buffer {
   const records = manifests.map((manifest) => ({
     manifest_path: manifest.path,
@@ -74,7 +78,10 @@ export function writeManifestList(
 export function readManifestList(bytes: Buffer, path: string): readonly ManifestFile[] {
   return readAvro(bytes, path).records.map((record) => {
     const number = (name: string): number => Number(record[name] ?? 0);
-    const partitions = record['partitions'] as readonly Readonly<Record<string, unknown>>[] | null | undefined;
+    const partitions = record['partitions'] as
+      | readonly Readonly<Record<string, unknown>>[]
+      | null
+      | undefined;
     const keyMetadata = record['key_metadata'] as Buffer | null | undefined;
     return {
       path: record['manifest_path'] as string,

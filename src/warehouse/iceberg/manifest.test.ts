@@ -7,8 +7,14 @@ import { readManifest, writeManifest } from './manifest.ts';
 import { readManifestList, writeManifestList } from './manifest-list.ts';
 import { createSchema } from './schema.ts';
 
-const schema = createSchema([{ name: 'id', type: 'long' }, { name: 'business_day', type: 'date' }]);
-const spec = { 'spec-id': 3, fields: [{ 'source-id': 2, 'field-id': 1000, name: 'business_day', transform: 'identity' }] };
+const schema = createSchema([
+  { name: 'id', type: 'long' },
+  { name: 'business_day', type: 'date' },
+]);
+const spec = {
+  'spec-id': 3,
+  fields: [{ 'source-id': 2, 'field-id': 1000, name: 'business_day', transform: 'identity' }],
+};
 const file: DataFile = {
   content: 0,
   path: '/w/a.parquet',
@@ -57,13 +63,24 @@ describe('a manifest', () => {
   it('is read by a library of other hands', () => {
     const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
     const { metadata, syncMarker } = avroMetadata(reader) as { metadata: never; syncMarker: Uint8Array };
-    const records = avroRead({ reader, metadata, syncMarker }) as { data_file: { file_path: string; record_count: bigint } }[];
-    assert.deepEqual(records.map((record) => [record.data_file.file_path, Number(record.data_file.record_count)]), [['/w/a.parquet', 7], ['/w/a.parquet', 7]]);
+    const records = avroRead({ reader, metadata, syncMarker }) as {
+      data_file: { file_path: string; record_count: bigint };
+    }[];
+    assert.deepEqual(
+      records.map((record) => [record.data_file.file_path, Number(record.data_file.record_count)]),
+      [
+        ['/w/a.parquet', 7],
+        ['/w/a.parquet', 7],
+      ],
+    );
   });
 
   it('that is torn or damaged is named', () => {
     for (const damaged of [bytes.subarray(0, bytes.length - 5), Buffer.from('no'), Buffer.alloc(0)]) {
-      assert.throws(() => readManifest(damaged, '/w/m.avro', inherited), (error) => hasCode(error, 'metadata_damaged') && error.message.includes('/w/m.avro'));
+      assert.throws(
+        () => readManifest(damaged, '/w/m.avro', inherited),
+        (error) => hasCode(error, 'metadata_damaged') && error.message.includes('/w/m.avro'),
+      );
     }
   });
 });
@@ -84,7 +101,14 @@ describe('a manifest list', () => {
       addedRows: 4,
       existingRows: 5,
       deletedRows: 6,
-      partitions: [{ containsNull: true, containsNan: false, lowerBound: Buffer.from([1]), upperBound: Buffer.from([2]) }],
+      partitions: [
+        {
+          containsNull: true,
+          containsNan: false,
+          lowerBound: Buffer.from([1]),
+          upperBound: Buffer.from([2]),
+        },
+      ],
       keyMetadata: Buffer.from('k'),
     };
     const bytes = writeManifestList([line], { id: 1n, parentId: undefined, sequenceNumber: 1n });

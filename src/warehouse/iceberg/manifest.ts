@@ -25,7 +25,10 @@ export interface Inherited {
  */
 
 /** A manifest file of data files. */
-export function writeManifest(entries: readonly ManifestEntry[], options: { schema: Schema; spec: PartitionSpec }): Buffer {
+export function writeManifest(
+  entries: readonly ManifestEntry[],
+  options: { schema: Schema; spec: PartitionSpec },
+): Buffer {
   const { schema, spec } = options;
   const types = partitionTypes(spec, schema);
   const records = entries.map((entry) => ({
@@ -51,13 +54,16 @@ export function readManifest(bytes: Buffer, path: string, inherited: Inherited):
   const { header, records } = readAvro(bytes, path);
   const entries = records.map((record): ManifestEntry => {
     const status = statuses[Number(record['status'])];
-    if (status === undefined) throw new OctavoError('metadata_damaged', `${path} has an entry of status ${String(record['status'])}`);
-    const sequenceNumber = (record['sequence_number'] as bigint | null | undefined) ?? inherited.sequenceNumber;
+    if (status === undefined)
+      throw new OctavoError('metadata_damaged', `${path} has an entry of status ${String(record['status'])}`);
+    const sequenceNumber =
+      (record['sequence_number'] as bigint | null | undefined) ?? inherited.sequenceNumber;
     return {
       status,
       snapshotId: (record['snapshot_id'] as bigint | null) ?? inherited.snapshotId,
       sequenceNumber,
-      fileSequenceNumber: (record['file_sequence_number'] as bigint | null | undefined) ?? inherited.sequenceNumber,
+      fileSequenceNumber:
+        (record['file_sequence_number'] as bigint | null | undefined) ?? inherited.sequenceNumber,
       file: fromRecord(record['data_file'] as Readonly<Record<string, unknown>>),
     };
   });
@@ -75,7 +81,12 @@ function toRecord(file: DataFile, spec: PartitionSpec): Readonly<Record<string, 
     content: file.content,
     file_path: file.path,
     file_format: file.format,
-    partition: Object.fromEntries(spec.fields.map((field) => [avroName(field.name), file.partition[field.name] ?? file.partition[avroName(field.name)] ?? null])),
+    partition: Object.fromEntries(
+      spec.fields.map((field) => [
+        avroName(field.name),
+        file.partition[field.name] ?? file.partition[avroName(field.name)] ?? null,
+      ]),
+    ),
     record_count: BigInt(file.recordCount),
     file_size_in_bytes: BigInt(file.sizeBytes),
     column_sizes: pairs(file.columnSizes),
@@ -143,7 +154,9 @@ function entrySchema(spec: PartitionSpec, types: readonly AvroSchema[]): AvroSch
           102,
           record(
             'r102',
-            spec.fields.map((field, index) => optional(avroName(field.name), field['field-id'], types[index] ?? 'string')),
+            spec.fields.map((field, index) =>
+              optional(avroName(field.name), field['field-id'], types[index] ?? 'string'),
+            ),
           ),
         ),
         required('record_count', 103, 'long'),
@@ -164,7 +177,11 @@ function entrySchema(spec: PartitionSpec, types: readonly AvroSchema[]): AvroSch
   ]);
 }
 
-const record = (name: string, fields: readonly AvroSchema[]): AvroSchema => ({ type: 'record', name, fields });
+const record = (name: string, fields: readonly AvroSchema[]): AvroSchema => ({
+  type: 'record',
+  name,
+  fields,
+});
 const required = (name: string, id: number, type: AvroSchema): AvroSchema => ({ name, type, 'field-id': id });
 const optional = (name: string, id: number, type: AvroSchema): AvroSchema => ({
   name,
@@ -180,7 +197,10 @@ const mapSchema = (keyId: number, valueId: number, value: AvroSchema): AvroSchem
 
 /** Names that Avro does not allow are escaped as Iceberg's Java library does it. */
 function avroName(name: string): string {
-  const escaped = name.replaceAll(/[^A-Za-z0-9_]/g, (letter) => `_x${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase()}`);
+  const escaped = name.replaceAll(
+    /[^A-Za-z0-9_]/g,
+    (letter) => `_x${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase()}`,
+  );
   return /^[0-9]/.test(escaped) ? `_${escaped}` : escaped;
 }
 
@@ -189,7 +209,10 @@ function partitionTypes(spec: PartitionSpec, schema: Schema): readonly AvroSchem
   return spec.fields.map((field) => {
     const source = columns.get(field['source-id']);
     if (field.transform !== 'identity' || source === undefined) {
-      throw new OctavoError('table_unsupported', `partition field '${field.name}' has the transform ${field.transform}; Octavo writes identity`);
+      throw new OctavoError(
+        'table_unsupported',
+        `partition field '${field.name}' has the transform ${field.transform}; Octavo writes identity`,
+      );
     }
     return avroType(source, field['field-id']);
   });

@@ -15,7 +15,8 @@ export function addSchema(draft: Draft, schema: Schema, lastId = 0): Draft {
   const { metadata } = draft;
   assertSchema(schema);
   const same = metadata.schemas.find(
-    (known) => sameStruct(known, schema) && sameIds(known['identifier-field-ids'], schema['identifier-field-ids']),
+    (known) =>
+      sameStruct(known, schema) && sameIds(known['identifier-field-ids'], schema['identifier-field-ids']),
   );
   const id = same?.['schema-id'] ?? nextId(metadata.schemas.map((known) => known['schema-id']));
   return {
@@ -36,16 +37,23 @@ export function addSpec(draft: Draft, spec: PartitionSpec): Draft {
   const columns = new Set(metadata.schemas.flatMap((schema) => allFields(schema).map((field) => field.id)));
   const fields = spec.fields.map((field) => {
     if (!columns.has(field['source-id'])) {
-      throw new OctavoError('update_invalid', `add-spec: no column has the id ${field['source-id']} (field '${field.name}')`);
+      throw new OctavoError(
+        'update_invalid',
+        `add-spec: no column has the id ${field['source-id']} (field '${field.name}')`,
+      );
     }
     const id = (field['field-id'] as number | undefined) ?? ++lastFieldId;
     lastFieldId = Math.max(lastFieldId, id);
     return { ...field, 'field-id': id };
   });
-  const text = JSON.stringify(fields.map((field) => [field['source-id'], field['field-id'], field.name, field.transform]));
+  const text = JSON.stringify(
+    fields.map((field) => [field['source-id'], field['field-id'], field.name, field.transform]),
+  );
   const same = metadata['partition-specs'].find(
     (known) =>
-      JSON.stringify(known.fields.map((field) => [field['source-id'], field['field-id'], field.name, field.transform])) === text,
+      JSON.stringify(
+        known.fields.map((field) => [field['source-id'], field['field-id'], field.name, field.transform]),
+      ) === text,
   );
   const id = same?.['spec-id'] ?? nextId(metadata['partition-specs'].map((known) => known['spec-id']));
   return {
@@ -54,7 +62,9 @@ export function addSpec(draft: Draft, spec: PartitionSpec): Draft {
     metadata: {
       ...metadata,
       'partition-specs':
-        same === undefined ? [...metadata['partition-specs'], { 'spec-id': id, fields }] : metadata['partition-specs'],
+        same === undefined
+          ? [...metadata['partition-specs'], { 'spec-id': id, fields }]
+          : metadata['partition-specs'],
       'last-partition-id': lastFieldId,
     },
   };
@@ -65,10 +75,18 @@ export function addSortOrder(draft: Draft, order: SortOrder): Draft {
   const { metadata } = draft;
   const text = JSON.stringify(order.fields);
   const same = metadata['sort-orders'].find((known) => JSON.stringify(known.fields) === text);
-  const fresh = order.fields.length === 0 ? 0 : Math.max(1, nextId(metadata['sort-orders'].map((known) => known['order-id'])));
+  const fresh =
+    order.fields.length === 0
+      ? 0
+      : Math.max(1, nextId(metadata['sort-orders'].map((known) => known['order-id'])));
   const id = same?.['order-id'] ?? fresh;
-  const orders = same === undefined ? [...metadata['sort-orders'], { ...order, 'order-id': id }] : metadata['sort-orders'];
-  return { ...draft, lastAdded: { ...draft.lastAdded, order: id }, metadata: { ...metadata, 'sort-orders': orders } };
+  const orders =
+    same === undefined ? [...metadata['sort-orders'], { ...order, 'order-id': id }] : metadata['sort-orders'];
+  return {
+    ...draft,
+    lastAdded: { ...draft.lastAdded, order: id },
+    metadata: { ...metadata, 'sort-orders': orders },
+  };
 }
 
 /** Forgets schemas other than the current one. */

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { hasCode, type ErrorCode } from '../../base/index.ts';
 import { formatIcebergJson, parseIcebergJson } from './json.ts';
 import type { Snapshot, TableMetadata, TableRequirement, TableUpdate } from './metadata.ts';
 import { applyUpdates } from './metadata-update.ts';
 import { createSchema } from './schema.ts';
 
-const schema = createSchema([{ name: 'id', type: 'long' }, { name: 'business_day', type: 'date' }]);
+const schema = createSchema([
+  { name: 'id', type: 'long' },
+  { name: 'business_day', type: 'date' },
+]);
 const created = applyUpdates(
   undefined,
   [{ type: 'assert-create' }],
@@ -16,7 +19,13 @@ const created = applyUpdates(
     { action: 'set-location', location: '/w/raw/t/' },
     { action: 'add-schema', schema },
     { action: 'set-current-schema', 'schema-id': -1 },
-    { action: 'add-spec', spec: { 'spec-id': 0, fields: [{ 'source-id': 2, 'field-id': 1000, name: 'business_day', transform: 'identity' }] } },
+    {
+      action: 'add-spec',
+      spec: {
+        'spec-id': 0,
+        fields: [{ 'source-id': 2, 'field-id': 1000, name: 'business_day', transform: 'identity' }],
+      },
+    },
     { action: 'set-default-spec', 'spec-id': -1 },
   ],
   { nowMs: 1000 },
@@ -34,9 +43,17 @@ const onMain = (added: Snapshot): readonly TableUpdate[] => [
   { action: 'add-snapshot', snapshot: added },
   { action: 'set-snapshot-ref', 'ref-name': 'main', type: 'branch', 'snapshot-id': added['snapshot-id'] },
 ];
-const change = (metadata: TableMetadata, updates: readonly TableUpdate[], requirements: readonly TableRequirement[] = []): TableMetadata =>
-  applyUpdates(metadata, requirements, updates, { nowMs: 3000, previousLocation: '/w/raw/t/metadata/0.json' });
-const refuses = (code: ErrorCode, run: () => unknown): void => assert.throws(run, (error) => hasCode(error, code));
+const change = (
+  metadata: TableMetadata,
+  updates: readonly TableUpdate[],
+  requirements: readonly TableRequirement[] = [],
+): TableMetadata =>
+  applyUpdates(metadata, requirements, updates, {
+    nowMs: 3000,
+    previousLocation: '/w/raw/t/metadata/0.json',
+  });
+const refuses = (code: ErrorCode, run: () => unknown): void =>
+  assert.throws(run, (error) => hasCode(error, code));
 
 describe('table metadata', () => {
   it('is created with a spec, a sort order and no snapshot', () => {
@@ -52,7 +69,10 @@ describe('table metadata', () => {
     const second = change(first, onMain(snapshot(2n, 2, 2500, 1n)));
     assert.equal(second['current-snapshot-id'], 2n);
     assert.equal(second['last-sequence-number'], 2);
-    assert.deepEqual(second['snapshot-log'].map((entry) => entry['snapshot-id']), [1n, 2n]);
+    assert.deepEqual(
+      second['snapshot-log'].map((entry) => entry['snapshot-id']),
+      [1n, 2n],
+    );
     assert.equal(second['metadata-log'].length, 2);
   });
 
@@ -60,10 +80,14 @@ describe('table metadata', () => {
     const first = change(created, onMain(snapshot(1n, 1)));
     refuses('update_invalid', () => change(first, onMain(snapshot(1n, 2))));
     refuses('commit_conflict', () => change(first, onMain(snapshot(2n, 1))));
-    refuses('update_invalid', () => change(first, [{ action: 'set-snapshot-ref', 'ref-name': 'x', type: 'tag', 'snapshot-id': 9n }]));
+    refuses('update_invalid', () =>
+      change(first, [{ action: 'set-snapshot-ref', 'ref-name': 'x', type: 'tag', 'snapshot-id': 9n }]),
+    );
     refuses('update_invalid', () => change(first, [{ action: 'remove-snapshots', 'snapshot-ids': [1n] }]));
     refuses('update_invalid', () => change(first, [{ action: 'set-current-schema', 'schema-id': -1 }]));
-    refuses('table_unsupported', () => change(first, [{ action: 'upgrade-format-version', 'format-version': 3 }]));
+    refuses('table_unsupported', () =>
+      change(first, [{ action: 'upgrade-format-version', 'format-version': 3 }]),
+    );
     refuses('update_invalid', () => change(first, [{ action: 'compact-me' } as never]));
   });
 
@@ -74,14 +98,26 @@ describe('table metadata', () => {
     ]);
     const after = change(base, [{ action: 'remove-snapshots', 'snapshot-ids': [1n] }]);
     assert.deepEqual(Object.keys(after.refs), ['main']);
-    assert.deepEqual(after['snapshot-log'].map((entry) => entry['snapshot-id']), [2n]);
+    assert.deepEqual(
+      after['snapshot-log'].map((entry) => entry['snapshot-id']),
+      [2n],
+    );
   });
 
   it('reuses the id of an equal schema', () => {
-    const wider = { ...schema, fields: [...schema.fields, { id: 3, name: 'note', type: 'string', required: false }] };
-    const second = change(created, [{ action: 'add-schema', schema: wider }, { action: 'set-current-schema', 'schema-id': -1 }]);
+    const wider = {
+      ...schema,
+      fields: [...schema.fields, { id: 3, name: 'note', type: 'string', required: false }],
+    };
+    const second = change(created, [
+      { action: 'add-schema', schema: wider },
+      { action: 'set-current-schema', 'schema-id': -1 },
+    ]);
     assert.deepEqual([second['current-schema-id'], second['last-column-id']], [1, 3]);
-    const back = change(second, [{ action: 'add-schema', schema }, { action: 'set-current-schema', 'schema-id': -1 }]);
+    const back = change(second, [
+      { action: 'add-schema', schema },
+      { action: 'set-current-schema', 'schema-id': -1 },
+    ]);
     assert.deepEqual([back['current-schema-id'], back.schemas.length, back['last-column-id']], [0, 2, 3]);
   });
 

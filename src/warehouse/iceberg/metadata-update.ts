@@ -1,6 +1,13 @@
 import { OctavoError } from '../../base/index.ts';
 import type { Snapshot, TableMetadata, TableRequirement, TableUpdate } from './metadata.ts';
-import { addSchema, addSortOrder, addSpec, removeSchemas, removeSpecs, type Draft } from './metadata-draft.ts';
+import {
+  addSchema,
+  addSortOrder,
+  addSpec,
+  removeSchemas,
+  removeSpecs,
+  type Draft,
+} from './metadata-draft.ts';
 import { checkRequirements } from './requirements.ts';
 
 /** When and from where a change of metadata is made. */
@@ -112,7 +119,9 @@ function applyUpdate(draft: Draft, update: TableUpdate, context: UpdateContext):
       return change({ 'partition-statistics': [...others, added] });
     }
     case 'remove-partition-statistics':
-      return change({ 'partition-statistics': without(metadata['partition-statistics'], update['snapshot-id']) });
+      return change({
+        'partition-statistics': without(metadata['partition-statistics'], update['snapshot-id']),
+      });
     case 'remove-schemas':
       return removeSchemas(draft, update['schema-ids']);
     case 'remove-partition-specs':
@@ -155,20 +164,34 @@ function addSnapshot(draft: Draft, snapshot: Snapshot): Draft {
   };
 }
 
-function setRef(draft: Draft, update: TableUpdate & { action: 'set-snapshot-ref' }, context: UpdateContext): Draft {
+function setRef(
+  draft: Draft,
+  update: TableUpdate & { action: 'set-snapshot-ref' },
+  context: UpdateContext,
+): Draft {
   const { metadata } = draft;
   const { action: _, 'ref-name': name, ...ref } = update;
   const id = ref['snapshot-id'];
   const snapshot = metadata.snapshots.find((known) => known['snapshot-id'] === id);
-  if (snapshot === undefined) throw invalid('set-snapshot-ref', `'${name}' names snapshot ${id}, which the table does not have`);
+  if (snapshot === undefined)
+    throw invalid('set-snapshot-ref', `'${name}' names snapshot ${id}, which the table does not have`);
   if (name === 'main' && ref.type !== 'branch') throw invalid('set-snapshot-ref', `'main' must be a branch`);
   const refs = { ...metadata.refs, [name]: ref };
-  if (name !== 'main' || metadata['current-snapshot-id'] === id) return { ...draft, metadata: { ...metadata, refs } };
+  if (name !== 'main' || metadata['current-snapshot-id'] === id)
+    return { ...draft, metadata: { ...metadata, refs } };
   const timestampMs = draft.addedSnapshots.has(id) ? snapshot['timestamp-ms'] : context.nowMs;
-  const entry = { 'timestamp-ms': Math.max(timestampMs, metadata['snapshot-log'].at(-1)?.['timestamp-ms'] ?? 0), 'snapshot-id': id };
+  const entry = {
+    'timestamp-ms': Math.max(timestampMs, metadata['snapshot-log'].at(-1)?.['timestamp-ms'] ?? 0),
+    'snapshot-id': id,
+  };
   return {
     ...draft,
-    metadata: { ...metadata, refs, 'current-snapshot-id': id, 'snapshot-log': [...metadata['snapshot-log'], entry] },
+    metadata: {
+      ...metadata,
+      refs,
+      'current-snapshot-id': id,
+      'snapshot-log': [...metadata['snapshot-log'], entry],
+    },
   };
 }
 
@@ -208,12 +231,17 @@ function finish(draft: Draft, base: TableMetadata | undefined, context: UpdateCo
   if (metadata.location === '') throw invalid('set-location', 'the table has no location');
   if (metadata['table-uuid'] === '') throw invalid('assign-uuid', 'the table has no uuid');
   if (metadata['current-schema-id'] < 0) throw invalid('set-current-schema', 'the table has no schema');
-  const specs = metadata['partition-specs'].length > 0 ? metadata['partition-specs'] : [{ 'spec-id': 0, fields: [] }];
-  const orders = metadata['sort-orders'].length > 0 ? metadata['sort-orders'] : [{ 'order-id': 0, fields: [] }];
+  const specs =
+    metadata['partition-specs'].length > 0 ? metadata['partition-specs'] : [{ 'spec-id': 0, fields: [] }];
+  const orders =
+    metadata['sort-orders'].length > 0 ? metadata['sort-orders'] : [{ 'order-id': 0, fields: [] }];
   const log =
     base === undefined || context.previousLocation === undefined
       ? metadata['metadata-log']
-      : [...metadata['metadata-log'], { 'timestamp-ms': base['last-updated-ms'], 'metadata-file': context.previousLocation }];
+      : [
+          ...metadata['metadata-log'],
+          { 'timestamp-ms': base['last-updated-ms'], 'metadata-file': context.previousLocation },
+        ];
   return {
     ...metadata,
     'partition-specs': specs,
@@ -226,8 +254,10 @@ function finish(draft: Draft, base: TableMetadata | undefined, context: UpdateCo
 }
 
 function formatVersion(metadata: TableMetadata, wanted: number): 1 | 2 {
-  if (wanted > 2) throw new OctavoError('table_unsupported', `format version ${wanted}; Octavo writes version 2`);
-  if (wanted < metadata['format-version']) throw invalid('upgrade-format-version', `version ${wanted} is lower than the table's`);
+  if (wanted > 2)
+    throw new OctavoError('table_unsupported', `format version ${wanted}; Octavo writes version 2`);
+  if (wanted < metadata['format-version'])
+    throw invalid('upgrade-format-version', `version ${wanted} is lower than the table's`);
   return 2;
 }
 
@@ -237,18 +267,25 @@ function lastAdded(added: number | undefined, id: number, action: string): numbe
   return added;
 }
 
-function requireId<K extends string>(list: readonly Readonly<Record<K, number>>[], key: K, id: number, action: string): void {
+function requireId<K extends string>(
+  list: readonly Readonly<Record<K, number>>[],
+  key: K,
+  id: number,
+  action: string,
+): void {
   if (!list.some((item) => item[key] === id)) throw invalid(action, `the table has no ${key} ${id}`);
 }
 
-function without<T extends { readonly 'snapshot-id': bigint }>(list: readonly T[] | undefined, id: bigint): readonly T[] {
+function without<T extends { readonly 'snapshot-id': bigint }>(
+  list: readonly T[] | undefined,
+  id: bigint,
+): readonly T[] {
   return (list ?? []).filter((item) => item['snapshot-id'] !== id);
 }
 
 function invalid(action: string, about: string): OctavoError {
   return new OctavoError('update_invalid', `${action}: ${about}`, { details: { action } });
 }
-
 
 const clockSkewMaxMs = 60_000;
 const metadataLogMaxDefault = 100;

@@ -126,7 +126,11 @@ export type TableRequirement =
   | { readonly type: 'assert-create' }
   | { readonly type: 'assert-table-uuid'; readonly uuid: string }
   /** A null id means that the reference must not exist. */
-  | { readonly type: 'assert-ref-snapshot-id'; readonly ref: string; readonly 'snapshot-id': SnapshotId | null }
+  | {
+      readonly type: 'assert-ref-snapshot-id';
+      readonly ref: string;
+      readonly 'snapshot-id': SnapshotId | null;
+    }
   | { readonly type: 'assert-last-assigned-field-id'; readonly 'last-assigned-field-id': number }
   | { readonly type: 'assert-current-schema-id'; readonly 'current-schema-id': number }
   | { readonly type: 'assert-last-assigned-partition-id'; readonly 'last-assigned-partition-id': number }
@@ -152,7 +156,11 @@ export type TableUpdate =
   | ({ readonly action: 'set-snapshot-ref'; readonly 'ref-name': string } & SnapshotRef)
   | { readonly action: 'remove-snapshot-ref'; readonly 'ref-name': string }
   | { readonly action: 'remove-snapshots'; readonly 'snapshot-ids': readonly SnapshotId[] }
-  | { readonly action: 'set-statistics'; readonly 'snapshot-id'?: SnapshotId; readonly statistics: StatisticsFile }
+  | {
+      readonly action: 'set-statistics';
+      readonly 'snapshot-id'?: SnapshotId;
+      readonly statistics: StatisticsFile;
+    }
   | { readonly action: 'remove-statistics'; readonly 'snapshot-id': SnapshotId }
   | { readonly action: 'set-partition-statistics'; readonly 'partition-statistics': StatisticsFile }
   | { readonly action: 'remove-partition-statistics'; readonly 'snapshot-id': SnapshotId }

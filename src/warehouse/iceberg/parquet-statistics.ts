@@ -45,7 +45,11 @@ export function fileStatistics(chunks: readonly ParquetColumnChunk[], schema: Sc
   const groupOffsets = new Map<number, bigint>();
   for (const chunk of chunks) {
     const group = Number(chunk.row_group_id);
-    const offset = BigInt(Number(chunk.dictionary_page_offset ?? 0) > 0 ? (chunk.dictionary_page_offset as bigint) : chunk.data_page_offset);
+    const offset = BigInt(
+      Number(chunk.dictionary_page_offset ?? 0) > 0
+        ? (chunk.dictionary_page_offset as bigint)
+        : chunk.data_page_offset,
+    );
     const known = groupOffsets.get(group);
     groupOffsets.set(group, known === undefined || offset < known ? offset : known);
     const leaf = leafOf(schema, chunk.path_in_schema);
@@ -113,7 +117,9 @@ function leafOf(schema: Schema, path: string): Leaf | undefined {
   for (let index = 0; index < names.length; index++) {
     if (typeof type === 'string') return undefined;
     if (type.type === 'struct') {
-      const field: { id: number; type: IcebergType } | undefined = type.fields.find((item) => item.name === names[index]);
+      const field: { id: number; type: IcebergType } | undefined = type.fields.find(
+        (item) => item.name === names[index],
+      );
       if (field === undefined) return undefined;
       [id, type] = [field.id, field.type];
     } else {

@@ -42,18 +42,30 @@ function requirementProblem(
       return differs('the table uuid', requirement.uuid.toLowerCase(), metadata['table-uuid'].toLowerCase());
     case 'assert-ref-snapshot-id': {
       const wanted = requirement['snapshot-id'] ?? undefined;
-      return differs(`the snapshot of '${requirement.ref}'`, wanted, metadata.refs[requirement.ref]?.['snapshot-id']);
+      return differs(
+        `the snapshot of '${requirement.ref}'`,
+        wanted,
+        metadata.refs[requirement.ref]?.['snapshot-id'],
+      );
     }
     case 'assert-last-assigned-field-id':
       return differs('the last field id', requirement['last-assigned-field-id'], metadata['last-column-id']);
     case 'assert-current-schema-id':
       return differs('the schema id', requirement['current-schema-id'], metadata['current-schema-id']);
     case 'assert-last-assigned-partition-id':
-      return differs('the last partition id', requirement['last-assigned-partition-id'], metadata['last-partition-id']);
+      return differs(
+        'the last partition id',
+        requirement['last-assigned-partition-id'],
+        metadata['last-partition-id'],
+      );
     case 'assert-default-spec-id':
       return differs('the default spec', requirement['default-spec-id'], metadata['default-spec-id']);
     case 'assert-default-sort-order-id':
-      return differs('the sort order', requirement['default-sort-order-id'], metadata['default-sort-order-id']);
+      return differs(
+        'the sort order',
+        requirement['default-sort-order-id'],
+        metadata['default-sort-order-id'],
+      );
     default:
       return `the requirement '${(requirement as { type: string }).type}' is not known`;
   }

@@ -2,7 +2,16 @@ import { OctavoError } from '../../base/index.ts';
 import { compareValues, decodeValue, encodeValue, type SingleValue } from './bounds.ts';
 import type { DataFile, PartitionValue } from './data-file.ts';
 import type { ManifestFile } from './manifest-list.ts';
-import { currentSchema, currentSnapshot, snapshotById, type PartitionSpec, type Schema, type Snapshot, type SnapshotId, type TableMetadata } from './metadata.ts';
+import {
+  currentSchema,
+  currentSnapshot,
+  snapshotById,
+  type PartitionSpec,
+  type Schema,
+  type Snapshot,
+  type SnapshotId,
+  type TableMetadata,
+} from './metadata.ts';
 import { columnNamed } from './schema.ts';
 import { parseValue } from './single-value.ts';
 import type { TableFiles } from './table-files.ts';
@@ -47,7 +56,10 @@ export function chooseSnapshot(metadata: TableMetadata, choice: SnapshotChoice):
   }
   if (asOfMs === undefined) return currentSnapshot(metadata);
   const entry = metadata['snapshot-log'].findLast((item) => item['timestamp-ms'] <= asOfMs);
-  return present(entry && snapshotById(metadata, entry['snapshot-id']), `as of ${new Date(asOfMs).toISOString()}`);
+  return present(
+    entry && snapshotById(metadata, entry['snapshot-id']),
+    `as of ${new Date(asOfMs).toISOString()}`,
+  );
 }
 
 /** Plans a scan: manifests and files that can hold no matching row are left out. */
@@ -59,7 +71,8 @@ export async function planScan(
   const snapshot = chooseSnapshot(metadata, options);
   const schema = schemaOf(metadata, snapshot, options);
   const filters = (options.filters ?? []).map((filter) => bindFilter(filter, schema));
-  if (snapshot === undefined) return { snapshot, schema, files: [], recordCount: 0, manifestsPruned: 0, filesPruned: 0 };
+  if (snapshot === undefined)
+    return { snapshot, schema, files: [], recordCount: 0, manifestsPruned: 0, filesPruned: 0 };
   const found: DataFile[] = [];
   let manifestsPruned = 0;
   let filesPruned = 0;
@@ -92,10 +105,12 @@ function bindFilter(filter: ScanFilter, schema: Schema): BoundFilter {
   if (typeof type !== 'string') {
     throw new OctavoError('argument_invalid', `a filter on '${name}', which is a ${type.type}`);
   }
-  const given = filter.operator === 'is-null' ? [] : filter.operator === 'in' ? filter.values : [filter.value];
+  const given =
+    filter.operator === 'is-null' ? [] : filter.operator === 'in' ? filter.values : [filter.value];
   const values = given.map((value) => {
     const parsed = parseValue(type, String(value));
-    if (parsed === undefined) throw new OctavoError('argument_invalid', `'${String(value)}' is no ${type} (filter on '${name}')`);
+    if (parsed === undefined)
+      throw new OctavoError('argument_invalid', `'${String(value)}' is no ${type} (filter on '${name}')`);
     return parsed;
   });
   return { fieldId: id, type, operator: filter.operator, values };
@@ -106,8 +121,13 @@ function manifestMayMatch(manifest: ManifestFile, spec: PartitionSpec, filter: B
   const summary = index < 0 ? undefined : manifest.partitions?.[index];
   if (summary === undefined) return true;
   if (filter.operator === 'is-null') return summary.containsNull;
-  if (summary.lowerBound === undefined || summary.upperBound === undefined) return summary.containsNan === true;
-  return rangeMayMatch(decodeValue(filter.type, summary.lowerBound), decodeValue(filter.type, summary.upperBound), filter);
+  if (summary.lowerBound === undefined || summary.upperBound === undefined)
+    return summary.containsNan === true;
+  return rangeMayMatch(
+    decodeValue(filter.type, summary.lowerBound),
+    decodeValue(filter.type, summary.upperBound),
+    filter,
+  );
 }
 
 function fileMayMatch(file: DataFile, spec: PartitionSpec | undefined, filter: BoundFilter): boolean {
@@ -127,10 +147,18 @@ function fileMayMatch(file: DataFile, spec: PartitionSpec | undefined, filter: B
   if (nulls !== undefined && nulls === file.valueCounts?.get(filter.fieldId)) return false;
   const lower = file.lowerBounds?.get(filter.fieldId);
   const upper = file.upperBounds?.get(filter.fieldId);
-  return rangeMayMatch(lower && decodeValue(filter.type, lower), upper && decodeValue(filter.type, upper), filter);
+  return rangeMayMatch(
+    lower && decodeValue(filter.type, lower),
+    upper && decodeValue(filter.type, upper),
+    filter,
+  );
 }
 
-function rangeMayMatch(lower: SingleValue | undefined, upper: SingleValue | undefined, filter: BoundFilter): boolean {
+function rangeMayMatch(
+  lower: SingleValue | undefined,
+  upper: SingleValue | undefined,
+  filter: BoundFilter,
+): boolean {
   // Without an end the range is open there. Bounds of floats say nothing of NaN, which no comparison matches.
   const aboveLower = (value: SingleValue, orEqual: boolean): boolean =>
     lower === undefined || compareValues(value, lower) > (orEqual ? -1 : 0);

@@ -27,7 +27,8 @@ export function createSchema(columns: readonly ColumnSpec[], firstId = 1): Schem
 export function assignFields(columns: readonly ColumnSpec[], take: () => number): readonly SchemaField[] {
   const names = new Set<string>();
   for (const { name } of columns) {
-    if (names.has(name.toLowerCase())) throw new OctavoError('schema_invalid', `two columns are named '${name}'`);
+    if (names.has(name.toLowerCase()))
+      throw new OctavoError('schema_invalid', `two columns are named '${name}'`);
     names.add(name.toLowerCase());
   }
   const numbered = columns.map((column) => ({ column, id: take() }));
@@ -42,7 +43,8 @@ export function assignFields(columns: readonly ColumnSpec[], take: () => number)
 
 function assignType(type: IcebergType, take: () => number, name: string): IcebergType {
   if (typeof type === 'string') {
-    if (!isPrimitive(type)) throw new OctavoError('schema_invalid', `column '${name}' has the unknown type '${type}'`);
+    if (!isPrimitive(type))
+      throw new OctavoError('schema_invalid', `column '${name}' has the unknown type '${type}'`);
     return type.replaceAll(' ', '');
   }
   if (type.type === 'struct') return { type: 'struct', fields: assignFields(type.fields, take) };
@@ -70,7 +72,9 @@ export function isPrimitive(type: string): boolean {
 }
 
 /** Precision and scale of a decimal type; undefined for others. */
-export function decimalOf(type: IcebergType): { readonly precision: number; readonly scale: number } | undefined {
+export function decimalOf(
+  type: IcebergType,
+): { readonly precision: number; readonly scale: number } | undefined {
   const match = typeof type === 'string' ? /^decimal\((\d+), ?(\d+)\)$/.exec(type) : null;
   return match === null ? undefined : { precision: Number(match[1]), scale: Number(match[2]) };
 }
@@ -81,7 +85,8 @@ export function allFields(struct: StructType): readonly FieldPath[] {
   const visit = (id: number, path: readonly string[], type: IcebergType): void => {
     fields.push({ id, path, type });
     if (typeof type === 'string') return;
-    if (type.type === 'struct') for (const field of type.fields) visit(field.id, [...path, field.name], field.type);
+    if (type.type === 'struct')
+      for (const field of type.fields) visit(field.id, [...path, field.name], field.type);
     if (type.type === 'list') visit(type['element-id'], [...path, 'element'], type.element);
     if (type.type === 'map') {
       visit(type['key-id'], [...path, 'key'], type.key);
@@ -94,7 +99,9 @@ export function allFields(struct: StructType): readonly FieldPath[] {
 
 /** The primitive fields only: what Parquet calls leaf columns. */
 export function leafFields(struct: StructType): readonly (FieldPath & { readonly type: string })[] {
-  return allFields(struct).filter((field): field is FieldPath & { type: string } => typeof field.type === 'string');
+  return allFields(struct).filter(
+    (field): field is FieldPath & { type: string } => typeof field.type === 'string',
+  );
 }
 
 /** The greatest field id in use. */

@@ -53,7 +53,9 @@ function microsOfTime(text: string): bigint | undefined {
 }
 
 function microsOfInstant(text: string): bigint | undefined {
-  const match = /^(\d{4}-\d{2}-\d{2})[ T]([\d:]+(?:\.\d{1,6})?)(?:Z|([+-])(\d{2})(?::?(\d{2}))?)?$/.exec(text);
+  const match = /^(\d{4}-\d{2}-\d{2})[ T]([\d:]+(?:\.\d{1,6})?)(?:Z|([+-])(\d{2})(?::?(\d{2}))?)?$/.exec(
+    text,
+  );
   const time = match === null ? undefined : microsOfTime(match[2] ?? '');
   if (match === null || time === undefined) return undefined;
   const offset = (BigInt(match[4] ?? 0) * 60n + BigInt(match[5] ?? 0)) * 60_000_000n;
@@ -63,5 +65,9 @@ function microsOfInstant(text: string): bigint | undefined {
 
 function parseBlob(text: string): Buffer {
   const parts = text.match(/\\x[0-9A-Fa-f]{2}|[^]/g) ?? [];
-  return Buffer.concat(parts.map((part) => (part.length === 4 ? Buffer.from(part.slice(2), 'hex') : Buffer.from(part, 'latin1'))));
+  return Buffer.concat(
+    parts.map((part) =>
+      part.length === 4 ? Buffer.from(part.slice(2), 'hex') : Buffer.from(part, 'latin1'),
+    ),
+  );
 }

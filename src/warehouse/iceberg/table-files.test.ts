@@ -42,13 +42,18 @@ describe('the files of a table', () => {
     const [live, gone] = [join(folder, 'live.avro'), join(folder, 'gone.avro')];
     await storage.create(live, writeManifestList([manifest('data', 1), manifest('deletes', 1)], snapshot));
     await storage.create(gone, writeManifestList([manifest('data', 1), manifest('deletes', 0)], snapshot));
-    await assert.rejects(files.manifests(snapshotAt(live)), (error) => hasCode(error, 'table_has_delete_files'));
+    await assert.rejects(files.manifests(snapshotAt(live)), (error) =>
+      hasCode(error, 'table_has_delete_files'),
+    );
     assert.equal((await files.manifests(snapshotAt(`file://${gone}`))).length, 1);
   });
 
   it('are named when they are missing', async () => {
     const files = createTableFiles(fileStorage());
     const missing = join(folder, 'missing.avro');
-    await assert.rejects(files.manifests(snapshotAt(missing)), (error) => hasCode(error, 'metadata_damaged') && error.message.includes(missing));
+    await assert.rejects(
+      files.manifests(snapshotAt(missing)),
+      (error) => hasCode(error, 'metadata_damaged') && error.message.includes(missing),
+    );
   });
 });

@@ -18,8 +18,12 @@ export function createTableFiles(storage: Storage): TableFiles {
   return {
     manifests: async (snapshot) => {
       const path = localPath(snapshot['manifest-list']);
-      const list = await remember(lists, path, async () => readManifestList(await readMetadata(storage, path), path));
-      const deletes = list.find((manifest) => manifest.content === 'deletes' && manifest.addedFiles + manifest.existingFiles > 0);
+      const list = await remember(lists, path, async () =>
+        readManifestList(await readMetadata(storage, path), path),
+      );
+      const deletes = list.find(
+        (manifest) => manifest.content === 'deletes' && manifest.addedFiles + manifest.existingFiles > 0,
+      );
       if (deletes !== undefined) throw new OctavoError('table_has_delete_files', `manifest ${deletes.path}`);
       return list.filter((manifest) => manifest.content === 'data');
     },

@@ -17,13 +17,20 @@ export async function expireSnapshots(
   options: { readonly olderThanMs: number; readonly keep?: readonly SnapshotId[] },
 ): Promise<{ readonly snapshotIds: readonly SnapshotId[]; readonly removedFiles: number }> {
   const { metadata } = await context.catalog.load(id);
-  const kept = new Set([...(options.keep ?? []), ...Object.values(metadata.refs).map((ref) => ref['snapshot-id'])]);
+  const kept = new Set([
+    ...(options.keep ?? []),
+    ...Object.values(metadata.refs).map((ref) => ref['snapshot-id']),
+  ]);
   const expires = (snapshot: Snapshot): boolean =>
     !kept.has(snapshot['snapshot-id']) && snapshot['timestamp-ms'] < options.olderThanMs;
   const expired = metadata.snapshots.filter(expires);
   if (expired.length === 0) return { snapshotIds: [], removedFiles: 0 };
   const before = await reachable(context.files, expired, 'every');
-  const after = await reachable(context.files, metadata.snapshots.filter((snapshot) => !expires(snapshot)), 'live');
+  const after = await reachable(
+    context.files,
+    metadata.snapshots.filter((snapshot) => !expires(snapshot)),
+    'live',
+  );
   const snapshotIds = expired.map((snapshot) => snapshot['snapshot-id']);
   await context.catalog.commit(
     id,
@@ -57,7 +64,8 @@ export async function removeOrphans(
   for (const file of otherFiles(metadata)) named.add(localPath(file));
   const paths: string[] = [];
   const visit = async (folder: string, depth: number): Promise<void> => {
-    if (depth > folderDepthMax) throw new OctavoError('table_unsupported', `${folder} is nested deeper than ${folderDepthMax} folders`);
+    if (depth > folderDepthMax)
+      throw new OctavoError('table_unsupported', `${folder} is nested deeper than ${folderDepthMax} folders`);
     for (const entry of await context.storage.list(folder)) {
       const path = `${folder}/${entry.name}`;
       if (entry.directory) await visit(path, depth + 1);
@@ -71,7 +79,11 @@ export async function removeOrphans(
   return { paths };
 }
 
-async function reachable(files: TableFiles, snapshots: readonly Snapshot[], which: 'live' | 'every'): Promise<Set<string>> {
+async function reachable(
+  files: TableFiles,
+  snapshots: readonly Snapshot[],
+  which: 'live' | 'every',
+): Promise<Set<string>> {
   const paths = new Set<string>();
   const seen = new Set<string>();
   for (const snapshot of snapshots) {
@@ -84,7 +96,12 @@ async function reachable(files: TableFiles, snapshots: readonly Snapshot[], whic
   return paths;
 }
 
-async function addManifest(files: TableFiles, manifest: ManifestFile, paths: Set<string>, which: 'live' | 'every'): Promise<void> {
+async function addManifest(
+  files: TableFiles,
+  manifest: ManifestFile,
+  paths: Set<string>,
+  which: 'live' | 'every',
+): Promise<void> {
   paths.add(localPath(manifest.path));
   for (const entry of await files.entries(manifest)) {
     if (which === 'every' || entry.status !== 'deleted') paths.add(localPath(entry.file.path));
@@ -92,7 +109,9 @@ async function addManifest(files: TableFiles, manifest: ManifestFile, paths: Set
 }
 
 function otherFiles(metadata: TableMetadata): readonly string[] {
-  return [...(metadata.statistics ?? []), ...(metadata['partition-statistics'] ?? [])].map((file) => file['statistics-path']);
+  return [...(metadata.statistics ?? []), ...(metadata['partition-statistics'] ?? [])].map(
+    (file) => file['statistics-path'],
+  );
 }
 
 const folderDepthMax = 8;

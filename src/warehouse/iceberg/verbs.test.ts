@@ -13,7 +13,16 @@ import { currentSchema } from './metadata.ts';
 import { planScan } from './scan.ts';
 import type { DataFileInput } from './data-file.ts';
 import { expireSnapshots, removeOrphans } from './upkeep.ts';
-import { addColumn, append, createTable, deleteDays, replaceAll, replaceDays, rollback, tag } from './verbs.ts';
+import {
+  addColumn,
+  append,
+  createTable,
+  deleteDays,
+  replaceAll,
+  replaceDays,
+  rollback,
+  tag,
+} from './verbs.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'octavo-iceberg-'));
 const instance = await DuckDBInstance.create(':memory:');
@@ -39,7 +48,13 @@ async function world(): Promise<World> {
   await storage.makeDirectory(root);
   const clock = manualClock(Date.UTC(2026, 0, 1));
   const random = seededRandom(number);
-  const catalog = createSqliteCatalog({ path: join(root, 'catalog.db'), warehouseFolder: join(root, 'warehouse'), storage, clock, random });
+  const catalog = createSqliteCatalog({
+    path: join(root, 'catalog.db'),
+    warehouseFolder: join(root, 'warehouse'),
+    storage,
+    clock,
+    random,
+  });
   const context: TableContext = { catalog, storage, clock, random, files: createTableFiles(storage) };
   const table = await createTable(context, id, {
     columns: [
@@ -57,15 +72,23 @@ async function world(): Promise<World> {
       `copy (select unnest([${ids.join()}])::bigint as sale_id, 'title ' || unnest([${ids.join()}]) as title, date '${day}' as business_day)
        to '${path}' (format parquet, field_ids {sale_id: 1, title: 2, business_day: 3})`,
     );
-    const chunks = (await connection.runAndReadAll(`select * from parquet_metadata('${path}')`)).getRowObjectsJS();
+    const chunks = (
+      await connection.runAndReadAll(`select * from parquet_metadata('${path}')`)
+    ).getRowObjectsJS();
     const info = await storage.stat(path);
-    const statistics = fileStatistics(chunks as unknown as ParquetColumnChunk[], currentSchema(table.metadata));
+    const statistics = fileStatistics(
+      chunks as unknown as ParquetColumnChunk[],
+      currentSchema(table.metadata),
+    );
     return { path, recordCount: ids.length, sizeBytes: info?.sizeBytes ?? 0, day, ...statistics };
   };
   return { ...context, clock, write };
 }
 
-async function rows(context: TableContext, options: Parameters<typeof planScan>[2] = {}): Promise<readonly number[]> {
+async function rows(
+  context: TableContext,
+  options: Parameters<typeof planScan>[2] = {},
+): Promise<readonly number[]> {
   const { metadata } = await context.catalog.load(id);
   const plan = await planScan(context.files, metadata, options);
   if (plan.files.length === 0) return [];
@@ -77,7 +100,10 @@ async function rows(context: TableContext, options: Parameters<typeof planScan>[
 describe('a table', () => {
   it('is appended to, has days replaced and deleted, and keeps its history', async () => {
     const context = await world();
-    const first = await append(context, id, [await context.write('2026-01-01', [1, 2]), await context.write('2026-01-02', [3])]);
+    const first = await append(context, id, [
+      await context.write('2026-01-01', [1, 2]),
+      await context.write('2026-01-02', [3]),
+    ]);
     await replaceDays(context, id, ['2026-01-01'], [await context.write('2026-01-01', [7, 8, 9])]);
     assert.deepEqual(await rows(context), [3, 7, 8, 9]);
     const gone = await deleteDays(context, id, ['2026-01-02']);
@@ -95,7 +121,10 @@ describe('a table', () => {
 
   it('is planned without files that cannot match', async () => {
     const context = await world();
-    await append(context, id, [await context.write('2026-01-01', [1, 2]), await context.write('2026-01-02', [30])]);
+    await append(context, id, [
+      await context.write('2026-01-01', [1, 2]),
+      await context.write('2026-01-02', [30]),
+    ]);
     const { metadata } = await context.catalog.load(id);
     const plan = async (filters: NonNullable<Parameters<typeof planScan>[2]>['filters']) =>
       await planScan(context.files, metadata, { ...(filters && { filters }) });
@@ -115,12 +144,17 @@ describe('a table', () => {
   it('takes every one of many concurrent appends exactly once, and merges their manifests', async () => {
     const context = await world();
     const clock = { ...context.clock, sleep: async () => undefined };
-    const files = await Promise.all(Array.from({ length: 120 }, (_, index) => context.write('2026-01-01', [index])));
+    const files = await Promise.all(
+      Array.from({ length: 120 }, (_, index) => context.write('2026-01-01', [index])),
+    );
     for (let start = 0; start < files.length; start += 4) {
       const group = files.slice(start, start + 4);
       await Promise.all(group.map((file) => append({ ...context, clock }, id, [file], { attemptsMax: 50 })));
     }
-    assert.deepEqual(await rows(context), Array.from({ length: 120 }, (_, index) => index));
+    assert.deepEqual(
+      await rows(context),
+      Array.from({ length: 120 }, (_, index) => index),
+    );
     const { metadata } = await context.catalog.load(id);
     const list = await context.files.manifests(metadata.snapshots.at(-1) as never);
     assert.ok(list.length <= 100, `${list.length} manifests`);
@@ -131,10 +165,15 @@ describe('a table', () => {
   it('refuses a writer whose fencing token is old, and sets the token with the contents', async () => {
     const context = await world();
     const file = await context.write('2026-01-01', [1]);
-    const { table } = await append(context, id, [file], { fence: { name: 'load', token: 5 }, properties: { 'octavo.x': '1' } });
+    const { table } = await append(context, id, [file], {
+      fence: { name: 'load', token: 5 },
+      properties: { 'octavo.x': '1' },
+    });
     assert.equal(table.metadata.properties['octavo.fence.load'], '5');
     assert.equal(table.metadata.properties['octavo.x'], '1');
-    const late = append(context, id, [await context.write('2026-01-01', [2])], { fence: { name: 'load', token: 4 } });
+    const late = append(context, id, [await context.write('2026-01-01', [2])], {
+      fence: { name: 'load', token: 4 },
+    });
     await assert.rejects(late, (error) => hasCode(error, 'fenced'));
     assert.deepEqual(await rows(context), [1]);
     await context.catalog.close();
@@ -154,7 +193,10 @@ describe('a table', () => {
         }
         return context.catalog.commit(...change);
       };
-      const catalog = { load: (name: typeof id) => context.catalog.load(name), commit } as TableContext['catalog'];
+      const catalog = {
+        load: (name: typeof id) => context.catalog.load(name),
+        commit,
+      } as TableContext['catalog'];
       return { ...context, catalog, clock: { ...context.clock, sleep: async () => undefined } };
     };
     const careful = replaceDays(racing(), id, ['2026-01-01'], [replacement]);
@@ -169,7 +211,15 @@ describe('a table', () => {
     const context = await world();
     const table = await addColumn(context, id, { name: 'note', type: 'string' });
     const fields = currentSchema(table.metadata).fields;
-    assert.deepEqual(fields.map((field) => [field.id, field.name]), [[1, 'sale_id'], [2, 'title'], [3, 'business_day'], [4, 'note']]);
+    assert.deepEqual(
+      fields.map((field) => [field.id, field.name]),
+      [
+        [1, 'sale_id'],
+        [2, 'title'],
+        [3, 'business_day'],
+        [4, 'note'],
+      ],
+    );
     await context.catalog.close();
   });
 
@@ -183,7 +233,10 @@ describe('a table', () => {
     const third = await replaceDays(context, id, ['2026-01-01'], [await context.write('2026-01-01', [3])]);
     context.clock.advance(1000);
     await replaceDays(context, id, ['2026-01-01'], [await context.write('2026-01-01', [4])]);
-    const expired = await expireSnapshots(context, id, { olderThanMs: context.clock.now() + 1, keep: [third.snapshotId] });
+    const expired = await expireSnapshots(context, id, {
+      olderThanMs: context.clock.now() + 1,
+      keep: [third.snapshotId],
+    });
     assert.deepEqual(expired.snapshotIds, [second.snapshotId]);
     assert.deepEqual(await rows(context), [4]);
     assert.deepEqual(await rows(context, { ref: 'edition-1' }), [1]);

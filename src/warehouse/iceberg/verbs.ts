@@ -68,7 +68,11 @@ export async function replaceDays(
 ): Promise<Committed> {
   const replaced = new Set(days);
   const stray = files.find((file) => file.day === undefined || !replaced.has(file.day));
-  if (stray !== undefined) throw new OctavoError('update_invalid', `${stray.path} is of day ${stray.day ?? '(none)'}, which is not replaced`);
+  if (stray !== undefined)
+    throw new OctavoError(
+      'update_invalid',
+      `${stray.path} is of day ${stray.day ?? '(none)'}, which is not replaced`,
+    );
   return commitSnapshot(
     context,
     id,
@@ -80,7 +84,10 @@ export async function replaceDays(
         const day = dayOfFile(file, spec);
         if (day !== undefined) return replaced.has(day);
         if (spec.fields.length === 1 && spec.fields[0]?.transform === 'identity') return false;
-        throw new OctavoError('table_unsupported', `${file.path} is not partitioned by day, so a day cannot be replaced`);
+        throw new OctavoError(
+          'table_unsupported',
+          `${file.path} is not partitioned by day, so a day cannot be replaced`,
+        );
       },
     },
     options,
@@ -88,7 +95,12 @@ export async function replaceDays(
 }
 
 /** Empties the days. */
-export function deleteDays(context: TableContext, id: TableId, days: readonly BusinessDay[], options: ReplaceOptions = {}): Promise<Committed> {
+export function deleteDays(
+  context: TableContext,
+  id: TableId,
+  days: readonly BusinessDay[],
+  options: ReplaceOptions = {},
+): Promise<Committed> {
   return replaceDays(context, id, days, [], options);
 }
 
@@ -100,14 +112,24 @@ export function replaceAll(
   options: ReplaceOptions = {},
 ): Promise<Committed> {
   const overOthers = options.onConflict === 'replace';
-  return commitSnapshot(context, id, { operation: 'overwrite', files, overOthers, removes: () => true }, options);
+  return commitSnapshot(
+    context,
+    id,
+    { operation: 'overwrite', files, overOthers, removes: () => true },
+    options,
+  );
 }
 
 /** Adds a nullable column; rows written before read as null. */
-export async function addColumn(context: TableContext, id: TableId, column: ColumnSpec): Promise<LoadedTable> {
+export async function addColumn(
+  context: TableContext,
+  id: TableId,
+  column: ColumnSpec,
+): Promise<LoadedTable> {
   const { metadata } = await context.catalog.load(id);
   const schema = currentSchema(metadata);
-  if (column.required === true) throw new OctavoError('schema_invalid', `'${column.name}': an added column must be nullable`);
+  if (column.required === true)
+    throw new OctavoError('schema_invalid', `'${column.name}': an added column must be nullable`);
   if (schema.fields.some((field) => field.name.toLowerCase() === column.name.toLowerCase())) {
     throw new OctavoError('schema_invalid', `the table has a column '${column.name}' already`);
   }
@@ -128,20 +150,41 @@ export async function addColumn(context: TableContext, id: TableId, column: Colu
 }
 
 /** Sets table properties without a snapshot. */
-export function setProperties(context: TableContext, id: TableId, properties: Readonly<Record<string, string>>): Promise<LoadedTable> {
+export function setProperties(
+  context: TableContext,
+  id: TableId,
+  properties: Readonly<Record<string, string>>,
+): Promise<LoadedTable> {
   return context.catalog.commit(id, [], [{ action: 'set-properties', updates: properties }]);
 }
 
 /** Makes an earlier snapshot the current one; nothing is lost, and it can be undone the same way. */
-export async function rollback(context: TableContext, id: TableId, snapshotId: SnapshotId): Promise<LoadedTable> {
+export async function rollback(
+  context: TableContext,
+  id: TableId,
+  snapshotId: SnapshotId,
+): Promise<LoadedTable> {
   await requireSnapshot(context, id, snapshotId);
-  return context.catalog.commit(id, [], [{ action: 'set-snapshot-ref', 'ref-name': 'main', type: 'branch', 'snapshot-id': snapshotId }]);
+  return context.catalog.commit(
+    id,
+    [],
+    [{ action: 'set-snapshot-ref', 'ref-name': 'main', type: 'branch', 'snapshot-id': snapshotId }],
+  );
 }
 
 /** Names a snapshot, so that it does not expire. */
-export async function tag(context: TableContext, id: TableId, name: string, snapshotId: SnapshotId): Promise<LoadedTable> {
+export async function tag(
+  context: TableContext,
+  id: TableId,
+  name: string,
+  snapshotId: SnapshotId,
+): Promise<LoadedTable> {
   await requireSnapshot(context, id, snapshotId);
-  return context.catalog.commit(id, [], [{ action: 'set-snapshot-ref', 'ref-name': name, type: 'tag', 'snapshot-id': snapshotId }]);
+  return context.catalog.commit(
+    id,
+    [],
+    [{ action: 'set-snapshot-ref', 'ref-name': name, type: 'tag', 'snapshot-id': snapshotId }],
+  );
 }
 
 /** Forgets a tag. */
