@@ -3,7 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Clock, Logger } from '../base/index.ts';
 import type { ServingStore } from '../serving/index.ts';
 import type { Metric } from '../statistics/index.ts';
-import type { AnswerCache } from './etag.ts';
+import type { AnswerCache } from './answer-cache.ts';
 import type { KeyStore, Scope } from './keys.ts';
 
 /** A bestseller list as the API describes it. */
@@ -20,7 +20,7 @@ export type ExplainLines = (request: {
   readonly edition: string;
 }) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
-/** What the routes work with. */
+/** What the API is made from. */
 export interface ApiContext {
   readonly store: ServingStore;
   readonly keys: KeyStore;
@@ -39,9 +39,13 @@ export interface ApiContext {
   readonly readerExists?: (readerId: string) => Promise<boolean>;
   readonly metrics: ReadonlyMap<string, Metric>;
   readonly explainLines: ExplainLines;
-  readonly answers: AnswerCache;
   /** Named checks for /v1/health; each resolves to `ok` or says what is wrong. */
   readonly checks: Readonly<Record<string, () => Promise<string>>>;
+}
+
+/** What the routes work with, and the answers they made before. */
+export interface RouteContext extends ApiContext {
+  readonly answers: AnswerCache;
 }
 
 /** Fastify with TypeBox types. */

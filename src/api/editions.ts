@@ -8,21 +8,28 @@ export interface EditionQuery {
   readonly date?: string;
 }
 
+/** An edition, and what it was found by. */
+export interface FoundEdition {
+  readonly edition: Edition;
+  readonly query: EditionQuery;
+}
+
 /** The edition that a request names by id or day, else the current one of the newest day. Errors: `edition_not_found`, `day_invalid`. */
 export async function findEdition(
   store: ServingStore,
   kind: EditionKind,
   name: string,
-  query: EditionQuery,
-): Promise<Edition> {
+  { edition: id, date }: EditionQuery,
+): Promise<FoundEdition> {
+  const query = { ...(id === undefined ? {} : { edition: id }), ...(date === undefined ? {} : { date }) };
   if (query.edition !== undefined) {
     const edition = await store.edition(query.edition);
-    if (edition?.kind === kind && edition.name === name) return edition;
+    if (edition?.kind === kind && edition.name === name) return { edition, query };
     throw new OctavoError('edition_not_found', `'${name}' has no edition ${query.edition}`);
   }
   const day = query.date === undefined ? undefined : parseDay(query.date);
   const edition = await store.current(kind, name, day);
-  if (edition !== undefined) return edition;
+  if (edition !== undefined) return { edition, query };
   const when = day === undefined ? 'has not been published yet' : `has no edition of ${day}`;
   throw new OctavoError('edition_not_found', `'${name}' ${when}`);
 }

@@ -5,9 +5,11 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import { observe, OctavoError, toOctavoError } from '../base/index.ts';
 import type { RestHandler } from '../warehouse/index.ts';
+import { createAnswerCache } from './answer-cache.ts';
 import { authenticate } from './authentication.ts';
 import type { ApiContext, ApiServer } from './context.ts';
 import { icebergRoutes } from './routes/iceberg.ts';
+import { answerKnown } from './known-answer.ts';
 import { openApi } from './openapi.ts';
 import { problemOf, problemType, toProblem } from './problem.ts';
 import { bestsellerRoutes } from './routes/bestsellers.ts';
@@ -21,6 +23,8 @@ export type CollectHandler = (request: IncomingMessage, response: ServerResponse
 
 export interface ApiOptions {
   readonly context: ApiContext;
+  /** Bytes of serialised answers that are kept. Default 64 MiB. */
+  readonly answerBytesMax?: number;
   /** Answers `/v1/events`; absent in a process without the collector's role. */
   readonly collect?: CollectHandler;
   /** Answers `/iceberg/*`; absent in a process without the catalogue. */
@@ -33,7 +37,7 @@ const uuidBytes = 9;
 
 /** The REST API as a Fastify server; `inject()` it in tests, `listen()` it in a process. */
 export async function createApi(options: ApiOptions): Promise<ApiServer> {
-  const { context } = options;
+  const context = { ...options.context, answers: createAnswerCache(options.answerBytesMax) };
   const server = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
@@ -43,8 +47,14 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false, verbose: true } },
     serverFactory: (handler): Server =>
       createServer((request, response) => {
-        if (options.collect !== undefined && isCollect(request.url)) options.collect(request, response);
-        else handler(request, response);
+        if (options.collect !== undefined && isCollect(request.url)) {
+          options.collect(request, response);
+          return;
+        }
+        answerKnown(context, request, response).then(
+          (answered) => (answered ? undefined : handler(request, response)),
+          () => handler(request, response),
+        );
       }),
   }).withTypeProvider<TypeBoxTypeProvider>() as ApiServer;
 

@@ -284,7 +284,6 @@ function toApiContext(platform: Platform): ApiContext {
     recommenders,
     metrics: project.metrics,
     explainLines,
-    answers: new Map(),
     checks: {
       warehouse: async () => {
         await warehouse.pin();

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import { OctavoError, suggestion } from '../../base/index.ts';
-import type { ApiContext, ApiServer } from '../context.ts';
+import type { RouteContext, ApiServer } from '../context.ts';
 import { findEdition, fromCursor, stampOf, toCursor } from '../editions.ts';
-import { answerEdition } from '../etag.ts';
+import { answerEdition, answerTagged } from '../etag.ts';
 import { Problem } from '../problem.ts';
 import { Day, Limit, ListIndex, ListPage, RankExplanation } from '../schemas.ts';
 
@@ -17,9 +17,9 @@ const failures = { 400: Problem, 401: Problem, 403: Problem, 404: Problem };
 /** The bestseller lists. */
 export function bestsellerRoutes(
   server: ApiServer,
-  context: ApiContext,
+  context: RouteContext,
 ): void {
-  const { store, lists } = context;
+  const { store, lists, answers } = context;
   const describe = (list: string): { title: Record<string, string>; description: string } => {
     const known = lists.get(list);
     return { title: { ...(known?.title ?? { en: list }) }, description: known?.description ?? '' };
@@ -43,7 +43,7 @@ export function bestsellerRoutes(
         response: { 200: ListIndex, ...failures },
       },
     },
-    async () => {
+    async (request, reply) => {
       const entries = [];
       for (const list of await store.names('bestseller')) {
         const edition = await store.current('bestseller', list);
@@ -52,7 +52,7 @@ export function bestsellerRoutes(
         const categories = parts.filter((part) => part !== 'all').length;
         entries.push({ list, ...describe(list), categories, ...stampOf(edition) });
       }
-      return { lists: entries };
+      return answerTagged(request, reply, { lists: entries });
     },
   );
 
@@ -76,8 +76,9 @@ export function bestsellerRoutes(
       const { list } = request.params;
       const { category, cursor, limit } = request.query;
       await assertList(list);
-      const edition = await findEdition(store, 'bestseller', list, request.query);
-      return answerEdition({ request, reply, edition, answers: context.answers }, async () => {
+      const found = await findEdition(store, 'bestseller', list, request.query);
+      const { edition } = found;
+      return answerEdition({ request, reply, found, answers, ...config }, async () => {
         const from = fromCursor(cursor);
         const page = await store.read(edition.id, category, { from, limit });
         if (page === undefined) throw await unknownCategory(store, edition.id, category);
@@ -119,10 +120,11 @@ export function bestsellerRoutes(
       const { list, id } = request.params;
       const { category, lines } = request.query;
       await assertList(list);
-      const edition = await findEdition(store, 'bestseller', list, request.query);
-      return answerEdition({ request, reply, edition, answers: context.answers }, async () => {
-        const found = await store.entry(edition.id, category, id);
-        if (found === undefined) {
+      const found = await findEdition(store, 'bestseller', list, request.query);
+      const { edition } = found;
+      return answerEdition({ request, reply, found, answers, ...config }, async () => {
+        const read = await store.entry(edition.id, category, id);
+        if (read === undefined) {
           const parts = await store.parts(edition.id);
           if (!parts.includes(category)) throw await unknownCategory(store, edition.id, category);
           throw new OctavoError('item_not_on_list', `'${id}' is not on '${list}' (${category}) of ${edition.business_day}`);
@@ -130,13 +132,13 @@ export function bestsellerRoutes(
         const counted = lines
           ? { lines: await context.explainLines({ list, category, itemId: id, edition: edition.id }) }
           : {};
-        return { ...stampOf(edition), list, category, ...found.entry.body, ...counted } as unknown as RankExplanation;
+        return { ...stampOf(edition), list, category, ...read.entry.body, ...counted } as unknown as RankExplanation;
       });
     },
   );
 }
 
-async function unknownCategory(store: ApiContext['store'], editionId: string, category: string): Promise<OctavoError> {
+async function unknownCategory(store: RouteContext['store'], editionId: string, category: string): Promise<OctavoError> {
   const known = await store.parts(editionId);
   return new OctavoError('category_not_found', `'${category}'${suggestion(category, known)}`);
 }

@@ -3,6 +3,7 @@ import { OctavoError, parseDay, suggestion } from '../../base/index.ts';
 import { readSeries } from '../../statistics/index.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { stampOf } from '../editions.ts';
+import { answerTagged } from '../etag.ts';
 import { Problem } from '../problem.ts';
 import { Day, MetricIndex, MetricSeries } from '../schemas.ts';
 
@@ -56,7 +57,7 @@ export function metricRoutes(server: ApiServer, context: ApiContext): void {
         response: { 200: MetricSeries, ...failures },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { from, to, grain, by } = request.query;
       const metric = metrics.get(request.params.metric);
       if (metric === undefined) {
@@ -72,14 +73,14 @@ export function metricRoutes(server: ApiServer, context: ApiContext): void {
         from: from === undefined ? undefined : parseDay(from),
         to: to === undefined ? undefined : parseDay(to),
       });
-      return {
+      return answerTagged(request, reply, {
         ...stampOf(series.edition),
         metric: metric.name,
         unit: metric.unit,
         grain,
         by: by ?? null,
         rows: [...series.rows],
-      };
+      });
     },
   );
 }

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { OctavoError, suggestion } from '../../base/index.ts';
 import { popularPart, readerPart, relatedPart } from '../../recommend/index.ts';
-import type { ApiContext, ApiServer } from '../context.ts';
+import type { RouteContext, ApiServer } from '../context.ts';
 import { findEdition, stampOf } from '../editions.ts';
 import { answerEdition } from '../etag.ts';
 import { Problem } from '../problem.ts';
@@ -21,7 +21,7 @@ const config = { scope: 'recommendations:read' } as const;
 const failures = { 400: Problem, 401: Problem, 403: Problem, 404: Problem };
 
 /** Personal lists and related titles. */
-export function recommendationRoutes(server: ApiServer, context: ApiContext): void {
+export function recommendationRoutes(server: ApiServer, context: RouteContext): void {
   const { store, recommenders, answers } = context;
 
   server.get(
@@ -40,8 +40,9 @@ export function recommendationRoutes(server: ApiServer, context: ApiContext): vo
     async (request, reply) => {
       const { id } = request.params;
       const recommender = choose(request.query.recommender, recommenders.personal);
-      const edition = await findEdition(store, 'recommend', recommender, request.query);
-      return answerEdition({ request, reply, edition, answers }, async () => {
+      const found = await findEdition(store, 'recommend', recommender, request.query);
+      const { edition } = found;
+      return answerEdition({ request, reply, found, answers, ...config }, async () => {
         const page = { from: 0, limit: request.query.limit };
         const own = await store.read(edition.id, readerPart(id), page);
         if (own === undefined) await assertReader(context, id);
@@ -73,8 +74,9 @@ export function recommendationRoutes(server: ApiServer, context: ApiContext): vo
     async (request, reply) => {
       const { id } = request.params;
       const recommender = choose(request.query.recommender, recommenders.related);
-      const edition = await findEdition(store, 'recommend', recommender, request.query);
-      return answerEdition({ request, reply, edition, answers }, async () => {
+      const found = await findEdition(store, 'recommend', recommender, request.query);
+      const { edition } = found;
+      return answerEdition({ request, reply, found, answers, ...config }, async () => {
         const read = await store.read(edition.id, relatedPart(id), { from: 0, limit: request.query.limit });
         if (read === undefined) throw new OctavoError('item_not_found', `'${id}' has no related titles in '${recommender}'`);
         return {
@@ -88,7 +90,7 @@ export function recommendationRoutes(server: ApiServer, context: ApiContext): vo
   );
 }
 
-async function assertReader(context: ApiContext, id: string): Promise<void> {
+async function assertReader(context: RouteContext, id: string): Promise<void> {
   if ((await context.readerExists?.(id)) === false) throw new OctavoError('reader_not_found', `'${id}'`);
 }
 
