@@ -56,13 +56,14 @@ export function runFrom(row: RunRow, nowMs: number): RunRecord {
 }
 
 /** A heartbeat more than a lease in the future was written before the clock was set back, and none has followed. */
-function isSilent(row: RunRow, nowMs: number): boolean {
+function isSilent(row: RunRow | AttemptRow, nowMs: number): boolean {
   const leaseMs = row.expires_ms - row.heartbeat_ms;
   return nowMs >= row.expires_ms || nowMs < row.heartbeat_ms - leaseMs;
 }
 
-/** The attempt that a row holds. */
-export function attemptFrom(row: AttemptRow): AttemptRecord {
+/** The attempt that a row holds, as seen at an instant: an unfinished one whose lease is over is lost. */
+export function attemptFrom(row: AttemptRow, nowMs: number): AttemptRecord {
+  const lost = row.finished_ms === null && isSilent(row, nowMs);
   return {
     token: row.token,
     runId: row.run_id,
@@ -72,8 +73,8 @@ export function attemptFrom(row: AttemptRow): AttemptRecord {
     startedMs: row.started_ms,
     heartbeatMs: row.heartbeat_ms,
     expiresMs: row.expires_ms,
-    finishedMs: row.finished_ms ?? undefined,
-    outcome: (row.outcome ?? undefined) as AttemptOutcome | undefined,
+    finishedMs: row.finished_ms ?? (lost ? row.expires_ms : undefined),
+    outcome: lost ? 'lost' : ((row.outcome ?? undefined) as AttemptOutcome | undefined),
     errorCode: row.error_code ?? undefined,
     errorMessage: row.error_message ?? undefined,
     counts: countsFrom(row.counts),

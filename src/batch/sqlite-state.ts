@@ -112,14 +112,15 @@ class SqliteState implements BatchState {
       values.push(page.taskId);
     }
     const select = `select * from attempts where ${filters.join('')}token < ? order by token desc limit ?`;
-    return this.#sql(select)
-      .all(...values, ...pageOf(page))
-      .map((row) => attemptFrom(row as unknown as AttemptRow));
+    const nowMs = this.#clock.now();
+    const rows = this.#sql(select).all(...values, ...pageOf(page));
+    return rows.map((row) => attemptFrom(row as unknown as AttemptRow, nowMs));
   }
 
   async running() {
     const rows = this.#sql('select * from attempts where finished_ms is null order by token').all();
-    return rows.map((row) => attemptFrom(row as unknown as AttemptRow));
+    const nowMs = this.#clock.now();
+    return rows.map((row) => attemptFrom(row as unknown as AttemptRow, nowMs)).filter(({ outcome }) => outcome === undefined);
   }
 
   async cycleDays(cycle: string, from = '') {

@@ -4,7 +4,10 @@ import { type Markers } from './existing-targets.ts';
 /** How a run ended. `lost`: its process ended, or stands still, without a word; should it come back, the run goes on. */
 export type RunOutcome = 'succeeded' | 'failed' | 'cancelled' | 'lost';
 
-/** How an attempt ended. `present`: the target was there already; `lost`: another worker took over after the lease had run out. */
+/**
+ * How an attempt ended. `present`: the target was there already; `lost`: its lease ran out. As long as no other
+ * worker has taken over, a lost attempt that comes back still holds its lease.
+ */
 export type AttemptOutcome = 'succeeded' | 'present' | 'failed' | 'cancelled' | 'lost';
 
 /** One execution of a plan. Instants are epoch milliseconds. */
@@ -139,7 +142,7 @@ export interface BatchState extends Markers {
   runs(page?: HistoryPage): Promise<readonly RunRecord[]>;
   /** Attempts, newest first. */
   attempts(page?: HistoryPage & { readonly runId?: number; readonly taskId?: string }): Promise<readonly AttemptRecord[]>;
-  /** Attempts that hold a lease, oldest first. */
+  /** Attempts whose lease has not run out, oldest first. */
   running(): Promise<readonly AttemptRecord[]>;
   /** Days of the cycle that were run, ascending. */
   cycleDays(cycle: string, from?: BusinessDay): Promise<readonly CycleDay[]>;

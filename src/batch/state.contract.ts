@@ -58,6 +58,7 @@ export function batchStateContract(name: string, open: () => Promise<StateUnderT
     assert.equal((await claim(other, runId, { taskId: 'a' }, 'two')).status, 'held');
     clock.advance(1);
     assert.equal(await state.holds(first), true, 'nobody has taken it yet');
+    assert.deepEqual([await other.running(), (await other.attempts())[0]?.outcome], [[], 'lost']);
     const second = granted(await claim(other, runId, { taskId: 'a' }, 'two'));
     assert.ok(second > first);
     assert.deepEqual([await state.holds(first), await state.holds(second)], [false, true]);
