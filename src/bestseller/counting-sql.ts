@@ -72,28 +72,28 @@ export function countingSteps(list: BestsellerList, window: DayRange): CountingS
     select item_id, item_code, ${list.count === 'buyers' ? 'buyers' : 'kept'} as counted, buyers, kept, copies, first_at, line_count
     from totals join buyer_counts using (item_code) where counted >= ${list.min_count})`,
     'drop table totals',
-  ];
-  const select = `with membership as (
+    `create temp table places as (with membership as (
     select 'all' as category_id, item_id from counts
     ${list.categories === 'all' ? `union all select distinct category_id, item_id from ${list.tables.title_categories}` : ''}
-  ),
-  places as materialized (
+  )
     select category_id, counts.item_id,
       row_number() over display as place, rank() over (partition by category_id order by counted desc) as rank,
       lag(counted) over display - counted as to_above, counted - lead(counted) over display as to_below,
       count(*) over (partition by category_id, counted) as tied
     from membership join counts using (item_id)
     window display as (partition by category_id order by counted desc, buyers desc, kept desc, first_at, counts.item_id)
-    qualify place <= ${list.size}
-  ),
-  placed as materialized (
+    qualify place <= ${list.size})`,
+    `create temp table placed as (
     select item_id, to_json(list([category_id, place, rank, to_above, to_below, tied] order by category_id)) as places
     from (select * replace (
       category_id::varchar as category_id, place::varchar as place, rank::varchar as rank,
       to_above::varchar as to_above, to_below::varchar as to_below, tied::varchar as tied) from places)
-    group by item_id
-  ),
-  per_day as (${perDaySql(list)}),
+    group by item_id)`,
+    `create temp table placed_days as (select item_id, first_day, first_buyers from first_days
+      join (select item_code, item_id from counts semi join placed using (item_id)) using (item_code))`,
+    'drop table first_days',
+  ];
+  const select = `with per_day as (${perDaySql(list)}),
   left_out as (
     select item_id, to_json(list([excluded, copies::varchar, line_count::varchar] order by excluded)) as left_out
     from (select item_id, excluded, cast(sum(copies) as bigint) as copies, count(*) as line_count
@@ -173,7 +173,7 @@ function buyerSql(list: BestsellerList): string {
 function perDaySql(list: BestsellerList): string {
   const source =
     list.count === 'buyers'
-      ? 'select item_id, first_day as day, first_buyers as count from first_days join counts using (item_code)'
+      ? 'select item_id, first_day as day, first_buyers as count from placed_days'
       : 'select item_id, business_day as day, sum(kept) as count from live group by item_id, business_day';
   return `select item_id, to_json(list([strftime(day, '%Y-%m-%d'), count::varchar] order by day)) as days
     from (${source}) where count > 0 and item_id in (select item_id from placed) group by item_id`;

@@ -85,7 +85,7 @@ export async function openShop(shop: Shop, sealed: readonly BusinessDay[] = shop
     engine: {
       session: async (use) => {
         const result = await use({ run, query } as never);
-        await run('drop view live; drop view lines; drop table refunded; drop table first_days; drop table counts');
+        await run('drop view live; drop view lines; drop table refunded; drop table placed_days; drop table placed; drop table places; drop table counts');
         return result;
       },
     },
