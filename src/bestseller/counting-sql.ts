@@ -84,7 +84,7 @@ export function countingSteps(list: BestsellerList, window: DayRange): CountingS
     window display as (partition by category_id order by counted desc, buyers desc, kept desc, first_at, counts.item_id)
     qualify place <= ${list.size})`,
     `create temp table placed as (
-    select item_id, to_json(list([category_id, place, rank, to_above, to_below, tied] order by category_id)) as places
+    select item_id, to_json(list_sort(list([category_id, place, rank, to_above, to_below, tied]))) as places
     from (select * replace (
       category_id::varchar as category_id, place::varchar as place, rank::varchar as rank,
       to_above::varchar as to_above, to_below::varchar as to_below, tied::varchar as tied) from places)
@@ -95,14 +95,14 @@ export function countingSteps(list: BestsellerList, window: DayRange): CountingS
   ];
   const select = `with per_day as (${perDaySql(list)}),
   left_out as (
-    select item_id, to_json(list([excluded, copies::varchar, line_count::varchar] order by excluded)) as left_out
+    select item_id, to_json(list_sort(list([excluded, copies::varchar, line_count::varchar]))) as left_out
     from (select item_id, excluded, cast(sum(copies) as bigint) as copies, count(*) as line_count
       from lines where excluded is not null and item_id in (select item_id from placed) group by item_id, excluded)
     group by item_id
   ),
   titles as (
-    select item_id, any_value(title order by title) as title, any_value(title_en order by title_en) as title_en,
-      any_value(author order by author) as author, max(list_price) as list_price
+    select item_id, min(title) as title, min(title_en) as title_en,
+      min(author) as author, max(list_price) as list_price
     from ${list.tables.titles} where item_id in (select item_id from placed) group by item_id
   )
   select item_id, title, title_en, author, list_price, counted, buyers, kept, copies, line_count,
@@ -175,7 +175,7 @@ function perDaySql(list: BestsellerList): string {
     list.count === 'buyers'
       ? 'select item_id, first_day as day, first_buyers as count from placed_days'
       : 'select item_id, business_day as day, sum(kept) as count from live group by item_id, business_day';
-  return `select item_id, to_json(list([strftime(day, '%Y-%m-%d'), count::varchar] order by day)) as days
+  return `select item_id, to_json(list_sort(list([strftime(day, '%Y-%m-%d'), count::varchar]))) as days
     from (${source}) where count > 0 and item_id in (select item_id from placed) group by item_id`;
 }
 
