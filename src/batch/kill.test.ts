@@ -1,74 +1,123 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Readable } from 'node:stream';
 import { test } from 'node:test';
 import { seededRandom, systemClock } from '../base/index.ts';
-import { defineTask } from './define-task.ts';
-import { createRegistry } from './registry.ts';
-import { runGoals } from './run-goals.ts';
+import { openFencedTarget, until, type FencedTarget } from './fenced-target.fixture.ts';
 import { openSqliteState } from './sqlite-state.ts';
-import { file } from './targets.ts';
+import { type BatchState } from './state-port.ts';
 
-const taskCount = 40;
-const [, , role, childFolder] = process.argv;
+interface Worker {
+  readonly process: ChildProcess & { readonly stdout: Readable };
+  /** Its exit code, null when killed. */
+  readonly exit: Promise<number | null>;
+  /** What it has said so far. */
+  readonly said: () => string;
+}
 
-if (role === 'batch-child' && childFolder !== undefined) await runChild(childFolder);
-else {
-  test('a runner killed at random moments goes on where it was, and nothing that was done is done again', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'octavo-kill-'));
-    try {
-      const random = seededRandom(7);
-      let kills = 0;
-      while ((await runProcess(folder, kills < 5 ? 30 + random.below(300) : undefined)) !== 0) {
-        kills += 1;
-        assert.ok(kills < 10, 'the runner did not come to its end');
+interface Under {
+  readonly folder: string;
+  readonly store: FencedTarget;
+  readonly state: BatchState;
+  start(role: 'chain' | 'patient' | 'quick'): Worker;
+}
+
+function startWorker(role: string, folder: string): Worker {
+  const script = join(import.meta.dirname, 'worker-process.fixture.ts');
+  const child = spawn(process.execPath, [script, role, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  child.stdout.on('data', (bytes: Buffer) => {
+    said += bytes.toString();
+  });
+  const exit = once(child, 'exit').then(([code]) => code as number | null);
+  return { process: child, exit, said: () => said };
+}
+
+async function withFolder(work: (under: Under) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'octavo-kill-'));
+  const store = openFencedTarget(join(folder, 'target.db'));
+  const state = openSqliteState({ path: join(folder, 'batch.db'), clock: systemClock });
+  const workers: Worker[] = [];
+  const start = (role: string): Worker => {
+    const worker = startWorker(role, folder);
+    workers.push(worker);
+    return worker;
+  };
+  try {
+    await work({ folder, store, state, start });
+  } finally {
+    for (const worker of workers) worker.process.kill('SIGKILL');
+    await Promise.all(workers.map(({ exit }) => exit));
+    store.close();
+    await state.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+test('runners killed at random moments go on where they were: every publication once, needs before what needs them', async () => {
+  await withFolder(async ({ store, state, start }) => {
+    const random = seededRandom(7);
+    let kills = 0;
+    for (let code: number | null = null; code !== 0; ) {
+      assert.ok(kills < 12, 'the runner did not come to its end');
+      const worker = start('chain');
+      if (kills < 6) {
+        const before = store.publications().length;
+        const publications = 1 + random.below(8);
+        const done = (): boolean => store.publications().length >= before + publications || worker.process.exitCode !== null;
+        await until(systemClock, done);
+        await systemClock.sleep(random.below(20));
+        worker.process.kill('SIGKILL');
       }
-      assert.ok(kills > 0, 'no kill came in time');
-      const effects = (await readFile(join(folder, 'effects'), 'utf8')).trim().split('\n');
-      assert.equal(effects.filter((line) => line.startsWith('again')).length, 0);
-      // A kill may fall between a target and its line, never between two targets of one task.
-      assert.equal(new Set(effects).size, effects.length);
-      assert.ok(effects.length >= taskCount - 2 * kills);
-    } finally {
-      await rm(folder, { recursive: true });
+      code = await worker.exit;
+      if (code === null) kills += 1;
+      else assert.equal(code, 0);
+    }
+    assert.ok(kills > 0, 'no kill came in time');
+    const publications = store.publications();
+    assert.ok(publications.every(({ accepted }) => accepted));
+    const times = Map.groupBy(publications, ({ name }) => name);
+    assert.equal(times.size, 40);
+    const repeated = [...times].filter(([, all]) => all.length > 1).map(([name]) => Number(name.slice(1)));
+    // Between a publication and its marker there is a moment that no marker can cover; a target that is its own record has none.
+    assert.deepEqual(repeated.filter((index) => index % 4 < 2), []);
+    assert.ok(repeated.length <= 2 * kills, `${repeated.length} markers repeated by ${kills} kills`);
+    const first = (index: number): number => publications.findIndex(({ name }) => name === `t${index}`);
+    for (let index = 2; index < 40; index++) assert.ok(first(index - 2) < first(index), `t${index} came before its need`);
+    // The lease of the run that was killed last.
+    await systemClock.sleep(200);
+    const outcomes = (await state.runs()).map(({ outcome }) => outcome);
+    assert.deepEqual(outcomes, ['succeeded', ...Array.from({ length: kills }, () => 'lost')]);
+    assert.deepEqual(await state.running(), []);
+  });
+});
+
+test('a worker that was stopped past its lease publishes nothing when it comes back', async () => {
+  await withFolder(async ({ folder, store, state, start }) => {
+    const stopped = start('patient');
+    await until(systemClock, () => stopped.said().split('began').length === 3);
+    stopped.process.kill('SIGSTOP');
+    const quick = start('quick');
+    assert.equal(await quick.exit, 0);
+    await writeFile(join(folder, 'go'), '');
+    stopped.process.kill('SIGCONT');
+    assert.equal(await stopped.exit, 0, 'it finds the targets there');
+
+    const [first, second] = store.publications();
+    assert.equal(store.publications().length, 2);
+    assert.deepEqual([first?.worker, first?.accepted], [`quick ${quick.process.pid}`, true]);
+    assert.deepEqual([second?.worker, second?.accepted], [`patient ${stopped.process.pid}`, false]);
+    assert.ok((first?.token ?? 0) > (second?.token ?? 0));
+    assert.equal(await readFile(join(folder, 'report.txt'), 'utf8'), `quick ${quick.process.pid}`);
+    assert.equal(await readFile(join(folder, 'renames'), 'utf8'), `quick ${quick.process.pid}\n`);
+
+    for (const taskId of ['edition', 'report']) {
+      const attempts = (await state.attempts({ taskId })).map(({ worker, outcome }) => `${worker.split(' ')[0]} ${outcome}`);
+      assert.deepEqual(attempts, ['patient present', 'quick succeeded', 'patient lost']);
     }
   });
-}
-
-/** Resolves to the exit code, null when killed. The kill comes after the child has said that its run began. */
-async function runProcess(folder: string, killAfterMs: number | undefined): Promise<number | null> {
-  const child = spawn(process.execPath, [import.meta.filename, 'batch-child', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  child.stdout.once('data', () => {
-    if (killAfterMs !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfterMs);
-  });
-  return await new Promise((resolve) => child.once('exit', resolve));
-}
-
-async function runChild(folder: string): Promise<void> {
-  const state = openSqliteState({ path: join(folder, 'batch.db'), clock: systemClock });
-  const tasks = Array.from({ length: taskCount }, (_, index) => {
-    const path = join(folder, `target-${index}`);
-    return defineTask({
-      name: `t${index}`,
-      needs: index < 2 ? [] : [`t${index - 2}`],
-      target: () => file(path),
-      run: async () => {
-        await systemClock.sleep(20);
-        const made = await writeFile(path, '', { flag: 'wx' }).then(
-          () => 'made',
-          () => 'again',
-        );
-        await appendFile(join(folder, 'effects'), `${made} ${index}\n`);
-      },
-    });
-  });
-  const registry = createRegistry(tasks);
-  const goals = tasks.map(({ name }) => ({ task: name, parameters: {} }));
-  const times = { leaseMs: 200, heartbeatMs: 50, pollMs: 20 };
-  process.stdout.write('started\n');
-  const random = seededRandom(1);
-  const result = await runGoals({ registry, state, clock: systemClock, random, worker: String(process.pid), ...times }, goals);
-  process.exit(result.outcome === 'succeeded' ? 0 : 2);
-}
+});
