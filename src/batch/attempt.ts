@@ -29,6 +29,8 @@ export interface RunningAttempt {
   readonly startedMs: number;
   /** Aborts the task's signal; the attempt ends with this error, after the grace at the latest. */
   abort(error: OctavoError): void;
+  /** Whether it was aborted; it ends within the grace then. */
+  aborted(): boolean;
   /** Never rejects. */
   readonly ended: Promise<AttemptResult>;
 }
@@ -58,6 +60,7 @@ export function startAttempt(options: AttemptOptions): RunningAttempt {
       controller.abort(error);
       clock.sleep(options.graceMs).then(() => abandon(error), abandon);
     },
+    aborted: () => controller.signal.aborted,
     ended: work(options, controller.signal, abandoned, startedMs),
   };
 }

@@ -344,10 +344,16 @@ class PlanRun {
   }
 
   #nextDueMs(): number {
-    const dues = [...this.#resting.map(({ pause }) => pause.untilMs), ...[...this.#parked.values()].map((pause) => pause.untilMs)];
-    for (const running of this.#running.values()) dues.push(running.startedMs + running.node.task.timeoutMs);
-    if (dues.length === 0) throw new OctavoError('internal', `run ${this.#runId}: ${this.#open} tasks wait for nothing`);
-    return dues.reduce((least, due) => Math.min(least, due), this.#beatMs);
+    if (this.#running.size + this.#resting.length + this.#parked.size === 0) {
+      throw new OctavoError('internal', `run ${this.#runId}: ${this.#open} tasks wait for nothing`);
+    }
+    let dueMs = this.#beatMs;
+    for (const { pause } of this.#resting) dueMs = Math.min(dueMs, pause.untilMs);
+    for (const pause of this.#parked.values()) dueMs = Math.min(dueMs, pause.untilMs);
+    for (const running of this.#running.values()) {
+      if (!running.aborted()) dueMs = Math.min(dueMs, running.startedMs + running.node.task.timeoutMs);
+    }
+    return dueMs;
   }
 
   #wakeResting(): void {
