@@ -25,12 +25,12 @@ export function openApi(version: string): OpenApi {
       { name: 'Events', description: 'Where readers’ behaviour is sent' },
       { name: 'System', description: 'Health' },
     ],
-    paths: eventPaths,
+    paths: eventPaths as unknown as NonNullable<OpenApi['paths']>,
   };
 }
 
 /** The collector is not a route of the framework, so its part of the document stands here. */
-const eventPaths: NonNullable<OpenApi['paths']> = {
+const eventPaths = {
   '/v1/events': {
     post: {
       operationId: 'sendEvents',
@@ -88,7 +88,7 @@ const eventPaths: NonNullable<OpenApi['paths']> = {
                       type: 'object',
                       required: ['status'],
                       properties: {
-                        id: { type: 'string' },
+                        id: { anyOf: [{ type: 'string' }, { type: 'null' }] },
                         status: { type: 'string', enum: ['accepted', 'duplicate', 'failed'] },
                         error: { type: 'object' },
                       },
@@ -107,4 +107,4 @@ const eventPaths: NonNullable<OpenApi['paths']> = {
       },
     },
   },
-};
+} as const;

@@ -13,12 +13,21 @@ export const Problem = Type.Object(
     instance: Type.Optional(Type.String({ description: 'id of the request, also in the log' })),
     retryable: Type.Boolean(),
   },
-  { $id: 'Problem', description: 'RFC 9457 problem details', additionalProperties: true },
+  { title: 'Problem', description: 'RFC 9457 problem details', additionalProperties: true },
 );
 export type Problem = Static<typeof Problem>;
 
 /** The media type of problem answers. */
-export const problemType = 'application/problem+json';
+export const problemType = 'application/problem+json' as const;
+
+/** What a route that reads by key may answer instead, for its schema. */
+export const otherAnswers = {
+  304: Type.Null({ description: 'the client has it already, by its If-None-Match' }),
+  400: refusal('an argument is not valid'),
+  401: refusal('no valid key'),
+  403: refusal('the key lacks the scope'),
+  404: refusal('there is no such thing'),
+};
 
 /** Turns anything thrown into a problem; what is not ours is answered without its message. */
 export function toProblem(thrown: unknown, instance?: string): Problem {
@@ -39,4 +48,8 @@ export function problemOf(code: ErrorCode, detail: string): Problem {
     hint: kind.hint,
     retryable: kind.retryable,
   };
+}
+
+function refusal(description: string): { description: string; content: Record<typeof problemType, { schema: typeof Problem }> } {
+  return { description, content: { [problemType]: { schema: Problem } } };
 }

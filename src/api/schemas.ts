@@ -23,7 +23,7 @@ export const ListItem = Type.Object(
     count: Type.Number({ description: 'what the list counts: buyers or copies, net of refunds' }),
     previous_rank: Nullable(Type.Integer({ minimum: 1 })),
   },
-  { additionalProperties: true },
+  { title: 'ListItem', additionalProperties: true },
 );
 
 /** A list as the index names it. */
@@ -35,8 +35,8 @@ export const ListSummary = Type.Composite([
     categories: Type.Integer({ description: 'how many categories have this list' }),
   }),
   EditionStamp,
-]);
-export const ListIndex = Type.Object({ lists: Type.Array(ListSummary) }, { $id: 'ListIndex' });
+], { title: 'ListSummary' });
+export const ListIndex = Type.Object({ lists: Type.Array(ListSummary) }, { title: 'ListIndex', description: 'the lists that are published' });
 
 /** A page of a bestseller list. */
 export const ListPage = Type.Composite(
@@ -51,7 +51,7 @@ export const ListPage = Type.Composite(
       next_cursor: Nullable(Type.String({ description: 'pass as `cursor` for the next page' })),
     }),
   ],
-  { $id: 'ListPage' },
+  { title: 'ListPage', description: 'a page of the list' },
 );
 
 /** Why a title has its rank. */
@@ -62,7 +62,7 @@ export const RankExplanation = Type.Composite(
     ListItem,
     Type.Object({ explanation: Type.Record(Type.String(), Type.Unknown()) }),
   ],
-  { $id: 'RankExplanation', additionalProperties: true },
+  { title: 'RankExplanation', description: 'the title’s rank and what it was counted from', additionalProperties: true },
 );
 
 /** A recommended title with its reason. */
@@ -77,7 +77,7 @@ export const RecommendedItem = Type.Object(
       description: 'titles of the history that speak most for it',
     }),
   },
-  { additionalProperties: true },
+  { title: 'RecommendedItem', additionalProperties: true },
 );
 
 /** A reader's list. */
@@ -91,7 +91,7 @@ export const ReaderRecommendations = Type.Composite(
       items: Type.Array(RecommendedItem),
     }),
   ],
-  { $id: 'ReaderRecommendations' },
+  { title: 'ReaderRecommendations', description: 'the reader’s titles' },
 );
 
 /** Titles that go with a title. */
@@ -100,7 +100,7 @@ export const RelatedItems = Type.Composite(
     EditionStamp,
     Type.Object({ item_id: Type.String(), recommender: Type.String(), items: Type.Array(RecommendedItem) }),
   ],
-  { $id: 'RelatedItems' },
+  { title: 'RelatedItems', description: 'titles that go with the title' },
 );
 
 /** A metric as the index names it. */
@@ -110,8 +110,8 @@ export const MetricSummary = Type.Object({
   description: Type.String(),
   unit: Type.String(),
   dimensions: Type.Array(Type.String()),
-});
-export const MetricIndex = Type.Object({ metrics: Type.Array(MetricSummary) }, { $id: 'MetricIndex' });
+}, { title: 'MetricSummary' });
+export const MetricIndex = Type.Object({ metrics: Type.Array(MetricSummary) }, { title: 'MetricIndex', description: 'the metrics' });
 
 /** A metric's values by day or month. */
 export const MetricSeries = Type.Composite(
@@ -130,11 +130,11 @@ export const MetricSeries = Type.Composite(
           through: Type.String({ format: 'date', description: 'last business day that is counted in it' }),
           complete: Type.Boolean({ description: 'false for a month that is not over' }),
           edition: Type.String({ format: 'uuid' }),
-        }),
+        }, { title: 'MetricValue' }),
       ),
     }),
   ],
-  { $id: 'MetricSeries' },
+  { title: 'MetricSeries', description: 'the values, oldest first' },
 );
 
 /** Whether the platform is well, part by part. */
@@ -145,10 +145,12 @@ export const Health = Type.Object(
     newest_business_day: Nullable(Day),
     checks: Type.Record(Type.String(), Type.String()),
   },
-  { $id: 'Health' },
+  { title: 'Health', description: 'each part and what is wrong with it' },
 );
 
-export const Limit = Type.Integer({ minimum: 1, maximum: 200, default: 20, description: 'items on a page' });
+/** Items on a page when none is asked for; the schema fills it in. */
+export const limitDefault = 20;
+export const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: limitDefault, description: 'items on a page' }));
 export { Day, Nullable };
 export type ListIndex = Static<typeof ListIndex>;
 export type ListPage = Static<typeof ListPage>;

@@ -11,6 +11,7 @@ import type { ApiContext, ApiServer } from './context.ts';
 import { icebergRoutes } from './routes/iceberg.ts';
 import { answerKnown } from './known-answer.ts';
 import { openApi } from './openapi.ts';
+import { nameSchemas } from './named-schemas.ts';
 import { problemOf, problemType, toProblem } from './problem.ts';
 import { bestsellerRoutes } from './routes/bestsellers.ts';
 import { metricRoutes } from './routes/metrics.ts';
@@ -64,7 +65,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     observe('octavo_api_request_seconds', reply.elapsedTime / 1000, { route, status: String(reply.statusCode) });
   });
   server.setNotFoundHandler((request, reply) =>
-    reply.code(404).type(problemType).send(problemOf('route_not_found', `${request.method} ${request.url}`)),
+    reply.code(404).type(problemType).serializer(JSON.stringify).send(problemOf('route_not_found', `${request.method} ${request.url}`)),
   );
   server.setErrorHandler((thrown, request, reply) => {
     const error = toArgumentError(thrown) ?? toOctavoError(thrown);
@@ -75,7 +76,10 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     return reply.code(error.status).type(problemType).serializer(JSON.stringify).send(toProblem(error, request.id));
   });
 
-  await server.register(swagger, { openapi: openApi(context.version) });
+  await server.register(swagger, {
+    openapi: openApi(context.version),
+    transformObject: (made) => ('openapiObject' in made ? nameSchemas(made.openapiObject) : made.swaggerObject),
+  });
   await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
   server.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
   server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger());

@@ -3,16 +3,18 @@ import { OctavoError, suggestion } from '../../base/index.ts';
 import type { RouteContext, ApiServer } from '../context.ts';
 import { findEdition, fromCursor, stampOf, toCursor } from '../editions.ts';
 import { answerEdition, answerTagged } from '../etag.ts';
-import { Problem } from '../problem.ts';
-import { Day, Limit, ListIndex, ListPage, RankExplanation } from '../schemas.ts';
+import { otherAnswers } from '../problem.ts';
+import { Day, Limit, limitDefault, ListIndex, ListPage, RankExplanation } from '../schemas.ts';
 
-const Category = Type.String({ default: 'all', description: '`all` for the overall list, or a category id' });
+const overall = 'all';
+const Category = Type.Optional(
+  Type.String({ default: overall, description: '`all` for the overall list, or a category id' }),
+);
 const EditionQuery = {
   date: Type.Optional(Day),
   edition: Type.Optional(Type.String({ format: 'uuid', description: 'an edition by its id, instead of a date' })),
 };
 const config = { scope: 'bestsellers:read' } as const;
-const failures = { 400: Problem, 401: Problem, 403: Problem, 404: Problem };
 
 /** The bestseller lists. */
 export function bestsellerRoutes(
@@ -40,7 +42,7 @@ export function bestsellerRoutes(
         operationId: 'listBestsellers',
         summary: 'The lists that are published',
         tags: ['Bestsellers'],
-        response: { 200: ListIndex, ...failures },
+        response: { 200: ListIndex, ...otherAnswers },
       },
     },
     async (request, reply) => {
@@ -49,7 +51,7 @@ export function bestsellerRoutes(
         const edition = await store.current('bestseller', list);
         if (edition === undefined) continue;
         const parts = await store.parts(edition.id);
-        const categories = parts.filter((part) => part !== 'all').length;
+        const categories = parts.filter((part) => part !== overall).length;
         entries.push({ list, ...describe(list), categories, ...stampOf(edition) });
       }
       return answerTagged(request, reply, { lists: entries });
@@ -69,12 +71,12 @@ export function bestsellerRoutes(
           { category: Category, ...EditionQuery, cursor: Type.Optional(Type.String()), limit: Limit },
           { additionalProperties: false },
         ),
-        response: { 200: ListPage, ...failures },
+        response: { 200: ListPage, ...otherAnswers },
       },
     },
     async (request, reply) => {
       const { list } = request.params;
-      const { category, cursor, limit } = request.query;
+      const { category = overall, cursor, limit = limitDefault } = request.query;
       await assertList(list);
       const found = await findEdition(store, 'bestseller', list, request.query);
       const { edition } = found;
@@ -109,16 +111,18 @@ export function bestsellerRoutes(
           {
             category: Category,
             ...EditionQuery,
-            lines: Type.Boolean({ default: false, description: 'also the sale lines themselves, without buyers' }),
+            lines: Type.Optional(
+              Type.Boolean({ default: false, description: 'also the sale lines themselves, without buyers' }),
+            ),
           },
           { additionalProperties: false },
         ),
-        response: { 200: RankExplanation, ...failures },
+        response: { 200: RankExplanation, ...otherAnswers },
       },
     },
     async (request, reply) => {
       const { list, id } = request.params;
-      const { category, lines } = request.query;
+      const { category = overall, lines = false } = request.query;
       await assertList(list);
       const found = await findEdition(store, 'bestseller', list, request.query);
       const { edition } = found;

@@ -4,11 +4,10 @@ import { readSeries } from '../../statistics/index.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { stampOf } from '../editions.ts';
 import { answerTagged } from '../etag.ts';
-import { Problem } from '../problem.ts';
+import { otherAnswers } from '../problem.ts';
 import { Day, MetricIndex, MetricSeries } from '../schemas.ts';
 
 const config = { scope: 'metrics:read' } as const;
-const failures = { 400: Problem, 401: Problem, 403: Problem, 404: Problem };
 
 /** The metrics: every number from the same definitions as the statistics pages. */
 export function metricRoutes(server: ApiServer, context: ApiContext): void {
@@ -22,10 +21,11 @@ export function metricRoutes(server: ApiServer, context: ApiContext): void {
         operationId: 'listMetrics',
         summary: 'The metrics that the project defines',
         tags: ['Metrics'],
-        response: { 200: MetricIndex, ...failures },
+        response: { 200: MetricIndex, ...otherAnswers },
       },
     },
-    () => ({
+    (request, reply) =>
+      answerTagged(request, reply, {
       metrics: [...metrics.values()].map((metric) => ({
         metric: metric.name,
         title: { ...metric.title },
@@ -49,16 +49,16 @@ export function metricRoutes(server: ApiServer, context: ApiContext): void {
           {
             from: Type.Optional(Day),
             to: Type.Optional(Day),
-            grain: Type.Union([Type.Literal('day'), Type.Literal('month')], { default: 'day' }),
+            grain: Type.Optional(Type.Union([Type.Literal('day'), Type.Literal('month')], { default: 'day' })),
             by: Type.Optional(Type.String({ description: 'one of the metric’s dimensions' })),
           },
           { additionalProperties: false },
         ),
-        response: { 200: MetricSeries, ...failures },
+        response: { 200: MetricSeries, ...otherAnswers },
       },
     },
     async (request, reply) => {
-      const { from, to, grain, by } = request.query;
+      const { from, to, grain = 'day', by } = request.query;
       const metric = metrics.get(request.params.metric);
       if (metric === undefined) {
         const asked = request.params.metric;

@@ -4,8 +4,8 @@ import { popularPart, readerPart, relatedPart } from '../../recommend/index.ts';
 import type { RouteContext, ApiServer } from '../context.ts';
 import { findEdition, stampOf } from '../editions.ts';
 import { answerEdition } from '../etag.ts';
-import { Problem } from '../problem.ts';
-import { Day, Limit, ReaderRecommendations, RelatedItems } from '../schemas.ts';
+import { otherAnswers } from '../problem.ts';
+import { Day, Limit, limitDefault, ReaderRecommendations, RelatedItems } from '../schemas.ts';
 import { withTitles } from '../titles.ts';
 
 const Query = Type.Object(
@@ -18,7 +18,6 @@ const Query = Type.Object(
   { additionalProperties: false },
 );
 const config = { scope: 'recommendations:read' } as const;
-const failures = { 400: Problem, 401: Problem, 403: Problem, 404: Problem };
 
 /** Personal lists and related titles. */
 export function recommendationRoutes(server: ApiServer, context: RouteContext): void {
@@ -34,7 +33,7 @@ export function recommendationRoutes(server: ApiServer, context: RouteContext): 
         tags: ['Recommendations'],
         params: Type.Object({ id: Type.String() }),
         querystring: Query,
-        response: { 200: ReaderRecommendations, ...failures },
+        response: { 200: ReaderRecommendations, ...otherAnswers },
       },
     },
     async (request, reply) => {
@@ -43,7 +42,7 @@ export function recommendationRoutes(server: ApiServer, context: RouteContext): 
       const found = await findEdition(store, 'recommend', recommender, request.query);
       const { edition } = found;
       return answerEdition({ request, reply, found, answers, ...config }, async () => {
-        const page = { from: 0, limit: request.query.limit };
+        const page = { from: 0, limit: request.query.limit ?? limitDefault };
         const own = await store.read(edition.id, readerPart(id), page);
         if (own === undefined) await assertReader(context, id);
         const read = own ?? (await store.read(edition.id, popularPart, page));
@@ -68,7 +67,7 @@ export function recommendationRoutes(server: ApiServer, context: RouteContext): 
         tags: ['Recommendations'],
         params: Type.Object({ id: Type.String() }),
         querystring: Query,
-        response: { 200: RelatedItems, ...failures },
+        response: { 200: RelatedItems, ...otherAnswers },
       },
     },
     async (request, reply) => {
@@ -77,7 +76,7 @@ export function recommendationRoutes(server: ApiServer, context: RouteContext): 
       const found = await findEdition(store, 'recommend', recommender, request.query);
       const { edition } = found;
       return answerEdition({ request, reply, found, answers, ...config }, async () => {
-        const read = await store.read(edition.id, relatedPart(id), { from: 0, limit: request.query.limit });
+        const read = await store.read(edition.id, relatedPart(id), { from: 0, limit: request.query.limit ?? limitDefault });
         if (read === undefined) throw new OctavoError('item_not_found', `'${id}' has no related titles in '${recommender}'`);
         return {
           ...stampOf(edition),

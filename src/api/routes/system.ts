@@ -11,6 +11,7 @@ export function systemRoutes(server: ApiServer, context: ApiContext): void {
         operationId: 'getHealth',
         summary: 'Whether the platform is well, part by part',
         tags: ['System'],
+        security: [],
         response: { 200: Health, 503: Health },
       },
     },
