@@ -42,8 +42,8 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
         const wait = due - performance.now();
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
         for (const position of template.idPositions) {
-          bytes.latin1Write((++serial).toString(16).padStart(8, '0'), position);
-          bytes.latin1Write(options.run.toString(16).padStart(4, '0'), position + 9);
+          bytes.write((++serial).toString(16).padStart(8, '0'), position, 'latin1');
+          bytes.write(options.run.toString(16).padStart(4, '0'), position + 9, 'latin1');
         }
         // At a fixed rate a late start counts as waiting: what the client sees, not what the server admits.
         const beganAt = options.requestsPerSecond === undefined ? performance.now() : due;

@@ -69,6 +69,13 @@ export const errorCodes = {
     'send it again after Retry-After seconds',
     true,
   ),
+  collect_source_busy: kind(
+    429,
+    'too much of this key is waiting for the disk',
+    'send less at once, again after Retry-After seconds',
+    true,
+  ),
+  collect_body_timeout: kind(408, 'the body did not arrive in time', 'send it again', true),
   // warehouse: iceberg and catalog
   table_not_found: kind(404, 'there is no such table', 'see `octavo tables list`'),
   table_exists: kind(409, 'the table exists already', 'choose another name'),

@@ -1,10 +1,9 @@
-import { crc32 } from 'node:zlib';
 import type { EventInput, StoredEvent } from '../event/index.ts';
 import type { EventLog } from './event-log.ts';
 
 /** The partition of an event: by its reader, else its device, else its id, so that a reader's events stay in order. */
 export function partitionOf(event: EventInput, partitions: number): number {
-  return partitions === 1 ? 0 : crc32(event.reader_id ?? event.device_id ?? event.id) % partitions;
+  return partitions === 1 ? 0 : spread(event.reader_id ?? event.device_id ?? event.id) % partitions;
 }
 
 /** Writes stored events straight into the log, in the collector's shape; resolves when all are durable. */
@@ -19,3 +18,11 @@ export async function appendEvents(log: EventLog, events: readonly StoredEvent[]
 }
 
 const chunkMax = 2000;
+
+/** FNV-1a over the text's code units, its bits mixed once more (the last step of MurmurHash3). */
+function spread(text: string): number {
+  let hash = 0x81_1c_9d_c5;
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01_00_01_93);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85_eb_ca_6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
+}

@@ -1,4 +1,5 @@
 export type * from './event-log.ts';
 export { appendEvents, partitionOf } from './append-events.ts';
-export { createCollector, type Collector, type CollectorOptions, type CollectorStatus, type EventOutcome } from './collector.ts';
+export type { EventOutcome } from './answer.ts';
+export { createCollector, type Collector, type CollectorOptions, type CollectorStatus } from './collector.ts';
 export { openJournal, type JournalOptions } from './journal/open-journal.ts';

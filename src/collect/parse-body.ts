@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { OctavoError } from '../base/index.ts';
 import { isInstantText } from '../event/index.ts';
+import { findJsonError } from './json-error.ts';
 
 /** A request's events, unchecked. */
 export interface Batch {
@@ -9,12 +11,8 @@ export interface Batch {
 
 /** Takes `{ sent_at?, events }` or one event; fails with `collect_json_invalid` (with the position) or `collect_request_invalid`. */
 export function parseBody(body: Buffer, eventsMax: number): Batch {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch (cause) {
-    throw new OctavoError('collect_json_invalid', (cause as Error).message, { cause });
-  }
+  if (!isUtf8(body)) throw new OctavoError('collect_json_invalid', 'the body is not UTF-8');
+  const value = parse(body.toString('utf8'));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new OctavoError('collect_request_invalid', 'the body is no object');
   }
@@ -26,4 +24,17 @@ export function parseBody(body: Buffer, eventsMax: number): Batch {
     throw new OctavoError('collect_request_invalid', '/sent_at is no RFC 3339 instant');
   }
   return { sentAt, events };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const found = findJsonError(text);
+    if (found === undefined) throw new OctavoError('collect_json_invalid', 'the body could not be read', { cause });
+    const { line, column, byte, reason } = found;
+    throw new OctavoError('collect_json_invalid', `line ${line}, column ${column} (byte ${byte}): ${reason}`, {
+      details: { line, column, byte },
+    });
+  }
 }

@@ -4,5 +4,5 @@ export { itemsMax } from './envelope-schema.ts';
 export { personalColumns, personalPaths, truncateIp } from './privacy.ts';
 export { renderEventReference } from './render-event-reference.ts';
 export { isInstantText, isKindName, isUuidText } from './text-format.ts';
-export { toStored, type Receipt } from './to-stored.ts';
+export { receiptText, storedText, toStored, type Receipt } from './to-stored.ts';
 export { isEventError, propertyDepthMax, validateEvent } from './validate-event.ts';

@@ -14,3 +14,15 @@ export interface Receipt {
 export function toStored(event: EventInput, receipt: Receipt): StoredEvent {
   return { ...event, id: event.id.toLowerCase(), ...receipt };
 }
+
+/** The end of every stored event of a request, for `storedText`. */
+export function receiptText(receipt: Receipt): string {
+  return `,${JSON.stringify(receipt).slice(1)}`;
+}
+
+/** The same as `JSON.stringify(toStored(event, receipt))`, with the receipt written only once for a whole request. */
+export function storedText(event: EventInput, ending: string): string {
+  const id = event.id.toLowerCase();
+  const text = JSON.stringify(id === event.id ? event : { ...event, id });
+  return text.slice(0, -1) + ending;
+}

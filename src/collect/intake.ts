@@ -1,0 +1,234 @@
+import { OctavoError, type Clock } from '../base/index.ts';
+import { isEventError, receiptText, storedText, validateEvent, type EventError, type Receipt } from '../event/index.ts';
+import { outcomeText, type Tally } from './answer.ts';
+import { partitionOf } from './append-events.ts';
+import type { EventLog } from './event-log.ts';
+import { failedEvent, failedKey, idOf } from './failed-event.ts';
+import type { Batch } from './parse-body.ts';
+import type { RecentIds } from './recent-ids.ts';
+
+/** What an intake is made of. */
+export interface IntakeOptions {
+  readonly events: EventLog;
+  readonly failed: EventLog;
+  readonly clock: Clock;
+  readonly eventBytesMax: number;
+  /** Ids of the newest stored events. */
+  readonly recent: RecentIds;
+  /** Keys of the newest failed events. */
+  readonly recentFailed: RecentIds;
+}
+
+/** What became of a request's events, all of it durable. */
+export interface Taken {
+  readonly tally: Tally;
+  /** Each event's outcome as JSON, in the order of the request. */
+  readonly outcomes: readonly string[];
+}
+
+/** Checks, deduplicates and stores the events of a request. */
+export interface Intake {
+  /** Resolves when everything is durable; on an error nothing is acknowledged, and the same request may be sent again. */
+  take(batch: Batch, receipt: Receipt): Promise<Taken>;
+}
+
+/** Makes an intake over two logs. */
+export function createIntake(options: IntakeOptions): Intake {
+  const { events: log, failed: failedLog, clock, eventBytesMax, recent, recentFailed } = options;
+  /** Requests whose records are being written. An id is remembered before it is durable: who meets it again waits for these. */
+  const writing = new Set<Promise<void>>();
+  /** Ids that are durable although their request was not acknowledged: at the next try they count as stored, not as duplicates. */
+  const unacknowledged = new Set<string>();
+
+  const sort = (batch: Batch, receipt: Receipt): Sorted => {
+    const { source } = receipt;
+    const sorted = emptySorted(log.partitions);
+    const ending = receiptText(batch.sentAt === undefined ? receipt : { ...receipt, sent_at: batch.sentAt });
+    const aheadMs = clock.now() + occurredAheadMaxMs;
+    for (const value of batch.events) {
+      const event = validateEvent(value);
+      if (isEventError(event)) {
+        refuse(sorted, value, event, receipt);
+        continue;
+      }
+      // What is not after the present in its own zone can't be a day ahead: most need no date made.
+      if (event.occurred_at >= receipt.received_at && Date.parse(event.occurred_at) > aheadMs) {
+        refuse(sorted, value, tooFarAhead, receipt);
+        continue;
+      }
+      const text = storedText(event, ending);
+      const record = Buffer.from(text);
+      if (record.length > eventBytesMax || text.includes('\\ud')) {
+        const error = record.length > eventBytesMax ? tooLarge(record.length, eventBytesMax) : brokenLetters(text);
+        if (error !== undefined) {
+          refuse(sorted, value, error, receipt);
+          continue;
+        }
+      }
+      const known = !recent.add(source, event.id);
+      if (known && !(unacknowledged.size > 0 && unacknowledged.delete(keyOf(source, event.id)))) {
+        sorted.duplicates.push(event.id);
+        sorted.outcomes.push(outcomeText(event.id, 'duplicate'));
+        continue;
+      }
+      sorted.outcomes.push(outcomeText(event.id, 'accepted'));
+      sorted.accepted += 1;
+      if (known) {
+        sorted.durable.push(event.id);
+        continue;
+      }
+      const partition = partitionOf(event, log.partitions);
+      sorted.records[partition]?.push(record);
+      sorted.ids[partition]?.push(event.id);
+    }
+    return sorted;
+  };
+
+  const refuse = (sorted: Sorted, value: unknown, error: EventError, receipt: Receipt): void => {
+    sorted.outcomes.push(JSON.stringify({ id: idOf(value), status: 'failed', error }));
+    sorted.failed += 1;
+    const key = failedKey(value, error);
+    if (key !== undefined && !recentFailed.add(receipt.source, key)) {
+      sorted.failedAgain.push(key);
+      return;
+    }
+    sorted.failedKeys.push(key ?? '');
+    sorted.failedRecords.push(Buffer.from(JSON.stringify(failedEvent(value, error, receipt))));
+  };
+
+  /** Writes what was sorted; forgets what could not be written, so that it can be sent again. */
+  const write = async (sorted: Sorted, source: string): Promise<void> => {
+    const parts = sorted.records.flatMap((records, partition) => split(partition, records, sorted.ids[partition] ?? []));
+    const failedParts = split(0, sorted.failedRecords, sorted.failedKeys);
+    const settled = await Promise.allSettled([
+      ...parts.map((part) => log.append(part.partition, part.records)),
+      ...failedParts.map((part) => failedLog.append(part.partition, part.records)),
+    ]);
+    const broken = settled.find((one) => one.status === 'rejected');
+    for (const [index, part] of parts.entries()) {
+      if (settled[index]?.status === 'fulfilled') sorted.durable.push(...part.keys);
+      else for (const id of part.keys) recent.delete(source, id);
+    }
+    if (broken === undefined) return;
+    for (const [index, part] of failedParts.entries()) {
+      if (settled[parts.length + index]?.status === 'fulfilled') continue;
+      for (const key of part.keys) if (key !== '') recentFailed.delete(source, key);
+    }
+    throw broken.reason;
+  };
+
+  /** Fails when an earlier request that has one of the ids could not write it. */
+  const settleDuplicates = async (sorted: Sorted, source: string, earlier: readonly Promise<void>[]): Promise<void> => {
+    await Promise.all(earlier);
+    const lost =
+      sorted.duplicates.some((id) => !recent.has(source, id)) ||
+      sorted.failedAgain.some((key) => !recentFailed.has(source, key));
+    if (lost) throw new OctavoError('storage_failed', 'another request with the same event could not be stored');
+  };
+
+  return {
+    take: async (batch, receipt) => {
+      const { source } = receipt;
+      const sorted = sort(batch, receipt);
+      const repeats = sorted.duplicates.length + sorted.failedAgain.length > 0;
+      const earlier = repeats ? [...writing] : [];
+      const written = write(sorted, source);
+      const settled = written.then(ignore, ignore);
+      writing.add(settled);
+      try {
+        await written;
+        if (repeats) await settleDuplicates(sorted, source, earlier);
+      } catch (error) {
+        for (const id of sorted.durable) {
+          if (unacknowledged.size < unacknowledgedMax) unacknowledged.add(keyOf(source, id));
+        }
+        throw error;
+      } finally {
+        writing.delete(settled);
+      }
+      const { outcomes, accepted, failed } = sorted;
+      const duplicates = outcomes.length - accepted - failed;
+      return { outcomes, tally: { received: outcomes.length, accepted, duplicates, failed } };
+    },
+  };
+}
+
+/** How far ahead of the collector's clock an event may say it happened. */
+export const occurredAheadMaxMs = 24 * 60 * 60 * 1000;
+/** Beyond it, an id that is durable but not acknowledged counts as a duplicate at its next try. */
+const unacknowledgedMax = 100_000;
+const partBytesMax = 4 * 1024 * 1024;
+
+interface Sorted {
+  readonly outcomes: string[];
+  accepted: number;
+  failed: number;
+  /** New records and their ids, by partition. */
+  readonly records: readonly Buffer[][];
+  readonly ids: readonly string[][];
+  readonly duplicates: string[];
+  /** Ids of this request that are durable without being acknowledged. */
+  readonly durable: string[];
+  readonly failedRecords: Buffer[];
+  /** Beside the records; '' for one without an id. */
+  readonly failedKeys: string[];
+  readonly failedAgain: string[];
+}
+
+function emptySorted(partitions: number): Sorted {
+  return {
+    outcomes: [],
+    accepted: 0,
+    failed: 0,
+    records: Array.from({ length: partitions }, () => []),
+    ids: Array.from({ length: partitions }, () => []),
+    duplicates: [],
+    durable: [],
+    failedRecords: [],
+    failedKeys: [],
+    failedAgain: [],
+  };
+}
+
+/** Records that are appended together, and what they are known by. */
+interface Part {
+  readonly partition: number;
+  readonly records: readonly Buffer[];
+  readonly keys: readonly string[];
+}
+
+function split(partition: number, records: readonly Buffer[], keys: readonly string[]): readonly Part[] {
+  const parts: Part[] = [];
+  for (let start = 0; start < records.length; ) {
+    let end = start;
+    for (let bytes = 0; end < records.length && bytes < partBytesMax; end++) bytes += records[end]?.length ?? 0;
+    parts.push({ partition, records: records.slice(start, end), keys: keys.slice(start, end) });
+    start = end;
+  }
+  return parts;
+}
+
+function keyOf(source: string, id: string): string {
+  return `${source} ${id.toLowerCase()}`;
+}
+
+function ignore(): void {}
+
+const tooFarAhead: EventError = {
+  code: 'event_in_future',
+  path: '/occurred_at',
+  rule: 'maximum: one day ahead',
+  message: 'occurred_at is over a day ahead',
+};
+
+function tooLarge(bytes: number, bytesMax: number): EventError {
+  const message = `the event has ${bytes} bytes`;
+  return { code: 'event_too_large', path: '', rule: `maximum: ${bytesMax} bytes`, message };
+}
+
+/** Half of a surrogate pair is no letter: other readers of JSON refuse the whole document. */
+function brokenLetters(text: string): EventError | undefined {
+  if (!/(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(text)) return undefined;
+  const message = 'a text has half of a surrogate pair, which is no letter';
+  return { code: 'event_invalid', path: '', rule: 'unicode', message };
+}
