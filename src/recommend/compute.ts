@@ -1,6 +1,6 @@
 import type { NeighbourRows } from './algorithm/one-hop.ts';
 import { historyOf, type ReaderHistory } from './interactions.ts';
-import type { RecommendData } from './load.ts';
+import type { ModelData } from './data.ts';
 import { buildKernel, buildLists, type WorkOptions } from './model.ts';
 import type { Recommender } from './recommender.ts';
 import type { PersonalLists } from './score.ts';
@@ -16,7 +16,7 @@ export interface Recommended {
 
 /** Runs the algorithm on the interactions up to the day number. Item-to-item also makes lists when `listed` asks for them, for evaluation. */
 export async function recommend(
-  data: Pick<RecommendData, 'log' | 'allowed' | 'series'>,
+  data: ModelData,
   recommender: Recommender,
   day: number,
   work: WorkOptions & { readonly listed?: boolean },

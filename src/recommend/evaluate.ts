@@ -1,28 +1,28 @@
-import { type BusinessDay, seededRandom } from '../base/index.ts';
-import { recommend } from './compute.ts';
-import { historyOf } from './interactions.ts';
-import { dayNumber, loadData, type RecommendData, type RecommendWarehouse } from './load.ts';
+import { type BusinessDay, hashJson } from '../base/index.ts';
+import type { ModelData } from './data.ts';
+import { type Interval, intervalOf } from './interval.ts';
+import { judge, type Judgement } from './judge.ts';
+import { createDataLoader, dayNumber, type RecommendWarehouse } from './load.ts';
 import { defineRecommender, type Recommender } from './recommender.ts';
-
-/** A mean over readers with its 95 % bootstrap interval. */
-export interface Interval {
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
-}
 
 /** What one recommender reached. */
 export interface EvaluationRow {
   readonly recommender: string;
   readonly algorithm: string;
   readonly parameters: Readonly<Record<string, number>>;
+  /** Readers with history before the split and a new title after it. */
+  readonly readers: number;
   readonly recall: Interval;
   readonly ndcg: Interval;
+  /** Against the baseline, reader by reader (paired); absent for the baseline. */
+  readonly difference?: { readonly baseline: string; readonly recall: Interval; readonly ndcg: Interval };
   readonly hitRate: number;
   /** Share of the allowed titles with interactions that stand on any list. */
   readonly coverage: number;
   /** Share of the hits that continue a series the reader has begun. */
   readonly continuation: number;
+  /** Share of what the readers took after the split that was not yet released, or is not for this list. */
+  readonly unreachable: number;
 }
 
 /** An offline evaluation by a global time split. */
@@ -30,8 +30,10 @@ export interface Evaluation {
   readonly k: number;
   readonly trainTo: BusinessDay;
   readonly testTo: BusinessDay;
-  /** Readers with history before the split and a new title after it. */
+  /** The most readers that a row was judged by. */
   readonly readers: number;
+  /** Interactions that were read, before and after the split. */
+  readonly interactions: { readonly train: number; readonly test: number };
   readonly rows: readonly EvaluationRow[];
 }
 
@@ -48,101 +50,89 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal;
 }
 
-const resamples = 500;
-
-/** Reads the interactions and evaluates all recommenders side by side, with a popularity baseline. */
-export async function evaluate(options: EvaluateOptions & { readonly warehouse: RecommendWarehouse }): Promise<Evaluation> {
-  const rows: Evaluation[] = [];
-  for (const recommender of withBaseline(options.recommenders)) {
-    const data = await loadData(options.warehouse, recommender, options.testTo, options.signal);
-    rows.push(await evaluateData(data, { ...options, recommenders: [recommender] }));
-  }
-  return { ...rows[0]!, rows: rows.flatMap((evaluation) => evaluation.rows) };
-}
-
 /**
- * Trains on the days to `trainTo` and tests on the days after it, on the full catalogue (no sampled candidates) and with what the reader
- * has left out. Recall is hits by new titles of the reader; nDCG has binary gains (Jarvelin and Kekalainen, 2002).
+ * Reads the warehouse and evaluates all recommenders side by side. Those that read and judge alike share their data and
+ * their baseline: the first popularity recommender among them, or one that is added.
  */
-export async function evaluateData(data: Pick<RecommendData, 'log' | 'allowed' | 'series'>, options: EvaluateOptions): Promise<Evaluation> {
-  const { trainTo, testTo, k = 20, threads = 2, signal } = options;
-  const split = dayNumber(trainTo);
-  const rows: EvaluationRow[] = [];
-  let readers = 0;
-  for (const declared of options.recommenders) {
-    const recommender = { ...declared, size: k };
-    const work = { threads, listed: true, ...(signal === undefined ? {} : { signal }) };
-    const { history, lists } = await recommend(data, recommender, split, work);
-    const future = historyOf(data.log, recommender.interactions, split + 1, dayNumber(testTo)).signal;
-    const scores = { recall: [] as number[], ndcg: [] as number[] };
-    const shown = new Set<number>();
-    let [hits, continued, hitReaders] = [0, 0, 0];
-    for (let reader = 0; reader < data.log.readers.length; reader++) {
-      const past = new Set(history.known.columns.subarray(history.known.starts[reader], history.known.starts[reader + 1]));
-      const wanted = new Set(future.columns.subarray(future.starts[reader], future.starts[reader + 1]).filter((item) => !past.has(item)));
-      if (past.size === 0 || wanted.size === 0) continue;
-      let [found, gain, ideal] = [0, 0, 0];
-      for (let position = 0; position < lists!.counts[reader]!; position++) {
-        const slot = reader * lists!.width + position;
-        shown.add(lists!.items[slot]!);
-        if (!wanted.has(lists!.items[slot]!)) continue;
-        found++;
-        gain += 1 / Math.log2(position + 2);
-        if (lists!.reasons[slot] === 1) continued++;
-      }
-      for (let position = 0; position < Math.min(k, wanted.size); position++) ideal += 1 / Math.log2(position + 2);
-      scores.recall.push(found / wanted.size);
-      scores.ndcg.push(gain / ideal);
-      hits += found;
-      if (found > 0) hitReaders++;
-    }
-    readers = scores.recall.length;
-    const candidates = new Set(history.signal.columns.filter((item) => data.allowed[item] === 1)).size;
-    rows.push({
-      recommender: declared.name,
-      algorithm: declared.algorithm,
-      parameters: declared.parameters,
-      recall: bootstrap(scores.recall),
-      ndcg: bootstrap(scores.ndcg),
-      hitRate: readers === 0 ? 0 : hitReaders / readers,
-      coverage: candidates === 0 ? 0 : shown.size / candidates,
-      continuation: hits === 0 ? 0 : continued / hits,
-    });
+export async function evaluate(
+  options: EvaluateOptions & { readonly warehouse: RecommendWarehouse },
+): Promise<Evaluation> {
+  const loader = createDataLoader(options.warehouse, options.signal);
+  const days = { to: options.testTo, releasedTo: options.trainTo };
+  const groups = Map.groupBy(options.recommenders, ({ interactions, titles, exclude }) =>
+    hashJson({ interactions, titles, exclude }),
+  );
+  if (groups.size === 0) groups.set('', [defineRecommender(popularity)]);
+  const made: Evaluation[] = [];
+  for (const recommenders of groups.values()) {
+    const data = await loader.load(recommenders[0]!, days);
+    made.push(await evaluateData(data, { ...options, recommenders }));
   }
-  return { k, trainTo, testTo, readers, rows };
+  const largest = made.reduce((most, one) => (one.readers > most.readers ? one : most));
+  return { ...largest, rows: made.flatMap((evaluation) => evaluation.rows) };
 }
 
-/** The evaluation as a table for people. */
-export function printEvaluation(evaluation: Evaluation): string {
-  const { k, trainTo, testTo, readers, rows } = evaluation;
-  const header = ['recommender', `recall@${k}`, '95 %', `nDCG@${k}`, '95 %', 'hit rate', 'coverage', 'series share'];
-  const number = (value: number): string => value.toFixed(4);
-  const range = (interval: Interval): string => `${number(interval.low)}-${number(interval.high)}`;
-  const cells = rows.map((row) => [
-    row.recommender, number(row.recall.mean), range(row.recall), number(row.ndcg.mean), range(row.ndcg),
-    number(row.hitRate), number(row.coverage), number(row.continuation),
-  ]);
-  const widths = header.map((name, column) => Math.max(name.length, ...cells.map((row) => row[column]!.length)));
-  const line = (row: readonly string[]): string => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd();
-  const about = `Trained to ${trainTo}, tested on ${readers} readers from the day after to ${testTo}. Nothing was tuned on the test days.`;
-  return [about, '', line(header), ...cells.map(line)].join('\n');
+/** Evaluates recommenders and their baseline on data in memory. `data.allowed` must be what was allowed on `trainTo`. */
+export async function evaluateData(data: ModelData, options: EvaluateOptions): Promise<Evaluation> {
+  const { trainTo, testTo, k = 20, threads = 2, signal } = options;
+  const split = { trainTo: dayNumber(trainTo), testTo: dayNumber(testTo) };
+  const work = { k, threads, ...(signal === undefined ? {} : { signal }) };
+  const judgements: Judgement[] = [];
+  for (const recommender of withBaseline(options.recommenders)) {
+    judgements.push(await judge(data, recommender, split, work));
+  }
+  const baseline = judgements.find(({ recommender }) => recommender.algorithm === 'popularity')!;
+  const { day } = data.log;
+  return {
+    k,
+    trainTo,
+    testTo,
+    readers: Math.max(...judgements.map(({ readers }) => readers.length)),
+    interactions: {
+      train: day.filter((one) => one <= split.trainTo).length,
+      test: day.filter((one) => one > split.trainTo && one <= split.testTo).length,
+    },
+    rows: judgements.map((judgement) => rowOf(judgement, baseline)),
+  };
 }
+
+/** The interval of what one judgement is ahead of another by, over the readers that both have. */
+export function differenceOf(
+  judgement: Judgement,
+  other: Judgement,
+): { readonly recall: Interval; readonly ndcg: Interval } {
+  const placeOf = new Map(other.readers.map((reader, place) => [reader, place]));
+  const differences = (column: 'recall' | 'ndcg'): readonly number[] =>
+    judgement.readers.flatMap((reader, place) => {
+      const otherPlace = placeOf.get(reader);
+      return otherPlace === undefined ? [] : [judgement[column][place]! - other[column][otherPlace]!];
+    });
+  return { recall: intervalOf(differences('recall')), ndcg: intervalOf(differences('ndcg')) };
+}
+
+function rowOf(judgement: Judgement, baseline: Judgement): EvaluationRow {
+  const { recommender, readers, recall, ndcg, hitRate, coverage, continuation, unreachable } = judgement;
+  const difference = { baseline: baseline.recommender.name, ...differenceOf(judgement, baseline) };
+  return {
+    recommender: recommender.name,
+    algorithm: recommender.algorithm,
+    parameters: recommender.parameters,
+    readers: readers.length,
+    recall: intervalOf(recall),
+    ndcg: intervalOf(ndcg),
+    ...(judgement === baseline ? {} : { difference }),
+    hitRate,
+    coverage,
+    continuation,
+    unreachable,
+  };
+}
+
+const popularity = { name: 'popularity', algorithm: 'popularity' } as const;
 
 function withBaseline(recommenders: readonly Recommender[]): readonly Recommender[] {
   if (recommenders.some(({ algorithm }) => algorithm === 'popularity')) return recommenders;
-  const first = recommenders[0];
-  const baseline = defineRecommender({ name: 'popularity', algorithm: 'popularity' });
-  return [...recommenders, first === undefined ? baseline : { ...first, ...{ name: baseline.name, algorithm: baseline.algorithm, parameters: baseline.parameters } }];
-}
-
-function bootstrap(values: readonly number[]): Interval {
-  if (values.length === 0) return { mean: 0, low: 0, high: 0 };
-  const random = seededRandom('bootstrap');
-  const means = Float64Array.from({ length: resamples }, () => {
-    let sum = 0;
-    for (let draw = 0; draw < values.length; draw++) sum += values[random.below(values.length)]!;
-    return sum / values.length;
-  }).sort();
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return { mean, low: means[Math.floor(resamples * 0.025)]!, high: means[Math.ceil(resamples * 0.975) - 1]! };
+  const { name, algorithm, parameters } = defineRecommender(popularity);
+  const [first] = recommenders;
+  return first === undefined ? [] : [...recommenders, { ...first, name, algorithm, parameters }];
 }

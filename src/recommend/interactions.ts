@@ -80,12 +80,17 @@ export function buildLog(columns: InteractionColumns, extraItems: Iterable<strin
   const count = columns.reader.length;
   const complete: number[] = [];
   for (let at = 0; at < count; at++) {
-    if (columns.reader[at] != null && columns.item[at] != null && columns.kind[at] != null) complete.push(at);
+    if (columns.reader[at] !== null && columns.item[at] !== null && columns.kind[at] !== null)
+      complete.push(at);
   }
   const readers = dictionary(columns.reader);
   const items = dictionary(columns.item, extraItems);
   const kinds = dictionary(columns.kind);
-  if (kinds.ids.length > kindsMax) throw new OctavoError('recommender_invalid', `the interactions have ${kinds.ids.length} kinds, at most ${kindsMax} are possible`);
+  if (kinds.ids.length > kindsMax)
+    throw new OctavoError(
+      'recommender_invalid',
+      `the interactions have ${kinds.ids.length} kinds, at most ${kindsMax} are possible`,
+    );
   const reader = Int32Array.from(complete, (at) => readers.numbers.get(columns.reader[at]!)!);
   const item = Int32Array.from(complete, (at) => items.numbers.get(columns.item[at]!)!);
   const kind = Uint8Array.from(complete, (at) => kinds.numbers.get(columns.kind[at]!)!);
@@ -117,7 +122,12 @@ export function buildLog(columns: InteractionColumns, extraItems: Iterable<strin
  * Applies the rules to the days `from` to `to` (both included). Of each kind the latest value of a reader and title counts, and
  * of several kinds the heaviest; a dislike silences them all.
  */
-export function historyOf(log: InteractionLog, rules: InteractionRules, from: number, to: number): ReaderHistory {
+export function historyOf(
+  log: InteractionLog,
+  rules: InteractionRules,
+  from: number,
+  to: number,
+): ReaderHistory {
   const ruleOf = log.kinds.map((kind) => rules.kinds[kind]);
   const starts = sharedInt32(log.readers.length + 1);
   const columns: number[] = [];
@@ -140,7 +150,9 @@ export function historyOf(log: InteractionLog, rules: InteractionRules, from: nu
       if (!known) continue;
       columns.push(item);
       days.push(day);
-      weights.push(weigh(latest, ruleOf) * (rules.halfLifeDays > 0 ? 0.5 ** ((to - day) / rules.halfLifeDays) : 1));
+      weights.push(
+        weigh(latest, ruleOf) * (rules.halfLifeDays > 0 ? 0.5 ** ((to - day) / rules.halfLifeDays) : 1),
+      );
     }
     capReader(weights, days, starts[reader]!, rules.perReaderMax);
     starts[reader + 1] = columns.length;
@@ -168,7 +180,9 @@ function weigh(latest: Float64Array, rules: readonly (KindRule | undefined)[]): 
 /** Silences all but the newest entries of the reader that ends the lists. */
 function capReader(weights: number[], days: readonly number[], start: number, perReaderMax: number): void {
   if (weights.length - start <= perReaderMax) return;
-  const newestFirst = Array.from({ length: weights.length - start }, (_, index) => start + index).sort((a, b) => days[b]! - days[a]! || a - b);
+  const newestFirst = Array.from({ length: weights.length - start }, (_, index) => start + index).sort(
+    (a, b) => days[b]! - days[a]! || a - b,
+  );
   for (const at of newestFirst.slice(perReaderMax)) weights[at] = 0;
 }
 
@@ -201,7 +215,7 @@ function dictionary(
   extra: Iterable<string> = [],
 ): { readonly ids: readonly string[]; readonly numbers: ReadonlyMap<string, number> } {
   const distinct = new Set<string>(extra);
-  for (const id of column) if (id != null) distinct.add(id);
+  for (const id of column) if (id !== null) distinct.add(id);
   const ids = [...distinct].sort((a, b) => (a < b ? -1 : 1));
   return { ids, numbers: new Map(ids.map((id, number) => [id, number])) };
 }

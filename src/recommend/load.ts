@@ -1,92 +1,148 @@
 import { type BusinessDay, OctavoError } from '../base/index.ts';
-import type { Warehouse } from '../warehouse/index.ts';
-import { buildLog, type InteractionLog } from './interactions.ts';
+import type { Pins, Warehouse } from '../warehouse/index.ts';
+import { logOf, type RecommendData, type TitleColumns, withTitles } from './data.ts';
+import type { InteractionColumns, InteractionLog } from './interactions.ts';
 import type { Recommender } from './recommender.ts';
-import { buildSeriesIndex, type SeriesIndex, type SeriesPlace } from './series.ts';
 
 /** What recommenders need of the warehouse. */
-export type RecommendWarehouse = Pick<Warehouse, 'calendar' | 'pin' | 'queryColumns'>;
+export type RecommendWarehouse = Pick<Warehouse, 'calendar' | 'pin' | 'queryColumns' | 'table'>;
 
-/** Everything that a recommender works on. */
-export interface RecommendData {
-  readonly log: InteractionLog;
-  /** 1 for an item that may be recommended. */
-  readonly allowed: Uint8Array;
-  readonly series: SeriesIndex;
-  readonly titles: ReadonlyMap<string, { readonly title: string; readonly author: string | null }>;
-  /** Snapshot ids of the tables that were read, as text. */
+/** Data with the snapshot ids of the tables that were read, as text. */
+export interface LoadedData extends RecommendData {
   readonly inputs: Readonly<Record<string, string>>;
+}
+
+/** Which days are read. */
+export interface LoadDays {
+  /** The newest day of interactions. */
+  readonly to: BusinessDay;
+  /** Titles released later may not be recommended. */
+  readonly releasedTo: BusinessDay;
+}
+
+/** Reads for several recommenders: what two of them have in common is read once, and all from the same snapshots. */
+export interface DataLoader {
+  load(recommender: Recommender, days: LoadDays): Promise<LoadedData>;
+}
+
+/** Days from 1970-01-01. */
+export function dayNumber(day: BusinessDay): number {
+  return Temporal.PlainDate.from('1970-01-01').until(Temporal.PlainDate.from(day), { largestUnit: 'day' })
+    .days;
+}
+
+/** A loader that remembers what it read for as long as it is held. */
+export function createDataLoader(warehouse: RecommendWarehouse, signal?: AbortSignal): DataLoader {
+  const once = createOnce();
+  return {
+    load: async (recommender, { to, releasedTo }) => {
+      const { interactions, titles } = recommender;
+      const from = warehouse.calendar.addDays(to, 1 - interactions.historyDays);
+      const pins = Object.assign(
+        {},
+        ...(await Promise.all(
+          [interactions.table, titles.table].map((table) =>
+            once(`pin ${table}`, () => warehouse.pin([table])),
+          ),
+        )),
+      ) as Pins;
+      const source = { warehouse, pins, ...(signal === undefined ? {} : { signal }) };
+      const events = `${interactions.table} ${from} ${to}`;
+      const catalogue = `${titles.table} ${titles.where} ${releasedTo}`;
+      const titleColumns = await once(catalogue, () => readTitles(source, recommender, releasedTo));
+      const columns = await once(events, () => readInteractions(source, interactions.table, from, to));
+      const log: InteractionLog = await once(`${events} ${titles.table}`, async () =>
+        logOf(columns, titleColumns),
+      );
+      const inputs = Object.entries(pins).map(([table, snapshot]) => [table, String(snapshot)]);
+      return {
+        ...withTitles(log, titleColumns, recommender.exclude),
+        inputs: Object.fromEntries(inputs) as Readonly<Record<string, string>>,
+      };
+    },
+  };
+}
+
+interface Source {
+  readonly warehouse: RecommendWarehouse;
+  readonly pins: Pins;
+  readonly signal?: AbortSignal;
+}
+
+async function readInteractions(
+  { warehouse, ...options }: Source,
+  table: string,
+  from: BusinessDay,
+  to: BusinessDay,
+): Promise<InteractionColumns> {
+  const { columns, rowCount } = await warehouse.queryColumns(
+    `select cast(reader_id as varchar) as reader, cast(item_id as varchar) as item,
+       cast(kind as varchar) as kind, coalesce(cast(value as double), 0.0) as value,
+       cast(datediff('day', date '1970-01-01', business_day) as double) as day,
+       coalesce(cast(epoch_ms(happened_at) as double), 0.0) as at
+     from ${table} where business_day between cast($from as date) and cast($to as date)`,
+    { ...options, parameters: { from, to }, rowsMax: interactionsMax },
+  );
+  if (rowCount >= interactionsMax) {
+    throw new OctavoError(
+      'interactions_too_many',
+      `${table} from ${from} to ${to}, at most ${interactionsMax}`,
+    );
+  }
+  return {
+    reader: texts(columns['reader']),
+    item: texts(columns['item']),
+    kind: texts(columns['kind']),
+    value: numbers(columns['value']),
+    day: numbers(columns['day']),
+    at: numbers(columns['at']),
+  };
+}
+
+/** A title may be recommended when it meets the recommender's condition and is released. */
+async function readTitles(
+  { warehouse, ...options }: Source,
+  { titles: { table, where } }: Recommender,
+  releasedTo: BusinessDay,
+): Promise<TitleColumns> {
+  const { columns } = await warehouse.queryColumns(
+    `select cast(item_id as varchar) as item, cast(title as varchar) as title,
+       cast(author as varchar) as author, cast(series_id as varchar) as series,
+       coalesce(cast(volume as double), -1.0) as volume,
+       case when (${where}) and (released_on is null or released_on <= cast($day as date))
+         then cast(1 as double) else cast(0 as double) end as allowed
+     from ${table} order by item`,
+    { ...options, parameters: { day: releasedTo }, rowsMax: titlesMax },
+  );
+  return {
+    item: texts(columns['item']),
+    title: texts(columns['title']),
+    author: texts(columns['author']),
+    series: texts(columns['series']),
+    volume: numbers(columns['volume']),
+    allowed: numbers(columns['allowed']),
+  };
+}
+
+function texts(column: unknown): readonly (string | null)[] {
+  return Array.from(column as ArrayLike<string | null | undefined>, (text) => text ?? null);
+}
+
+function numbers(column: unknown): Float64Array {
+  return Float64Array.from(column as ArrayLike<number>, Number);
+}
+
+/** Runs the work of a key the first time it is asked for. */
+function createOnce(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
+  const made = new Map<string, Promise<unknown>>();
+  return <T>(key: string, work: () => Promise<T>): Promise<T> => {
+    const before = made.get(key) as Promise<T> | undefined;
+    if (before !== undefined) return before;
+    const now = work();
+    made.set(key, now);
+    return now;
+  };
 }
 
 const interactionsMax = 30_000_000;
 const titlesMax = 5_000_000;
-
-/** Days from 1970-01-01. */
-export function dayNumber(day: BusinessDay): number {
-  return Temporal.PlainDate.from('1970-01-01').until(Temporal.PlainDate.from(day), { largestUnit: 'day' }).days;
-}
-
-/**
- * Reads interactions up to the day and the titles, all from pinned snapshots. A title may be recommended when it is in the table of
- * titles, meets the recommender's condition, is released and not excluded.
- */
-export async function loadData(
-  warehouse: RecommendWarehouse,
-  recommender: Recommender,
-  day: BusinessDay,
-  signal?: AbortSignal,
-): Promise<RecommendData> {
-  const { interactions, titles } = recommender;
-  const pins = await warehouse.pin([interactions.table, titles.table]);
-  const read = (sql: string, parameters: Record<string, string>, rowsMax: number) =>
-    warehouse.queryColumns(sql, { pins, parameters, rowsMax, ...(signal === undefined ? {} : { signal }) });
-  const from = warehouse.calendar.addDays(day, 1 - interactions.historyDays);
-  const events = await read(
-    `select cast(reader_id as varchar) as reader, cast(item_id as varchar) as item, cast(kind as varchar) as kind,
-       coalesce(cast(value as double), 0.0) as value, cast(datediff('day', date '1970-01-01', business_day) as double) as day,
-       coalesce(cast(epoch_ms(happened_at) as double), 0.0) as at
-     from ${interactions.table} where business_day between cast($from as date) and cast($day as date)`,
-    { from, day },
-    interactionsMax,
-  );
-  if (events.rowCount >= interactionsMax) throw new OctavoError('interactions_too_many', `${interactions.table} from ${from} to ${day}, at most ${interactionsMax}`);
-  const catalogue = await read(
-    `select cast(item_id as varchar) as item, cast(title as varchar) as title, cast(author as varchar) as author,
-       cast(series_id as varchar) as series, coalesce(cast(volume as double), -1.0) as volume,
-       case when (${titles.where}) and (released_on is null or released_on <= cast($day as date)) then cast(1 as double) else cast(0 as double) end as allowed
-     from ${titles.table} order by item`,
-    { day },
-    titlesMax,
-  );
-  const texts = (columns: typeof events.columns, name: string): readonly (string | null)[] => columns[name] as readonly (string | null)[];
-  const numbers = (columns: typeof events.columns, name: string): readonly number[] => Array.from(columns[name] as ArrayLike<number>, Number);
-  const [ids, names, authors, seriesIds] = ['item', 'title', 'author', 'series'].map((name) => texts(catalogue.columns, name)) as [
-    readonly (string | null)[], readonly (string | null)[], readonly (string | null)[], readonly (string | null)[]];
-  const volumes = numbers(catalogue.columns, 'volume');
-  const allowedTitles = numbers(catalogue.columns, 'allowed');
-  const log = buildLog(
-    {
-      reader: texts(events.columns, 'reader'),
-      item: texts(events.columns, 'item'),
-      kind: texts(events.columns, 'kind'),
-      value: numbers(events.columns, 'value'),
-      day: numbers(events.columns, 'day'),
-      at: numbers(events.columns, 'at'),
-    },
-    ids.filter((id, at): id is string => id !== null && seriesIds[at] != null),
-  );
-  const itemNumbers = new Map(log.items.map((id, number) => [id, number]));
-  const allowed = new Uint8Array(log.items.length);
-  const places: SeriesPlace[] = [];
-  const excluded = new Set(recommender.exclude);
-  const known = new Map<string, { title: string; author: string | null }>();
-  ids.forEach((id, at) => {
-    const item = id === null ? undefined : itemNumbers.get(id);
-    if (id === null || item === undefined) return;
-    allowed[item] = allowedTitles[at] === 1 && !excluded.has(id) ? 1 : 0;
-    known.set(id, { title: names[at] ?? id, author: authors[at] ?? null });
-    if (seriesIds[at] != null && volumes[at]! >= 0) places.push({ item, series: seriesIds[at], volume: volumes[at]! });
-  });
-  const inputs = Object.fromEntries(Object.entries(pins).map(([table, snapshot]) => [table, String(snapshot)]));
-  return { log, allowed, series: buildSeriesIndex(log.items.length, places), titles: known, inputs };
-}

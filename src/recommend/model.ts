@@ -21,7 +21,8 @@ export async function buildKernel(
 ): Promise<NeighbourRows> {
   const byReader = history.signal;
   const byItem = transpose(byReader);
-  const damp = (sums: Float64Array, exponent: number): Float64Array => sums.map((sum) => (sum > 0 ? sum ** -exponent : 0));
+  const damp = (sums: Float64Array, exponent: number): Float64Array =>
+    sums.map((sum) => (sum > 0 ? sum ** -exponent : 0));
   const input = {
     byReader,
     byItem,
@@ -32,7 +33,12 @@ export async function buildKernel(
   await runJob({ kind: 'one-hop', input, options, rows }, byItem.rowCount, work.threads, work.signal);
   if (options.secondHop === 0) return rows;
   const wide = emptyRows(byItem.rowCount, options.neighbours);
-  await runJob({ kind: 'second-hop', kernel: rows, secondHop: options.secondHop, rows: wide }, byItem.rowCount, work.threads, work.signal);
+  await runJob(
+    { kind: 'second-hop', kernel: rows, secondHop: options.secondHop, rows: wide },
+    byItem.rowCount,
+    work.threads,
+    work.signal,
+  );
   return wide;
 }
 

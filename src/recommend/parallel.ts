@@ -6,8 +6,18 @@ import { fillLists, type PersonalLists, type ScoreInput } from './score.ts';
 
 /** Work on independent rows whose results lie in shared memory. */
 export type RowJob =
-  | { readonly kind: 'one-hop'; readonly input: OneHopInput; readonly options: OneHopOptions; readonly rows: NeighbourRows }
-  | { readonly kind: 'second-hop'; readonly kernel: NeighbourRows; readonly secondHop: number; readonly rows: NeighbourRows }
+  | {
+      readonly kind: 'one-hop';
+      readonly input: OneHopInput;
+      readonly options: OneHopOptions;
+      readonly rows: NeighbourRows;
+    }
+  | {
+      readonly kind: 'second-hop';
+      readonly kernel: NeighbourRows;
+      readonly secondHop: number;
+      readonly rows: NeighbourRows;
+    }
   | { readonly kind: 'lists'; readonly input: ScoreInput; readonly lists: PersonalLists };
 
 /** What a worker thread is started with. */
@@ -38,11 +48,19 @@ export function takeChunks({ job, rowCount, cursor }: WorkerInput): void {
  * Does all rows in `threads` worker threads, or in this thread when it is 0. Every row is computed by one thread alone, so
  * the result does not depend on their number.
  */
-export async function runJob(job: RowJob, rowCount: number, threads: number, signal?: AbortSignal): Promise<void> {
+export async function runJob(
+  job: RowJob,
+  rowCount: number,
+  threads: number,
+  signal?: AbortSignal,
+): Promise<void> {
   const cursor = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const workerData: WorkerInput = { job, rowCount, cursor };
   if (threads === 0 || rowCount === 0) return takeChunks(workerData);
-  const workers = Array.from({ length: threads }, () => new Worker(new URL('./worker.ts', import.meta.url), { workerData }));
+  const workers = Array.from(
+    { length: threads },
+    () => new Worker(new URL('./worker.ts', import.meta.url), { workerData }),
+  );
   try {
     await Promise.all(workers.map((worker) => once(worker, 'exit', signal === undefined ? {} : { signal })));
   } finally {

@@ -1,10 +1,12 @@
-import { type BusinessDay, hashJson } from '../base/index.ts';
+import type { BusinessDay } from '../base/index.ts';
 import type { Edition, EditionEntry, EditionPart, ServingStore } from '../serving/index.ts';
 import { countPopularity, popularOrder } from './algorithm/popularity.ts';
 import { recommend, type Recommended } from './compute.ts';
-import { dayNumber, loadData, type RecommendData, type RecommendWarehouse } from './load.ts';
+import type { RecommendData } from './data.ts';
+import { inputBuilds, inputStamps } from './inputs.ts';
+import { createDataLoader, dayNumber, type RecommendWarehouse } from './load.ts';
 import { popularPart, readerPart, relatedPart, titlesPart } from './parts.ts';
-import type { Recommender } from './recommender.ts';
+import { type Recommender, ruleVersion } from './recommender.ts';
 import { reasons } from './score.ts';
 import { volumeAt } from './series.ts';
 
@@ -20,32 +22,42 @@ export interface PublishOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Hash of everything in the declaration that decides what is recommended. */
-export function ruleVersion(recommender: Recommender): string {
-  return hashJson(recommender).slice(0, 16);
-}
-
 /** Makes and publishes the day's edition; equal inputs and rules give equal bytes. */
 export async function publishRecommender(options: PublishOptions): Promise<Edition> {
-  const { recommender, day, store } = options;
-  const data = await loadData(options.warehouse, recommender, day, options.signal);
+  const { recommender, day, store, warehouse } = options;
+  // Before the tables are read: a build in between then makes the edition stale, and never hides.
+  const stamps = inputStamps(warehouse, recommender, day, await inputBuilds(warehouse, recommender));
+  const data = await createDataLoader(warehouse, options.signal).load(recommender, {
+    to: day,
+    releasedTo: day,
+  });
   const made = await recommend(data, recommender, dayNumber(day), options);
   const { log } = data;
   return await store.publish({
     kind: 'recommend',
     name: recommender.name,
     business_day: day,
-    inputs: data.inputs,
+    inputs: { ...data.inputs, ...stamps },
     rule_version: ruleVersion(recommender),
     code_version: options.codeVersion,
-    counts: { readers: log.readers.length, items: log.items.length, interactions: log.reader.length, incomplete: log.incompleteCount },
+    counts: {
+      readers: log.readers.length,
+      items: log.items.length,
+      interactions: log.reader.length,
+      incomplete: log.incompleteCount,
+    },
     parts: editionParts(data, made, recommender, dayNumber(day)),
     token: options.token,
   });
 }
 
 /** The parts of an edition: readers or related titles, then the popular list, then the titles mentioned. */
-export function* editionParts(data: RecommendData, made: Recommended, recommender: Recommender, day: number): Generator<EditionPart> {
+export function* editionParts(
+  data: RecommendData,
+  made: Recommended,
+  recommender: Recommender,
+  day: number,
+): Generator<EditionPart> {
   const mentioned = new Set<string>();
   const parts = made.lists === undefined ? relatedParts(data, made, recommender) : readerParts(data, made);
   for (const part of parts) {
@@ -55,7 +67,9 @@ export function* editionParts(data: RecommendData, made: Recommended, recommende
   const popular = { part: popularPart, entries: popularEntries(data, made, recommender, day) };
   mention(popular.entries, mentioned);
   yield popular;
-  const titles = [...mentioned].sort().map((id) => ({ key: id, body: { ...(data.titles.get(id) ?? { title: id, author: null }) } }));
+  const titles = [...mentioned]
+    .sort()
+    .map((id) => ({ key: id, body: { ...(data.titles.get(id) ?? { title: id, author: null }) } }));
   yield { part: titlesPart, entries: titles };
 }
 
@@ -67,32 +81,55 @@ function* readerParts({ log }: RecommendData, { history, lists }: Recommended): 
     for (let slot = reader * lists.width, end = slot + lists.counts[reader]!; slot < end; slot++) {
       const causes = [lists.causes[2 * slot]!, lists.causes[2 * slot + 1]!].filter((item) => item >= 0);
       const reason = reasons[lists.reasons[slot]!] ?? 'popular';
-      entries.push(entry(log.items[lists.items[slot]!]!, lists.scores[slot]!, reason, causes.map((item) => log.items[item]!)));
+      entries.push(
+        entry(
+          log.items[lists.items[slot]!]!,
+          lists.scores[slot]!,
+          reason,
+          causes.map((item) => log.items[item]!),
+        ),
+      );
     }
     yield { part: readerPart(id), entries };
   }
 }
 
 /** Of every other series its best volume's first one, of the title's own series the next volume. */
-function* relatedParts({ log, allowed, series }: RecommendData, { kernel }: Recommended, recommender: Recommender): Generator<EditionPart> {
+function* relatedParts(
+  { log, allowed, series }: RecommendData,
+  { kernel }: Recommended,
+  recommender: Recommender,
+): Generator<EditionPart> {
   if (kernel === undefined) return;
   for (const [source, sourceId] of log.items.entries()) {
     const taken = new Set([source]);
     const entries: EditionEntry[] = [];
-    for (let slot = source * kernel.width, end = slot + kernel.counts[source]!; slot < end && entries.length < recommender.size; slot++) {
+    for (
+      let slot = source * kernel.width, end = slot + kernel.counts[source]!;
+      slot < end && entries.length < recommender.size;
+      slot++
+    ) {
       const target: number = kernel.targets[slot]!;
       const number: number = series.seriesOf[target]!;
       const own = number >= 0 && number === series.seriesOf[source]!;
-      const item = number < 0 ? target : volumeAt(series, number, own ? series.placeOf[source]! + 1 : 0, allowed);
+      const item =
+        number < 0 ? target : volumeAt(series, number, own ? series.placeOf[source]! + 1 : 0, allowed);
       if (item < 0 || allowed[item] !== 1 || taken.has(item)) continue;
       taken.add(item);
-      entries.push(entry(log.items[item]!, kernel.weights[slot]!, own ? 'next_in_series' : 'similar_to', [sourceId]));
+      entries.push(
+        entry(log.items[item]!, kernel.weights[slot]!, own ? 'next_in_series' : 'similar_to', [sourceId]),
+      );
     }
     if (entries.length > 0) yield { part: relatedPart(sourceId), entries };
   }
 }
 
-function popularEntries({ log, allowed, series }: RecommendData, { history }: Recommended, recommender: Recommender, day: number): readonly EditionEntry[] {
+function popularEntries(
+  { log, allowed, series }: RecommendData,
+  { history }: Recommended,
+  recommender: Recommender,
+  day: number,
+): readonly EditionEntry[] {
   const readers = countPopularity(history, day, recommender.parameters['windowDays'] ?? 28);
   return [...popularOrder(readers)]
     .filter((item) => allowed[item] === 1 && (series.seriesOf[item]! < 0 || series.placeOf[item] === 0))

@@ -1,52 +1,50 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { assert as assertProperty, asyncProperty, integer, tuple, uniqueArray } from 'fast-check';
 import { hasCode, seededRandom } from '../base/index.ts';
 import { recommend } from './compute.ts';
 import { evaluateData } from './evaluate.ts';
 import { buildLog, defaultInteractionRules, historyOf } from './interactions.ts';
 import { buildKernel } from './model.ts';
-import { plantInteractions } from './planted.ts';
+import { dataOf, listOf, type Pair, plantTastes } from './pairs.fixture.ts';
 import { editionParts } from './publish.ts';
 import { defineRecommender } from './recommender.ts';
-import { buildSeriesIndex } from './series.ts';
 
-type Pair = readonly [reader: string, item: string];
-
-function dataOf(pairs: readonly Pair[], series: readonly (readonly [item: string, series: string, volume: number])[] = []) {
-  const log = buildLog(
-    {
-      reader: pairs.map(([reader]) => reader),
-      item: pairs.map(([, item]) => item),
-      kind: pairs.map(() => 'purchase'),
-      value: pairs.map(() => 1),
-      day: pairs.map(() => 1),
-      at: pairs.map((_, at) => at),
-    },
-    series.map(([item]) => item),
-  );
-  const places = series.map(([item, name, volume]) => ({ item: log.items.indexOf(item), series: name, volume }));
-  return { log, allowed: new Uint8Array(log.items.length).fill(1), series: buildSeriesIndex(log.items.length, places) };
-}
-
-const kernelOptions = { readerDamping: 0.9, popularityDamping: 0.3, neighbours: 50, supportMin: 1, normalised: false, secondHop: 0 };
+const kernelOptions = {
+  readerDamping: 0.9,
+  popularityDamping: 0.3,
+  neighbours: 50,
+  supportMin: 1,
+  normalised: false,
+  secondHop: 0,
+};
 
 test('the one-hop kernel equals the dense formula', async () => {
-  const pair = fc.tuple(fc.integer({ min: 0, max: 7 }), fc.integer({ min: 0, max: 9 }));
-  await fc.assert(
-    fc.asyncProperty(fc.uniqueArray(pair, { minLength: 1, maxLength: 50, selector: String }), async (pairs) => {
+  const pair = tuple(integer({ min: 0, max: 7 }), integer({ min: 0, max: 9 }));
+  await assertProperty(
+    asyncProperty(uniqueArray(pair, { minLength: 1, maxLength: 50, selector: String }), async (pairs) => {
       const { log } = dataOf(pairs.map(([reader, item]) => [`r${reader}`, `i${item}`]));
       const { signal } = historyOf(log, defaultInteractionRules, 0, 9);
-      const rows = await buildKernel(historyOf(log, defaultInteractionRules, 0, 9), kernelOptions, { threads: 0 });
+      const rows = await buildKernel(historyOf(log, defaultInteractionRules, 0, 9), kernelOptions, {
+        threads: 0,
+      });
       const has = (reader: number, item: number): number =>
         signal.columns.subarray(signal.starts[reader], signal.starts[reader + 1]).includes(item) ? 1 : 0;
-      const sum = (length: number, of: (index: number) => number): number => Array.from({ length }, (_, index) => of(index)).reduce((a, b) => a + b, 0);
+      const sum = (length: number, of: (index: number) => number): number =>
+        Array.from({ length }, (_, index) => of(index)).reduce((a, b) => a + b, 0);
       for (let source = 0; source < log.items.length; source++) {
         for (let target = 0; target < log.items.length; target++) {
           if (source === target) continue;
           const expected =
-            sum(log.readers.length, (reader) => (has(reader, source) * has(reader, target)) / sum(log.items.length, (item) => has(reader, item)) ** 0.9) /
-            (sum(log.readers.length, (reader) => has(reader, target)) * sum(log.readers.length, (reader) => has(reader, source))) ** 0.3;
+            sum(
+              log.readers.length,
+              (reader) =>
+                (has(reader, source) * has(reader, target)) /
+                sum(log.items.length, (item) => has(reader, item)) ** 0.9,
+            ) /
+            (sum(log.readers.length, (reader) => has(reader, target)) *
+              sum(log.readers.length, (reader) => has(reader, source))) **
+              0.3;
           const from = source * rows.width;
           const slot = rows.targets.subarray(from, from + rows.counts[source]!).indexOf(target);
           assert.ok(Math.abs((slot < 0 ? 0 : rows.weights[from + slot]!) - expected) < 1e-5);
@@ -58,12 +56,20 @@ test('the one-hop kernel equals the dense formula', async () => {
 });
 
 test('planted tastes are found, whatever the number of threads, and nobody gets what they have', async () => {
-  const columns = plantInteractions({ readers: 600, items: 800, interactions: 9000, genres: 20, days: 100 }, seededRandom(3));
-  const log = buildLog(columns);
-  const data = { log, allowed: new Uint8Array(log.items.length).fill(1), series: buildSeriesIndex(log.items.length, []) };
+  const data = dataOf(plantTastes(600, 20, seededRandom(3)));
+  const { log } = data;
   const graph = defineRecommender({ name: 'graph' });
-  const popularity = defineRecommender({ name: 'popular', algorithm: 'popularity', parameters: { windowDays: 100 } });
-  const evaluation = await evaluateData(data, { recommenders: [graph, popularity], trainTo: '1970-03-21', testTo: '1970-05-01', threads: 0 });
+  const popularity = defineRecommender({
+    name: 'popular',
+    algorithm: 'popularity',
+    parameters: { windowDays: 100 },
+  });
+  const evaluation = await evaluateData(data, {
+    recommenders: [graph, popularity],
+    trainTo: '1970-03-21',
+    testTo: '1970-05-01',
+    threads: 0,
+  });
   const [personal, popular] = evaluation.rows;
   assert.ok(personal!.recall.low > 2 * popular!.recall.high, JSON.stringify(evaluation.rows));
   const one = await recommend(data, graph, 99, { threads: 0 });
@@ -80,13 +86,24 @@ test('planted tastes are found, whatever the number of threads, and nobody gets 
 });
 
 test('of a series only the next volume is recommended, with the last one read as its cause', async () => {
-  const pairs: Pair[] = [['a', 's1'], ['a', 'x'], ['b', 's1'], ['b', 's2'], ['b', 's3'], ['c', 's3'], ['c', 'x'], ['d', 'x']];
-  const data = dataOf(pairs, [['s1', 's', 1], ['s2', 's', 2], ['s3', 's', 3], ['s4', 's', 4]]);
+  const pairs: Pair[] = [
+    ['a', 's1'],
+    ['a', 'x'],
+    ['b', 's1'],
+    ['b', 's2'],
+    ['b', 's3'],
+    ['c', 's3'],
+    ['c', 'x'],
+    ['d', 'x'],
+  ];
+  const data = dataOf(pairs, [
+    ['s1', 's', 1],
+    ['s2', 's', 2],
+    ['s3', 's', 3],
+    ['s4', 's', 4],
+  ]);
   const { lists } = await recommend(data, defineRecommender({ name: 'graph' }), 1, { threads: 0 });
-  const titlesOf = (reader: string): readonly string[] => {
-    const from = data.log.readers.indexOf(reader) * lists!.width;
-    return [...lists!.items.subarray(from, from + lists!.counts[data.log.readers.indexOf(reader)]!)].map((item) => data.log.items[item]!);
-  };
+  const titlesOf = (reader: string): readonly string[] => listOf(data, lists!, reader);
   assert.deepEqual(titlesOf('a'), ['s2']);
   assert.deepEqual(titlesOf('b').toSorted(), ['s4', 'x']);
   assert.deepEqual(titlesOf('d'), ['s1']);
@@ -103,26 +120,46 @@ test('no interactions, and one reader with one title, give empty lists', async (
 });
 
 test('a dislike silences a title that stays known', () => {
-  const log = buildLog({ reader: ['a', 'a'], item: ['x', 'x'], kind: ['purchase', 'rating'], value: [1, 1], day: [1, 2], at: [0, 1] });
+  const log = buildLog({
+    reader: ['a', 'a'],
+    item: ['x', 'x'],
+    kind: ['purchase', 'rating'],
+    value: [1, 1],
+    day: [1, 2],
+    at: [0, 1],
+  });
   const { known, signal } = historyOf(log, defaultInteractionRules, 0, 5);
   assert.equal(known.columns.length, 1);
   assert.equal(signal.columns.length, 0);
 });
 
-test('an edition holds every reader, the popular list and the titles, and the same bytes again', () => {
-  const pairs: Pair[] = [['a', 'x'], ['a', 'y'], ['b', 'x'], ['c', 'x'], ['c', 'z']];
+test('an edition holds every reader, the popular list and the titles, and the same bytes again', async () => {
+  const pairs: Pair[] = [
+    ['a', 'x'],
+    ['a', 'y'],
+    ['b', 'x'],
+    ['c', 'x'],
+    ['c', 'z'],
+  ];
   const publish = async (): Promise<string> => {
     const data = { ...dataOf(pairs), titles: new Map([['x', { title: 'X', author: null }]]), inputs: {} };
     const recommender = defineRecommender({ name: 'graph' });
-    return JSON.stringify([...editionParts(data, await recommend(data, recommender, 1, { threads: 0 }), recommender, 1)]);
+    return JSON.stringify([
+      ...editionParts(data, await recommend(data, recommender, 1, { threads: 0 }), recommender, 1),
+    ]);
   };
-  return publish().then(async (first) => {
-    assert.equal(await publish(), first);
-    const parts = JSON.parse(first) as { part: string; entries: { key: string; body: Record<string, unknown> }[] }[];
-    assert.deepEqual(parts.map(({ part }) => part), ['reader:a', 'reader:b', 'reader:c', 'popular', 'titles']);
-    assert.deepEqual((parts[0]!.entries[0]!.body['because_of'] as string[]).toSorted(), ['x', 'y']);
-    assert.equal(parts[3]!.entries[0]!.key, 'x');
-  });
+  const first = await publish();
+  assert.equal(await publish(), first);
+  const parts = JSON.parse(first) as {
+    part: string;
+    entries: { key: string; body: Record<string, unknown> }[];
+  }[];
+  assert.deepEqual(
+    parts.map(({ part }) => part),
+    ['reader:a', 'reader:b', 'reader:c', 'popular', 'titles'],
+  );
+  assert.deepEqual((parts[0]!.entries[0]!.body['because_of'] as string[]).toSorted(), ['x', 'y']);
+  assert.equal(parts[3]!.entries[0]!.key, 'x');
 });
 
 test('a wrong declaration is refused with the file and the nearest name', () => {

@@ -1,4 +1,4 @@
-import { OctavoError, suggestion } from '../base/index.ts';
+import { hashJson, OctavoError, suggestion } from '../base/index.ts';
 import { oneHopParameters } from './algorithm/one-hop.ts';
 import { popularityParameters } from './algorithm/popularity.ts';
 import { secondHopParameters } from './algorithm/second-hop.ts';
@@ -8,11 +8,20 @@ import { type InteractionRules, defaultInteractionRules } from './interactions.t
 export const algorithms = ['graph-filter', 'item-to-item', 'popularity'] as const;
 export type Algorithm = (typeof algorithms)[number];
 
-const number = (defaultValue: number, min: number, max: number): { default: number; min: number; max: number } => ({ default: defaultValue, min, max });
+const number = (
+  defaultValue: number,
+  min: number,
+  max: number,
+): { default: number; min: number; max: number } => ({ default: defaultValue, min, max });
 
 /** Parameters of every algorithm with default and range. */
 export const algorithmParameters = {
-  'graph-filter': { ...oneHopParameters, ...secondHopParameters, nextVolumeWeight: number(0.1, 0, 10), ...popularityParameters },
+  'graph-filter': {
+    ...oneHopParameters,
+    ...secondHopParameters,
+    nextVolumeWeight: number(0.1, 0, 10),
+    ...popularityParameters,
+  },
   'item-to-item': {
     readerDamping: number(0.5, 0, 2),
     popularityDamping: number(0.5, 0, 2),
@@ -28,7 +37,10 @@ export interface RecommenderSpec {
   /** `graph-filter` (default): a personal list for every reader; `item-to-item`: related titles; `popularity`. */
   readonly algorithm?: Algorithm;
   readonly parameters?: Readonly<Record<string, number>>;
-  readonly interactions?: Partial<InteractionRules> & { readonly table?: string; readonly historyDays?: number };
+  readonly interactions?: Partial<InteractionRules> & {
+    readonly table?: string;
+    readonly historyDays?: number;
+  };
   /** Table of titles, and an SQL condition on it that a recommended title meets, e.g. `not is_adult`. */
   readonly titles?: { readonly table?: string; readonly where?: string };
   /** Titles in a list. Default 50, at most 200. */
@@ -53,26 +65,37 @@ export interface Recommender {
  * Errors: `recommender_invalid`, naming file (when given), recommender, key, what is allowed and the nearest name.
  */
 export function defineRecommender(spec: RecommenderSpec, file?: string): Recommender {
-  const where = `${file === undefined ? '' : `${file}: `}recommender '${String(spec.name)}': `;
-  const fail = (about: string): OctavoError => new OctavoError('recommender_invalid', where + about, { details: { file } });
+  const where = `${file === undefined ? '' : `${file}: `}recommender '${spec.name}': `;
+  const fail = (about: string): OctavoError =>
+    new OctavoError('recommender_invalid', where + about, { details: { file } });
   const keys = (given: object, allowed: readonly string[], of: string): void => {
-    for (const key of Object.keys(given)) if (!allowed.includes(key)) throw fail(`unknown ${of} '${key}'${suggestion(key, allowed)}`);
+    for (const key of Object.keys(given))
+      if (!allowed.includes(key)) throw fail(`unknown ${of} '${key}'${suggestion(key, allowed)}`);
   };
   const whole = (key: string, value: number, min: number, max: number): number => {
     if (Number.isInteger(value) && value >= min && value <= max) return value;
     throw fail(`'${key}' is ${value}, expected a whole number from ${min} to ${max}`);
   };
   keys(spec, ['name', 'algorithm', 'parameters', 'interactions', 'titles', 'size', 'exclude'], 'key');
-  if (typeof spec.name !== 'string' || !/^[a-z][\w-]*$/.test(spec.name)) throw fail(`'name' must begin with a small letter and consist of letters, digits, _ and -`);
+  if (typeof spec.name !== 'string' || !/^[a-z][\w-]*$/.test(spec.name))
+    throw fail(`'name' must begin with a small letter and consist of letters, digits, _ and -`);
   const algorithm = spec.algorithm ?? 'graph-filter';
-  if (!algorithms.includes(algorithm)) throw fail(`unknown algorithm '${String(algorithm)}'${suggestion(algorithm, algorithms)}`);
-  const ranges: Readonly<Record<string, { default: number; min: number; max: number }>> = algorithmParameters[algorithm];
+  if (!algorithms.includes(algorithm))
+    throw fail(`unknown algorithm '${algorithm as string}'${suggestion(algorithm, algorithms)}`);
+  const ranges: Readonly<Record<string, { default: number; min: number; max: number }>> =
+    algorithmParameters[algorithm];
   keys(spec.parameters ?? {}, Object.keys(ranges), 'parameter');
   const parameters = Object.fromEntries(
     Object.entries(ranges).map(([key, range]) => {
       const value = spec.parameters?.[key] ?? range.default;
-      if (!(value >= range.min && value <= range.max)) throw fail(`parameter '${key}' is ${value}, expected a number from ${range.min} to ${range.max}`);
-      return [key, ['neighbours', 'supportMin', 'windowDays'].includes(key) ? whole(key, value, range.min, range.max) : value];
+      if (!(value >= range.min && value <= range.max))
+        throw fail(`parameter '${key}' is ${value}, expected a number from ${range.min} to ${range.max}`);
+      return [
+        key,
+        ['neighbours', 'supportMin', 'windowDays'].includes(key)
+          ? whole(key, value, range.min, range.max)
+          : value,
+      ];
     }),
   );
   const { table = 'model.interactions', historyDays = 365, ...rules } = spec.interactions ?? {};
@@ -81,9 +104,11 @@ export function defineRecommender(spec: RecommenderSpec, file?: string): Recomme
   const merged = { ...defaultInteractionRules, ...rules };
   for (const [kind, rule] of Object.entries(merged.kinds)) {
     keys(rule, ['weight', 'from', 'dislikedBelow'], `key of kind '${kind}'`);
-    if (!(rule.weight >= 0)) throw fail(`kind '${kind}' has the weight ${rule.weight}, expected a number from 0`);
+    if (!(rule.weight >= 0))
+      throw fail(`kind '${kind}' has the weight ${rule.weight}, expected a number from 0`);
   }
-  if (!(merged.halfLifeDays >= 0)) throw fail(`'halfLifeDays' is ${merged.halfLifeDays}, expected a number from 0`);
+  if (!(merged.halfLifeDays >= 0))
+    throw fail(`'halfLifeDays' is ${merged.halfLifeDays}, expected a number from 0`);
   whole('perReaderMax', merged.perReaderMax, 1, 100_000);
   return {
     name: spec.name,
@@ -94,4 +119,9 @@ export function defineRecommender(spec: RecommenderSpec, file?: string): Recomme
     size: whole('size', spec.size ?? 50, 1, 200),
     exclude: spec.exclude ?? [],
   };
+}
+
+/** Hash of everything in the declaration that decides what is recommended. */
+export function ruleVersion(recommender: Recommender): string {
+  return hashJson(recommender).slice(0, 16);
 }

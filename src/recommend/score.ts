@@ -65,7 +65,8 @@ export function fillLists(input: ScoreInput, lists: PersonalLists, from: number,
       const number = series.seriesOf[item]!;
       if (number >= 0) lastPlace.set(number, Math.max(lastPlace.get(number) ?? -1, series.placeOf[item]!));
     }
-    const eligible = (number: number): number => volumeAt(series, number, (lastPlace.get(number) ?? -1) + 1, allowed);
+    const eligible = (number: number): number =>
+      volumeAt(series, number, (lastPlace.get(number) ?? -1) + 1, allowed);
     let touchedCount = 0;
     for (let at = first; at < end; at++) {
       const item = signal.columns[at]!;
@@ -98,7 +99,12 @@ export function fillLists(input: ScoreInput, lists: PersonalLists, from: number,
       const number = series.seriesOf[item]!;
       if (number < 0 || series.placeOf[item]! !== lastPlace.get(number)) continue;
       const best = ofSeries.get(number) ?? { score: 0, source: -1, cause: -1 };
-      if (best.cause === -1) ofSeries.set(number, { ...best, score: best.score + input.nextVolumeWeight * signal.values[at]!, cause: item });
+      if (best.cause === -1)
+        ofSeries.set(number, {
+          ...best,
+          score: best.score + input.nextVolumeWeight * signal.values[at]!,
+          cause: item,
+        });
     }
     const sources = new Map<number, { readonly source: number; readonly cause: number }>();
     for (const [number, best] of ofSeries) {
@@ -135,7 +141,8 @@ export function fillLists(input: ScoreInput, lists: PersonalLists, from: number,
       lists.causes[2 * slot + 1] = -1;
     }
     lists.counts[reader] = count;
-    for (let at = known.starts[reader]!; at < known.starts[reader + 1]!; at++) isKnown[known.columns[at]!] = 0;
+    for (let at = known.starts[reader]!; at < known.starts[reader + 1]!; at++)
+      isKnown[known.columns[at]!] = 0;
   }
 }
 
@@ -150,7 +157,8 @@ function findCauses(
 ): void {
   const { signal, kernel } = input;
   const best = new Float64Array(2 * lists.width);
-  for (let slot = 0; slot < lists.width; slot++) if (lists.causes[2 * (base + slot)]! >= 0) best[2 * slot] = Infinity;
+  for (let slot = 0; slot < lists.width; slot++)
+    if (lists.causes[2 * (base + slot)]! >= 0) best[2 * slot] = Infinity;
   for (let at = first; at < end; at++) {
     const item = signal.columns[at]!;
     for (let edge = item * kernel.width, last = edge + kernel.counts[item]!; edge < last; edge++) {

@@ -46,4 +46,3 @@ export function rowSums(matrix: SparseMatrix): Float64Array {
   }
   return sums;
 }
-

@@ -1,8 +1,9 @@
 import type { BusinessDay } from '../base/index.ts';
-import { defineTask, type Task, type TaskRef } from '../batch/index.ts';
+import { defineTask, type Target, type TargetGroup, type Task, type TaskRef } from '../batch/index.ts';
 import type { ServingStore } from '../serving/index.ts';
 import type { RecommendWarehouse } from './load.ts';
-import { publishRecommender, ruleVersion } from './publish.ts';
+import { inputBuilds, inputStamps, isCurrent } from './inputs.ts';
+import { publishRecommender } from './publish.ts';
 import type { Recommender } from './recommender.ts';
 
 /** What the batch tasks of a project's recommenders are made from. */
@@ -17,11 +18,15 @@ export interface RecommendTasksOptions {
   readonly builder?: (table: string, day: BusinessDay) => TaskRef | undefined;
 }
 
-/** A daily task `recommend:<name>` for every recommender; done when the day has an edition by its rules. */
+/**
+ * A daily task `recommend:<name>` for every recommender; done when the day has an edition by its rules
+ * from its inputs as they are built now.
+ */
 export function recommendTasks(options: RecommendTasksOptions): readonly Task[] {
   const { warehouse, store, codeVersion, threads = 2, builder = modelTask } = options;
-  return options.recommenders.map((recommender) =>
-    defineTask({
+  return options.recommenders.map((recommender) => {
+    const dayTarget = editionTargets(options, recommender);
+    return defineTask({
       name: `recommend:${recommender.name}`,
       description: `Recommends with ${recommender.algorithm} and publishes '${recommender.name}'`,
       parameters: { day: { type: 'day', description: 'business day of the edition' } },
@@ -30,16 +35,53 @@ export function recommendTasks(options: RecommendTasksOptions): readonly Task[] 
         [recommender.interactions.table, recommender.titles.table]
           .map((table) => builder(table, day))
           .filter((need) => need !== undefined),
-      target: ({ day }) => ({
-        description: `edition of ${recommender.name}, day ${day}`,
-        exists: async () => (await store.current('recommend', recommender.name, day))?.rule_version === ruleVersion(recommender),
-      }),
+      target: ({ day }) => dayTarget(day),
       run: async ({ parameters: { day }, token, signal, count }) => {
-        const edition = await publishRecommender({ recommender, day, warehouse, store, token, codeVersion, threads, signal });
+        const edition = await publishRecommender({
+          recommender,
+          day,
+          warehouse,
+          store,
+          token,
+          codeVersion,
+          threads,
+          signal,
+        });
         count(edition.counts);
       },
-    }),
-  );
+    });
+  });
+}
+
+/** Targets of a recommender's days; many of them cost one look at each table. */
+function editionTargets(
+  { warehouse, store }: RecommendTasksOptions,
+  recommender: Recommender,
+): (day: BusinessDay) => Target {
+  const dayOf = new WeakMap<Target, BusinessDay>();
+  const group: TargetGroup = {
+    existing: async (targets) => {
+      const builds = await inputBuilds(warehouse, recommender);
+      const found = new Set<Target>();
+      for (const target of targets) {
+        const day = dayOf.get(target);
+        if (day === undefined) continue;
+        const edition = await store.current('recommend', recommender.name, day);
+        const stamps = inputStamps(warehouse, recommender, day, builds);
+        if (isCurrent(edition, recommender, stamps, builds)) found.add(target);
+      }
+      return found;
+    },
+  };
+  return (day) => {
+    const target: Target = {
+      description: `edition of ${recommender.name}, day ${day}`,
+      group,
+      exists: async () => (await group.existing([target])).has(target),
+    };
+    dayOf.set(target, day);
+    return target;
+  };
 }
 
 function modelTask(table: string, day: BusinessDay): TaskRef | undefined {

@@ -21,7 +21,8 @@ export function createTopList(size: number): TopList {
     for (;;) {
       let child = 2 * slot + 1;
       if (child >= end) break;
-      if (child + 1 < end && worse(scores[child + 1]!, indexes[child + 1]!, scores[child]!, indexes[child]!)) child++;
+      if (child + 1 < end && worse(scores[child + 1]!, indexes[child + 1]!, scores[child]!, indexes[child]!))
+        child++;
       if (!worse(scores[child]!, indexes[child]!, score, index)) break;
       place(slot, indexes[child]!, scores[child]!);
       slot = child;

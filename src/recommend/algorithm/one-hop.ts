@@ -82,7 +82,8 @@ export function fillOneHop(
         if (sums[target] === 0) touched[touchedCount++] = target;
         sums[target]! += factor * values[other]!;
       }
-      if (support.length > 0) for (let other = starts[reader]!; other < starts[reader + 1]!; other++) support[columns[other]!]!++;
+      if (support.length > 0)
+        for (let other = starts[reader]!; other < starts[reader + 1]!; other++) support[columns[other]!]!++;
     }
     for (let index = 0; index < touchedCount; index++) {
       const target = touched[index]!;

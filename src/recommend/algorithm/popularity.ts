@@ -14,7 +14,8 @@ export function countPopularity(history: ReaderHistory, day: number, windowDays:
   const { known, days } = history;
   const readers = new Float64Array(known.columnCount);
   for (let at = 0; at < known.columns.length; at++) {
-    if (known.values[at]! > 0 && days[at]! > day - windowDays && days[at]! <= day) readers[known.columns[at]!]!++;
+    if (known.values[at]! > 0 && days[at]! > day - windowDays && days[at]! <= day)
+      readers[known.columns[at]!]!++;
   }
   return readers;
 }
