@@ -29,7 +29,14 @@ export interface GateResult extends QueryResult {
 /** Functions in FROM that read nothing but their arguments. */
 const tableFunctionsAllowed = new Set(['unnest', 'range', 'generate_series']);
 /** Functions that tell of the machine or the engine. */
-const functionsRefused = new Set(['getenv', 'current_setting', 'getvariable', 'pragma_version', 'query', 'query_table']);
+const functionsRefused = new Set([
+  'getenv',
+  'current_setting',
+  'getvariable',
+  'pragma_version',
+  'query',
+  'query_table',
+]);
 /** The engine's own schemas, which know its settings and files. */
 const schemasRefused = new Set(['information_schema', 'pg_catalog', 'system', 'temp']);
 const rowsMaxDefault = 10_000;
@@ -41,7 +48,11 @@ const searchPath = ['model', 'statistic', 'raw'];
  * and what it reads is decided by the engine's own parser. A table may be named without its
  * namespace. Errors: `query_refused`, `query_invalid`, `table_not_found`, `query_timeout`, `cancelled`.
  */
-export async function runGated(warehouse: Warehouse, sql: string, options: GateOptions = {}): Promise<GateResult> {
+export async function runGated(
+  warehouse: Warehouse,
+  sql: string,
+  options: GateOptions = {},
+): Promise<GateResult> {
   const text = sql.trim().replace(/;\s*$/, '');
   if (text === '') throw new OctavoError('query_invalid', 'there is no statement');
   if (/^show\s+(all\s+)?tables$/i.test(text)) return showTables(warehouse);
@@ -68,14 +79,18 @@ async function prepareGated(
   options: GateOptions,
 ): Promise<Pins> {
   const references = await findReferences(session, sql);
-  if (references.statementCount !== 1) throw new OctavoError('query_refused', `${references.statementCount} statements, one can run`);
+  if (references.statementCount !== 1)
+    throw new OctavoError('query_refused', `${references.statementCount} statements, one can run`);
   const refused = references.tableFunctions.find((name) => !tableFunctionsAllowed.has(name.toLowerCase()));
-  if (refused !== undefined) throw new OctavoError('query_refused', `'${refused}' reads from outside the tables`);
+  if (refused !== undefined)
+    throw new OctavoError('query_refused', `'${refused}' reads from outside the tables`);
   const called = references.functions.find((name) => functionsRefused.has(name.toLowerCase()));
-  if (called !== undefined) throw new OctavoError('query_refused', `'${called}' tells of the machine, not of the tables`);
+  if (called !== undefined)
+    throw new OctavoError('query_refused', `'${called}' tells of the machine, not of the tables`);
   const names = [...references.tables.keys()];
   const inner = names.find((name) => schemasRefused.has(parseTableName(name).namespace.toLowerCase()));
-  if (inner !== undefined) throw new OctavoError('query_refused', `'${inner}' is the engine's own; see SHOW TABLES`);
+  if (inner !== undefined)
+    throw new OctavoError('query_refused', `'${inner}' is the engine's own; see SHOW TABLES`);
   const shorts = await Promise.all(
     references.unqualified.map(async (short) => ({ short, full: await resolveShort(warehouse, short) })),
   );
@@ -85,12 +100,17 @@ async function prepareGated(
   for (const name of full) {
     const whole = shorts.some((one) => one.full === name);
     const seen = whole || references.unqualified.length > 0 ? `select * from ${quoteFull(name)}` : sql;
-    Object.assign(pins, await warehouse.prepare(session, seen, options.pins === undefined ? {} : { pins: options.pins }));
+    Object.assign(
+      pins,
+      await warehouse.prepare(session, seen, options.pins === undefined ? {} : { pins: options.pins }),
+    );
     if (seen === sql) break;
   }
   if (options.personal !== true) for (const name of full) await hidePersonal(warehouse, session, name);
   for (const { short, full: target } of shorts) {
-    await session.run(`create or replace temp view ${quoteName(short)} as select * from ${quoteFull(target)}`);
+    await session.run(
+      `create or replace temp view ${quoteName(short)} as select * from ${quoteFull(target)}`,
+    );
   }
   return pins;
 }
@@ -106,16 +126,23 @@ async function resolveShort(warehouse: Warehouse, short: string): Promise<string
 
 async function hidePersonal(warehouse: Warehouse, session: DuckdbSession, name: string): Promise<void> {
   const table = await warehouse.table(name);
-  const personal = (table?.metadata.properties[personalProperty] ?? '').split(',').filter((column) => column !== '');
+  const personal = (table?.metadata.properties[personalProperty] ?? '')
+    .split(',')
+    .filter((column) => column !== '');
   if (personal.length === 0) return;
   const hidden = personal.map((column) => `null as ${quoteName(column)}`).join(', ');
   const inner = `${name.replace('.', '_')}_with_personal_data`;
   const { rows } = await session.query(
     `select sql from duckdb_views() where schema_name || '.' || view_name = '${name}' and not internal`,
   );
-  const definition = String(rows[0]?.['sql'] ?? '').replace(/^create (or replace )?(temp )?view [\s\S]*? as /i, '');
+  const definition = String(rows[0]?.['sql'] ?? '').replace(
+    /^create (or replace )?(temp )?view [\s\S]*? as /i,
+    '',
+  );
   await session.run(`create or replace temp view ${quoteName(inner)} as ${definition}`);
-  await session.run(`create or replace view ${quoteFull(name)} as select * replace (${hidden}) from ${quoteName(inner)}`);
+  await session.run(
+    `create or replace view ${quoteFull(name)} as select * replace (${hidden}) from ${quoteName(inner)}`,
+  );
 }
 
 function quoteFull(name: string): string {
@@ -138,7 +165,9 @@ async function describeTable(warehouse: Warehouse, name: string): Promise<GateRe
     const known = (await warehouse.tables()).map((one) => tableName(one.id));
     throw new OctavoError('table_not_found', `'${name}'${suggestion(name, known)}`);
   }
-  const schema = table.metadata.schemas.find((one) => one['schema-id'] === table.metadata['current-schema-id']);
+  const schema = table.metadata.schemas.find(
+    (one) => one['schema-id'] === table.metadata['current-schema-id'],
+  );
   const rows = (schema?.fields ?? []).map((field) => ({
     column: field.name,
     type: typeof field.type === 'string' ? field.type : JSON.stringify(field.type),
@@ -152,6 +181,8 @@ function listing(names: readonly string[], rows: GateResult['rows']): GateResult
 }
 
 function rowsOf(table: LoadedTable): number {
-  const current = table.metadata.snapshots.find((one) => one['snapshot-id'] === table.metadata['current-snapshot-id']);
+  const current = table.metadata.snapshots.find(
+    (one) => one['snapshot-id'] === table.metadata['current-snapshot-id'],
+  );
   return Number(current?.summary['total-records'] ?? 0);
 }

@@ -9,3 +9,4 @@ export { findReferences, type DayRange, type SqlReferences } from './sql-referen
 export { parseTableName, tableName } from './table-name.ts';
 export * from './warehouse.ts';
 export type { DeclaredColumn } from './write-columns.ts';
+export { createLoader, type Loader, type LoaderOptions, type LoadOutcome } from './load/loader.ts';

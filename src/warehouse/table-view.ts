@@ -5,13 +5,18 @@ import { duckdbType, quoteName, quoteText, readSchema } from './duckdb/types.ts'
 /**
  * A SELECT over exactly these files, with the columns of the schema by their field ids: a renamed
  * column is found, an added one is null in older files. No files: no rows, and the right types.
+ * Hidden columns are null.
  */
-export function filesSelect(schema: Schema, paths: readonly string[]): string {
+export function filesSelect(schema: Schema, paths: readonly string[], hidden: readonly string[] = []): string {
   if (schema.fields.length === 0) return 'select 1 where false';
   if (paths.length === 0) {
     const columns = schema.fields.map((field) => `null::${duckdbType(field.type)} ${quoteName(field.name)}`);
     return `select ${columns.join(', ')} where false`;
   }
   const list = paths.map((path) => quoteText(localPath(path))).join(', ');
-  return `select * from read_parquet([${list}], schema = ${readSchema(schema)})`;
+  const nulls = schema.fields
+    .filter((field) => hidden.includes(field.name))
+    .map((field) => `null::${duckdbType(field.type)} as ${quoteName(field.name)}`);
+  const columns = nulls.length === 0 ? '*' : `* replace (${nulls.join(', ')})`;
+  return `select ${columns} from read_parquet([${list}], schema = ${readSchema(schema)})`;
 }

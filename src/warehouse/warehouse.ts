@@ -41,6 +41,8 @@ export interface WarehouseOptions {
 export interface TableQueryOptions extends QueryOptions {
   /** Snapshots to read; tables that are not named are read as they are now. */
   readonly pins?: Pins;
+  /** Columns that hold personal data read as null. Default false. */
+  readonly hidePersonal?: boolean;
 }
 
 /** Rows of a SELECT that are to become a table's contents. */
@@ -93,16 +95,21 @@ export interface Warehouse {
   query(sql: string, options?: TableQueryOptions): Promise<QueryResult & { readonly pins: Pins }>;
   queryColumns(sql: string, options?: TableQueryOptions): Promise<ColumnarResult & { readonly pins: Pins }>;
   write(table: string, write: TableWrite): Promise<Written>;
+  /** As `write`, in a session that has what the SELECT names already. */
+  writeIn(session: DuckdbSession, name: string, write: TableWrite): Promise<Omit<Written, 'pins'>>;
   table(name: string): Promise<LoadedTable | undefined>;
   tables(): Promise<readonly LoadedTable[]>;
   isSealed(day: BusinessDay): Promise<boolean>;
   sealedDays(): Promise<readonly BusinessDay[]>;
   /** Makes views of the tables that the SQL names, in a session of the engine; for work of several statements. */
-  prepare(session: DuckdbSession, sql: string, options?: Pick<TableQueryOptions, 'parameters' | 'pins'>): Promise<Pins>;
+  prepare(session: DuckdbSession, sql: string, options?: PrepareOptions): Promise<Pins>;
   /** Makes the table when it is missing, and adds the columns it lacks. */
   ensureTable(name: string, columns: readonly DeclaredColumn[], selected?: QueryResult['columns']): Promise<LoadedTable>;
   close(): Promise<void>;
 }
+
+/** What decides which contents the views show. */
+export type PrepareOptions = Pick<TableQueryOptions, 'parameters' | 'pins' | 'hidePersonal'>;
 
 /** The property of `raw.events` that says a business day is sealed begins with this. */
 export const sealedPrefix = 'octavo.sealed.';
@@ -170,50 +177,54 @@ class IcebergWarehouse implements Warehouse {
   }
 
   async write(name: string, write: TableWrite): Promise<Written> {
-    const id = parseTableName(name);
     if (write.mode === 'replace-days' && (write.days ?? []).length === 0) {
       throw new OctavoError('argument_invalid', `replace-days of ${name} needs its days`);
     }
     return this.engine.session(async (session) => {
       const pins = await this.prepare(session, write.select, write);
-      const select = write.select.trim().replace(/;\s*$/, '');
-      await session.run(`create temp table selected as\n${select}\n`, write.parameters === undefined ? {} : { parameters: write.parameters });
-      const described = await session.query('describe selected');
-      const selected = described.rows.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
-      const table = await this.ensureTable(name, write.columns ?? [], selected);
-      const schema = currentSchema(table.metadata);
-      const daily = defaultSpec(table.metadata).fields.length > 0;
-      await session.run(`create temp view written as select ${castList(schema, selected)} from selected`);
-      if (daily) await this.#checkDays(session, name, write);
-      await write.check?.(session);
-      const files = await writeFiles(session, this.context, {
-        relation: 'written',
-        schema,
-        folder: join(table.metadata.location.replace(/^file:(\/\/)?(?=\/)/, ''), 'data'),
-        daily,
-        ...(write.orderBy === undefined ? {} : { orderBy: write.orderBy }),
-      });
-      const commit = {
-        onConflict: 'replace' as const,
-        ...(write.properties === undefined ? {} : { properties: write.properties }),
-        ...(write.summary === undefined ? {} : { summary: write.summary }),
-        ...(write.token === undefined ? {} : { fence: { name: write.fence ?? 'default', token: write.token } }),
-        ...(write.expectedSnapshotId === undefined ? {} : { expectedSnapshotId: write.expectedSnapshotId }),
-        ...(write.signal === undefined ? {} : { signal: write.signal }),
-      };
-      const verb =
-        write.mode === 'append'
-          ? append(this.context, id, files, commit)
-          : write.mode === 'replace'
-            ? replaceAll(this.context, id, files, commit)
-            : replaceDays(this.context, id, write.days ?? [], files, commit);
-      const committed = await verb.catch(async (error: unknown) => {
-        for (const file of files) await this.context.storage.remove(file.path).catch(() => undefined);
-        throw error;
-      });
-      const recordCount = files.reduce((sum, file) => sum + file.recordCount, 0);
-      return { snapshotId: committed.snapshotId, recordCount, fileCount: files.length, pins };
+      return { ...(await this.writeIn(session, name, write)), pins };
     }, this.#limits(write));
+  }
+
+  async writeIn(session: DuckdbSession, name: string, write: TableWrite): Promise<Omit<Written, 'pins'>> {
+    const id = parseTableName(name);
+    const select = write.select.trim().replace(/;\s*$/, '');
+    await session.run(`create or replace temp table selected as\n${select}\n`, write.parameters === undefined ? {} : { parameters: write.parameters });
+    const described = await session.query('describe selected');
+    const selected = described.rows.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
+    const table = await this.ensureTable(name, write.columns ?? [], selected);
+    const schema = currentSchema(table.metadata);
+    const daily = defaultSpec(table.metadata).fields.length > 0;
+    await session.run(`create or replace temp view written as select ${castList(schema, selected)} from selected`);
+    if (daily) await this.#checkDays(session, name, write);
+    await write.check?.(session);
+    const files = await writeFiles(session, this.context, {
+      relation: 'written',
+      schema,
+      folder: join(table.metadata.location.replace(/^file:(\/\/)?(?=\/)/, ''), 'data'),
+      daily,
+      ...(write.orderBy === undefined ? {} : { orderBy: write.orderBy }),
+    });
+    const commit = {
+      onConflict: 'replace' as const,
+      properties: { ...personalOf(write.columns), ...write.properties },
+      ...(write.summary === undefined ? {} : { summary: write.summary }),
+      ...(write.token === undefined ? {} : { fence: { name: write.fence ?? 'default', token: write.token } }),
+      ...(write.expectedSnapshotId === undefined ? {} : { expectedSnapshotId: write.expectedSnapshotId }),
+      ...(write.signal === undefined ? {} : { signal: write.signal }),
+    };
+    const verb =
+      write.mode === 'append'
+        ? append(this.context, id, files, commit)
+        : write.mode === 'replace'
+          ? replaceAll(this.context, id, files, commit)
+          : replaceDays(this.context, id, write.days ?? [], files, commit);
+    const committed = await verb.catch(async (error: unknown) => {
+      for (const file of files) await this.context.storage.remove(file.path).catch(() => undefined);
+      throw error;
+    });
+    const recordCount = files.reduce((sum, file) => sum + file.recordCount, 0);
+    return { snapshotId: committed.snapshotId, recordCount, fileCount: files.length };
   }
 
   async table(name: string): Promise<LoadedTable | undefined> {
@@ -242,7 +253,7 @@ class IcebergWarehouse implements Warehouse {
       .toSorted();
   }
 
-  async prepare(session: DuckdbSession, sql: string, options: Pick<TableQueryOptions, 'parameters' | 'pins'> = {}): Promise<Pins> {
+  async prepare(session: DuckdbSession, sql: string, options: PrepareOptions = {}): Promise<Pins> {
     const references = await findReferences(session, sql, options.parameters);
     if (references.statementCount !== 1) throw new OctavoError('query_refused', `${references.statementCount} statements, one can run`);
     const [unqualified] = references.unqualified;
@@ -262,7 +273,8 @@ class IcebergWarehouse implements Warehouse {
       if (plan.snapshot !== undefined) pins[name] = plan.snapshot['snapshot-id'];
       if (!namespaces.has(id.namespace)) await session.run(`create schema if not exists ${quoteName(id.namespace)}`);
       namespaces.add(id.namespace);
-      const select = filesSelect(plan.schema, plan.files.map((file) => file.path));
+      const hidden = options.hidePersonal === true ? personalColumns(table) : [];
+      const select = filesSelect(plan.schema, plan.files.map((file) => file.path), hidden);
       await session.run(`create or replace view ${quoteName(id.namespace)}.${quoteName(id.name)} as ${select}`);
     }
     return pins;
@@ -275,11 +287,10 @@ class IcebergWarehouse implements Warehouse {
       try {
         const table = await this.table(name);
         if (table === undefined) {
-          const personal = declared.filter((column) => column.personal === true).map((column) => column.name);
           return await createTable(this.context, id, {
             columns,
             ...(columns.some((column) => column.name === 'business_day') ? { partitionBy: 'business_day' } : {}),
-            ...(personal.length === 0 ? {} : { properties: { [personalProperty]: personal.join(',') } }),
+            properties: personalOf(declared),
           });
         }
         let evolved = table;
@@ -329,8 +340,18 @@ class IcebergWarehouse implements Warehouse {
 /** Names the columns that hold personal data, separated by commas. */
 export const personalProperty = 'octavo.personal';
 
+/** The table's columns that hold personal data. */
+export function personalColumns(table: LoadedTable): readonly string[] {
+  return (table.metadata.properties[personalProperty] ?? '').split(',').filter((name) => name !== '');
+}
+
 // What is said about days after they are sealed.
 const openTables = new Set(['raw.seals', 'raw.failed_events', 'raw.rejected_rows']);
+
+function personalOf(columns: readonly DeclaredColumn[] = []): Readonly<Record<string, string>> {
+  const names = columns.filter((column) => column.personal === true).map((column) => column.name);
+  return names.length === 0 ? {} : { [personalProperty]: names.join(',') };
+}
 
 function dayFilters(table: LoadedTable, range: DayRange): readonly ScanFilter[] {
   const day = currentSchema(table.metadata).fields.find((field) => field.name === 'business_day');

@@ -59,8 +59,8 @@ export function fileStatistics(chunks: readonly ParquetColumnChunk[], schema: Sc
   const upperBounds = new Map<number, Buffer>();
   for (const [id, column] of totals) {
     if (!column.bounded || column.lower === undefined || column.upper === undefined) continue;
-    lowerBounds.set(id, encodeValue(column.type, truncateLower(column.lower)));
-    const upper = truncateUpper(column.upper);
+    lowerBounds.set(id, encodeValue(column.type, column.type === 'uuid' ? column.lower : truncateLower(column.lower)));
+    const upper = column.type === 'uuid' ? column.upper : truncateUpper(column.upper);
     if (upper !== undefined) upperBounds.set(id, encodeValue(column.type, upper));
   }
   const counted = [...totals].filter(([, column]) => column.nulls !== undefined);

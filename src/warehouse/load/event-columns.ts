@@ -1,0 +1,59 @@
+import type { DeclaredColumn } from '../write-columns.ts';
+
+const column = (name: string, type: string, description: string, personal = false): DeclaredColumn => ({ name, type, description, personal });
+
+const itemType =
+  'STRUCT(item_id VARCHAR, item_name VARCHAR, item_category VARCHAR, item_list_id VARCHAR, item_list_name VARCHAR, ' +
+  '"index" INTEGER, price DECIMAL(18,2), quantity INTEGER, discount DECIMAL(18,2))[]';
+
+/** `raw.events`. */
+export const eventColumns: readonly DeclaredColumn[] = [
+  column('event_id', 'UUID', 'Made by the client, kept over every retry.'),
+  column('kind', 'VARCHAR', 'What happened; see docs/reference/events.md.'),
+  column('occurred_at', 'TIMESTAMPTZ', 'When it happened, by the client’s clock.'),
+  column('sent_at', 'TIMESTAMPTZ', 'When the client sent it.'),
+  column('received_at', 'TIMESTAMPTZ', 'When the collector took it.'),
+  column('reader_id', 'VARCHAR', 'Who, when signed in.', true),
+  column('device_id', 'VARCHAR', 'On which device.', true),
+  column('session_id', 'VARCHAR', 'In which visit.'),
+  column('source', 'VARCHAR', 'Name of the API key it came with.'),
+  column('page_url', 'VARCHAR', 'Page.'),
+  column('page_referrer', 'VARCHAR', 'Page before it.'),
+  column('page_title', 'VARCHAR', 'Title of the page.'),
+  column('app_name', 'VARCHAR', 'Program.'),
+  column('app_version', 'VARCHAR', 'Version of the program.'),
+  column('app_platform', 'VARCHAR', 'web, ios, android, ereader or server.'),
+  column('user_agent', 'VARCHAR', 'The browser’s own words.', true),
+  column('ip', 'VARCHAR', 'Truncated address.', true),
+  column('items', itemType, 'Titles in the event, in their order.'),
+  column('properties', 'VARCHAR', 'Everything else, as JSON.'),
+  column('late', 'BOOLEAN', 'Its own day was sealed already, so it counts for a later one.'),
+  column('log_partition', 'INTEGER', 'Where it lay in the event log.'),
+  column('log_offset', 'BIGINT', 'Where it lay in the event log.'),
+  column('business_day', 'DATE', 'The day it counts for.'),
+];
+
+/** `raw.failed_events`. */
+export const failedColumns: readonly DeclaredColumn[] = [
+  column('received_at', 'TIMESTAMPTZ', 'When the collector refused it.'),
+  column('source', 'VARCHAR', 'Name of the API key it came with.'),
+  column('code', 'VARCHAR', 'Stable code of the error.'),
+  column('path', 'VARCHAR', 'JSON pointer into the event.'),
+  column('rule', 'VARCHAR', 'The rule that was broken.'),
+  column('message', 'VARCHAR', 'The error in one sentence.'),
+  column('raw', 'VARCHAR', 'The event as it came.', true),
+  column('log_topic', 'VARCHAR', 'events for a record that the loader could not read, else failed.'),
+  column('log_partition', 'INTEGER', 'Where it lay in the log.'),
+  column('log_offset', 'BIGINT', 'Where it lay in the log.'),
+  column('business_day', 'DATE', 'The day on which it was refused.'),
+];
+
+/** Type of one record of the topic `events`, for DuckDB's JSON reader. */
+export const eventRecordType =
+  `STRUCT(id UUID, kind VARCHAR, occurred_at TIMESTAMPTZ, sent_at TIMESTAMPTZ, received_at TIMESTAMPTZ, reader_id VARCHAR, ` +
+  `device_id VARCHAR, session_id VARCHAR, source VARCHAR, page STRUCT(url VARCHAR, referrer VARCHAR, title VARCHAR), ` +
+  `app STRUCT("name" VARCHAR, version VARCHAR, platform VARCHAR), user_agent VARCHAR, ip VARCHAR, items ${itemType}, properties JSON)`;
+
+/** Type of one record of the topic `failed`. */
+export const failedRecordType =
+  'STRUCT(received_at TIMESTAMPTZ, source VARCHAR, error STRUCT(code VARCHAR, path VARCHAR, "rule" VARCHAR, message VARCHAR), raw VARCHAR)';
