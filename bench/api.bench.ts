@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createApi, listen, openKeyStore } from '../src/api/index.ts';
-import { seededRandom, silentLogger, systemClock } from '../src/base/index.ts';
+import { seededRandom, silentLogger, startMetrics, systemClock } from '../src/base/index.ts';
 import { popularPart, readerPart, titlesPart } from '../src/recommend/index.ts';
+import type { PacedResult } from './paced-load.ts';
 import { openSqliteStore, type EditionEntry, type EditionPart, type ServingStore } from '../src/serving/index.ts';
 
 /** One benchmark's figure beside its floor from the same run and its goal. */
@@ -38,6 +39,7 @@ export async function run(): Promise<readonly ApiBenchResult[]> {
   const keys = openKeyStore({ path: join(folder, 'api.db'), clock: systemClock });
   const { key } = keys.create('bench', ['bestsellers:read', 'recommendations:read']);
   await publishEditions(store);
+  await startMetrics();
   const server = await createApi({
     context: {
       store,
@@ -62,8 +64,8 @@ export async function run(): Promise<readonly ApiBenchResult[]> {
     const load = { folder, paths, key };
     const bare = await fire({ ...load, url: floor.url });
     const ours = await fire({ ...load, url });
-    const bareHalf = await fire({ ...load, url: floor.url, rate: ours.rate / 2 });
-    const oursHalf = await fire({ ...load, url, rate: ours.rate / 2 });
+    const bareHalf = await firePaced({ ...load, url: floor.url, rate: ours.rate / 2 });
+    const oursHalf = await firePaced({ ...load, url, rate: ours.rate / 2 });
     return [
       { name: 'api: reads', figure: ours.rate, unit: 'requests/s', floor: bare.rate, ratio: ours.rate / bare.rate, goal: 15_000 },
       { name: 'api: p99 at half load', figure: oursHalf.p99Ms, unit: 'ms', floor: bareHalf.p99Ms, ratio: oursHalf.p99Ms / bareHalf.p99Ms, goal: 10 },
@@ -83,35 +85,43 @@ interface Load {
   readonly folder: string;
   readonly paths: readonly string[];
   readonly key: string;
-  /** Requests a second in total; absent: as many as go. */
-  readonly rate?: number;
 }
 
 const autocannon = `
   const { readFileSync } = require('node:fs');
-  const { url, paths, key, rate, seconds, connections } = JSON.parse(readFileSync(process.argv[1], 'utf8'));
+  const { url, paths, key, seconds, connections } = JSON.parse(readFileSync(process.argv[1], 'utf8'));
   const headers = { authorization: 'Bearer ' + key };
   // Every connection walks the paths in order: a coprime stride sends each over all of them by its own way.
   let client = 0;
   const stride = 2 * Math.ceil(paths.length / connections / 2) + 1;
   require(process.argv[2])({
-    url, connections, duration: seconds, ...(rate ? { overallRate: Math.round(rate) } : {}),
+    url, connections, duration: seconds,
     setupClient: (made) => {
       const first = client++ * stride;
       made.setRequests(Array.from({ length: 500 }, (_, index) => ({ method: 'GET', path: paths[(first + index) % paths.length], headers })));
     },
   }).then((result) => {
     const failed = result.non2xx + result.errors + result.timeouts;
-    console.log(JSON.stringify({ rate: result.requests.average, p99Ms: result.latency.p99, failed }));
+    console.log(JSON.stringify({ rate: result.requests.average, failed }));
   });
 `;
 
-async function fire(load: Load): Promise<{ readonly rate: number; readonly p99Ms: number }> {
+/** As many requests as go. */
+async function fire(load: Load): Promise<{ readonly rate: number }> {
+  const package_ = import.meta.resolve('autocannon').replace('file://', '');
+  return runChild<{ readonly rate: number }>(load, (plan) => ['-e', autocannon, plan, package_]);
+}
+
+/** So many requests a second, evenly: autocannon sends a second's requests at its beginning. */
+async function firePaced(load: Load & { readonly rate: number }): Promise<PacedResult> {
+  return runChild<PacedResult>(load, (plan) => [join(import.meta.dirname, 'paced-load.ts'), plan]);
+}
+
+async function runChild<T>(load: Load, toArguments: (plan: string) => readonly string[]): Promise<T> {
   const plan = join(load.folder, 'load.json');
   await writeFile(plan, JSON.stringify({ ...load, seconds, connections }));
-  const package_ = import.meta.resolve('autocannon').replace('file://', '');
-  const { stdout } = await promisify(execFile)(process.execPath, ['-e', autocannon, plan, package_]);
-  const result = JSON.parse(stdout) as { readonly rate: number; readonly p99Ms: number; readonly failed: number };
+  const { stdout } = await promisify(execFile)(process.execPath, [...toArguments(plan)]);
+  const result = JSON.parse(stdout) as T & { readonly failed: number };
   if (result.failed > 0) throw new Error(`${result.failed} requests failed`);
   return result;
 }

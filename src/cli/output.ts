@@ -31,7 +31,7 @@ export function renderTable(rows: readonly Row[], columns?: readonly string[]): 
   const names = columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cells = rows.map((row) => names.map((name) => toText(row[name])));
   const numeric = names.map(
-    (name) => rows.some((row) => row[name] != null) && rows.every((row) => isNumber(row[name])),
+    (name) => rows.some((row) => row[name] !== null && row[name] !== undefined) && rows.every((row) => isNumber(row[name])),
   );
   const widths = names.map((name, index) =>
     Math.max(stringWidth(name), ...cells.map((line) => stringWidth(line[index] ?? ''))),
@@ -65,7 +65,7 @@ export function toText(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (value instanceof Date) return value.toISOString();
   if (typeof value === 'object') return renderJson(value);
-  return String(value as string | number | boolean | bigint);
+  return String(value);
 }
 
 /** How an error is told: what happened, what to do, and on what. */

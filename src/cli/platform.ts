@@ -3,15 +3,8 @@ import { hostname } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
 import { openKeyStore, type ApiContext, type ExplainLines, type KeyStore } from '../api/index.ts';
-import {
-  createRegistry,
-  loadProjectTasks,
-  openSqliteState,
-  warehouseTasks,
-  type BatchState,
-  type Registry,
-} from '../batch/index.ts';
-import { bestsellerTasks, titleLines } from '../bestseller/index.ts';
+import { createRegistry, openSqliteState, type BatchState, type Registry } from '../batch/index.ts';
+import { titleLines } from '../bestseller/index.ts';
 import {
   createCalendar,
   createLogger,
@@ -31,12 +24,14 @@ import {
   type Storage,
 } from '../base/index.ts';
 import { openJournal, type EventLog } from '../collect/index.ts';
-import { recommendTasks } from '../recommend/index.ts';
+import type { Recommender } from '../recommend/index.ts';
 import { openSqliteStore, type ServingStore } from '../serving/index.ts';
-import { statisticsTasks } from '../statistics/index.ts';
-import { createLoader, loadModels, openWarehouse, type Loader, type Warehouse } from '../warehouse/index.ts';
+import { createLoader, openWarehouse, type Loader, type Warehouse } from '../warehouse/index.ts';
+import { createProjectRegistry } from './project-registry.ts';
 import { loadProject, type Project } from './project.ts';
 import type { StepReport } from './progress.ts';
+
+const codeVersion = packageFile.version;
 
 /** What only one process may have: the event logs and what moves them into the warehouse. */
 export interface Ownership {
@@ -147,19 +142,12 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       if (declared === undefined) throw new OctavoError('list_not_found', `'${list}' is no longer declared`);
       return titleLines({ store, warehouse, list: declared, itemId, edition });
     };
-    const models = await loadModels(join(root, 'models'), join(root, 'macros'));
     const loadAll: Platform['loadAll'] = async (report) => {
       if (ownership === undefined)
         throw new OctavoError('locked', 'the event log is loaded by the process that owns it');
       return loadEverything(ownership, report);
     };
-    const common = { warehouse, store, codeVersion: packageFile.version };
-    const personal = project.recommenders.filter(({ algorithm }) => algorithm !== 'item-to-item');
-    const related = project.recommenders.filter(({ algorithm }) => algorithm === 'item-to-item');
-    const byUse = personal.toSorted(
-      (a, b) => Number(a.algorithm === 'popularity') - Number(b.algorithm === 'popularity'),
-    );
-    const partial = {
+    const platform: Platform = {
       config,
       project,
       dataFolder,
@@ -177,41 +165,13 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       explainLines,
       loadAll,
       close,
-      recommenders: { personal: byUse.map(({ name }) => name), related: related.map(({ name }) => name) },
+      registry: createRegistry([]),
+      recommenders: byUse(project.recommenders),
       worker: `${hostname()}:${process.pid}`,
       resources: { engine: 2 },
-    };
-    const batch = warehouseTasks({
-      warehouse,
-      sources,
-      models,
-      calendar,
-      clock,
-      storage,
-      load: () => loadAll(),
-    });
-    const platform: Platform = {
-      ...partial,
-      registry: createRegistry([]),
       apiContext: () => toApiContext(platform),
     };
-    const userTasks = await loadProjectTasks(join(root, 'tasks'), platform);
-    const registry = createRegistry([
-      ...batch.tasks,
-      ...bestsellerTasks({ ...common, lists: project.lists, builder: batch.maker }),
-      ...recommendTasks({
-        ...common,
-        recommenders: project.recommenders,
-        threads: config.recommend.threads,
-        builder: batch.maker,
-      }),
-      ...statisticsTasks({
-        ...common,
-        metrics: project.metrics,
-        makersOf: (table, day) => [batch.maker(table, day)].filter((need) => need !== undefined),
-      }),
-      ...userTasks,
-    ]);
+    const registry = await createProjectRegistry(platform, codeVersion);
     return Object.assign(platform, { registry });
   } catch (error) {
     await close();
@@ -270,6 +230,15 @@ async function loadEverything(
   return totals;
 }
 
+/** The project's recommenders by what they give; popularity is the last choice for a reader's own list. */
+function byUse(recommenders: readonly Recommender[]): ApiContext['recommenders'] {
+  const [related, personal] = [true, false].map((isRelated) =>
+    recommenders.filter(({ algorithm }) => (algorithm === 'item-to-item') === isRelated),
+  );
+  const last = personal?.toSorted((a, b) => Number(a.algorithm === 'popularity') - Number(b.algorithm === 'popularity'));
+  return { personal: (last ?? []).map(({ name }) => name), related: (related ?? []).map(({ name }) => name) };
+}
+
 function toApiContext(platform: Platform): ApiContext {
   const { store, keys, clock, log, project, recommenders, explainLines, warehouse, state } = platform;
   return {
@@ -277,7 +246,7 @@ function toApiContext(platform: Platform): ApiContext {
     keys,
     clock,
     log,
-    version: packageFile.version,
+    version: codeVersion,
     lists: new Map(
       project.lists.map((list) => [list.id, { title: list.title, description: list.description }]),
     ),

@@ -52,11 +52,11 @@ async function loadRecommenders(folder: string, storage: Storage): Promise<reado
   const recommenders: Recommender[] = [];
   for (const { name } of await storage.list(folder)) {
     if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue;
-    const module = await importFile<Recommender | readonly Recommender[]>(
+    const made = await importFile<Recommender | readonly Recommender[]>(
       join(folder, name),
       'recommender_invalid',
     );
-    for (const recommender of [module].flat() as Recommender[]) {
+    for (const recommender of [made].flat()) {
       if (recommenders.some((other) => other.name === recommender.name)) {
         throw new OctavoError(
           'recommender_invalid',

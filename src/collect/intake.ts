@@ -5,6 +5,7 @@ import { partitionOf } from './append-events.ts';
 import type { EventLog } from './event-log.ts';
 import { failedEvent, failedKey, idOf } from './failed-event.ts';
 import type { Batch } from './parse-body.ts';
+import { createRecordBuffer } from './record-buffer.ts';
 import type { RecentIds } from './recent-ids.ts';
 
 /** What an intake is made of. */
@@ -35,6 +36,8 @@ export interface Intake {
 /** Makes an intake over two logs. */
 export function createIntake(options: IntakeOptions): Intake {
   const { events: log, failed: failedLog, clock, eventBytesMax, recent, recentFailed } = options;
+  const buffers = Array.from({ length: log.partitions }, createRecordBuffer);
+  const spare = createRecordBuffer();
   /** Requests whose records are being written. An id is remembered before it is durable: who meets it again waits for these. */
   const writing = new Set<Promise<void>>();
   /** Ids that are durable although their request was not acknowledged: at the next try they count as stored, not as duplicates. */
@@ -57,7 +60,8 @@ export function createIntake(options: IntakeOptions): Intake {
         continue;
       }
       const text = storedText(event, ending);
-      const record = Buffer.from(text);
+      const partition = partitionOf(event, log.partitions);
+      const record = (buffers[partition] ?? spare).encode(text);
       if (record.length > eventBytesMax || text.includes('\\ud')) {
         const error = record.length > eventBytesMax ? tooLarge(record.length, eventBytesMax) : brokenLetters(text);
         if (error !== undefined) {
@@ -77,7 +81,6 @@ export function createIntake(options: IntakeOptions): Intake {
         sorted.durable.push(event.id);
         continue;
       }
-      const partition = partitionOf(event, log.partitions);
       sorted.records[partition]?.push(record);
       sorted.ids[partition]?.push(event.id);
     }

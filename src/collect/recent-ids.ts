@@ -33,7 +33,7 @@ export function createRecentIds(idsMax: number): RecentIds {
       const home = setKey(source, id);
       const place = find(young, home, key);
       if (place >= 0 || find(old, home, key) >= 0) return false;
-      young.set(key, -1 - place);
+      for (let index = 0; index < slotWords; index++) young[index - 1 - place] = key[index] ?? 0;
       youngCount += 1;
       if (youngCount < idsMax) return true;
       [old, young] = [young, old.fill(0)];
@@ -58,9 +58,10 @@ const removed = 0xff_ff_ff_ff;
 /** The word at which the key lies, else -1 minus the word at which it may be put. */
 function find(table: Uint32Array, home: number, key: Uint32Array): number {
   let free = -1;
-  const [a, b, c, d, e] = key;
-  for (let probe = 0; probe < probesMax; probe++) {
-    const at = (home * slotWords + probe * slotWords) % table.length;
+  const { 0: a, 1: b, 2: c, 3: d, 4: e } = key;
+  let at = home * slotWords;
+  for (let probe = 0; probe < probesMax; probe++, at += slotWords) {
+    if (at === table.length) at = 0;
     const source = table[at + 4];
     if (source === 0) return -1 - (free < 0 ? at : free);
     if (source === removed) {

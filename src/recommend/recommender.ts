@@ -1,35 +1,6 @@
 import { hashJson, OctavoError, suggestion } from '../base/index.ts';
-import { oneHopParameters } from './algorithm/one-hop.ts';
-import { popularityParameters } from './algorithm/popularity.ts';
-import { secondHopParameters } from './algorithm/second-hop.ts';
 import { type InteractionRules, defaultInteractionRules } from './interactions.ts';
-
-/** What lists can be made by. */
-export const algorithms = ['graph-filter', 'item-to-item', 'popularity'] as const;
-export type Algorithm = (typeof algorithms)[number];
-
-const number = (
-  defaultValue: number,
-  min: number,
-  max: number,
-): { default: number; min: number; max: number } => ({ default: defaultValue, min, max });
-
-/** Parameters of every algorithm with default and range. */
-export const algorithmParameters = {
-  'graph-filter': {
-    ...oneHopParameters,
-    ...secondHopParameters,
-    nextVolumeWeight: number(0.1, 0, 10),
-    ...popularityParameters,
-  },
-  'item-to-item': {
-    readerDamping: number(0.5, 0, 2),
-    popularityDamping: number(0.5, 0, 2),
-    neighbours: oneHopParameters.neighbours,
-    supportMin: number(2, 1, 1000),
-  },
-  popularity: popularityParameters,
-} as const satisfies Record<Algorithm, Record<string, { default: number; min: number; max: number }>>;
+import { type Algorithm, algorithmParameters, algorithms, type ParameterRange } from './parameters.ts';
 
 /** A recommender as its author writes it; all but `name` has a default. */
 export interface RecommenderSpec {

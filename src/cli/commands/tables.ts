@@ -28,7 +28,7 @@ export function registerTables(program: Command, cli: Cli): void {
             files: Number(summary['total-data-files'] ?? 0),
             megabytes: Math.round(Number(summary['total-files-size'] ?? 0) / 1e4) / 100,
             snapshots: table.metadata.snapshots?.length ?? 0,
-            changed_at: new Date(Number(table.metadata['last-updated-ms'])).toISOString(),
+            changed_at: new Date(table.metadata['last-updated-ms']).toISOString(),
           };
         });
         answerOf(cli, options).rows(rows, { empty: 'no tables yet; run `octavo start` or `octavo run`' });
@@ -75,7 +75,7 @@ export function registerTables(program: Command, cli: Cli): void {
         const { metadata } = await find(platform, name);
         const rows = (metadata.snapshots ?? []).toReversed().map((snapshot) => ({
           snapshot: snapshot['snapshot-id'].toString(),
-          at: new Date(Number(snapshot['timestamp-ms'])).toISOString(),
+          at: new Date(snapshot['timestamp-ms']).toISOString(),
           operation: snapshot.summary?.['operation'],
           added_rows: Number(snapshot.summary?.['added-records'] ?? 0),
           deleted_rows: Number(snapshot.summary?.['deleted-records'] ?? 0),

@@ -50,15 +50,27 @@ export function encodeFrame(firstOffset: number, records: readonly Uint8Array[])
   frame.writeUInt32LE(records.length, 16);
   frame.writeUInt32LE(bodyBytes, 20);
   let lengthAt = frameHeaderBytes;
-  let recordAt = frameHeaderBytes + records.length * 4;
-  for (const record of records) {
-    frame.writeUInt32LE(record.byteLength, lengthAt);
-    frame.set(record, recordAt);
-    lengthAt += 4;
-    recordAt += record.byteLength;
-  }
+  for (const record of records) lengthAt = frame.writeUInt32LE(record.byteLength, lengthAt);
+  copyRecords(records, frame, lengthAt);
   frame.writeUInt32LE(crc32(frame.subarray(8)), 4);
   return frame;
+}
+
+/** Copies the records one after another; those that lie beside each other in memory at once. */
+function copyRecords(records: readonly Uint8Array[], target: Buffer, position: number): void {
+  for (let index = 0; index < records.length; ) {
+    const first = records[index];
+    if (first === undefined) return;
+    let end = first.byteOffset + first.byteLength;
+    for (index++; index < records.length; index++) {
+      const next = records[index];
+      if (next === undefined || next.buffer !== first.buffer || next.byteOffset !== end) break;
+      end += next.byteLength;
+    }
+    const run = new Uint8Array(first.buffer, first.byteOffset, end - first.byteOffset);
+    target.set(run, position);
+    position += run.byteLength;
+  }
 }
 
 /** The frame at a position, or undefined when no whole and true frame begins there. */

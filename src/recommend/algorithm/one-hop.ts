@@ -4,13 +4,13 @@ import { type SparseMatrix, sharedFloat32, sharedInt32 } from '../sparse.ts';
 /** Ranges and defaults of the kernel's parameters. */
 export const oneHopParameters = {
   /** Exponent that damps readers with a long history. */
-  readerDamping: { default: 0.9, min: 0, max: 2 },
+  readerDamping: { default: 0.9, min: 0, max: 2, search: [0.2, 1.4] },
   /** Exponent that damps popular targets. */
-  popularityDamping: { default: 0.3, min: 0, max: 2 },
+  popularityDamping: { default: 0.3, min: 0, max: 2, search: [0, 0.9] },
   /** Targets kept for every source item. */
-  neighbours: { default: 100, min: 1, max: 1000 },
+  neighbours: { default: 100, min: 1, max: 1000, search: [20, 400], whole: true },
   /** Readers that two items must have in common. */
-  supportMin: { default: 1, min: 1, max: 1000 },
+  supportMin: { default: 1, min: 1, max: 1000, search: [1, 3], whole: true },
 } as const;
 
 /** What the kernel is built with; see `oneHopParameters`. */

@@ -3,7 +3,7 @@ import type { ReaderHistory } from '../interactions.ts';
 /** Ranges and defaults. */
 export const popularityParameters = {
   /** Days up to the day of the list whose readers count. */
-  windowDays: { default: 28, min: 1, max: 3650 },
+  windowDays: { default: 28, min: 1, max: 3650, search: [7, 180], whole: true },
 } as const;
 
 /**

@@ -2,7 +2,7 @@ import { createTopList } from '../top-list.ts';
 import { type NeighbourRows, scaleToOne } from './one-hop.ts';
 
 /** Range and default of the second hop's weight. */
-export const secondHopParameters = { secondHop: { default: 0.2, min: 0, max: 5 } } as const;
+export const secondHopParameters = { secondHop: { default: 0.2, min: 0, max: 5, search: [0, 1] } } as const;
 
 /**
  * Fills rows `from` to `to` of the polynomial filter `W + g W^2`, pruned to the width of `rows` and scaled to sum one: a linear low-pass

@@ -1,0 +1,144 @@
+import type { BusinessDay, Calendar, Clock } from '../base/index.ts';
+import {
+  buildModel,
+  extractSource,
+  isModelBuilt,
+  modelTable,
+  sealDay,
+  sourceTables,
+  type Model,
+  type ModelSet,
+  type SourceContext,
+  type SourceTable,
+  type Warehouse,
+} from '../warehouse/index.ts';
+import { defineTask } from './define-task.ts';
+import { latestDueDay } from './schedule.ts';
+import { marker, target } from './targets.ts';
+import type { Task, TaskRef } from './task.ts';
+
+/** What the warehouse's own tasks are made from. */
+export interface WarehouseTasksOptions {
+  readonly warehouse: Warehouse;
+  readonly sources: SourceContext;
+  readonly models: ModelSet;
+  readonly calendar: Calendar;
+  readonly clock: Clock;
+  /** Moves what is in the event log into the warehouse. */
+  readonly load: () => Promise<Readonly<Record<string, number>>>;
+}
+
+/** The tasks, and who makes what. */
+export interface WarehouseTasks {
+  readonly tasks: readonly Task[];
+  /** The task that makes a day of a table; undefined when nothing here makes it. */
+  readonly maker: (table: string, day: BusinessDay) => TaskRef | undefined;
+}
+
+/**
+ * Extract, load, seal and every model as daily tasks. What describes the present (extracts, whole
+ * tables) is made once for the newest finished day, whichever day asks: a later day's extract holds
+ * everything of the days before it.
+ */
+export function warehouseTasks(options: WarehouseTasksOptions): WarehouseTasks {
+  const { calendar, clock, models } = options;
+  const newest = (day: BusinessDay): BusinessDay => {
+    const due = latestDueDay(calendar, clock.now(), 0);
+    return due > day ? due : day;
+  };
+  const tables = sourceTables(options.sources);
+  const extracts = new Map(tables.map((table) => [table.table, `extract:${table.name}`]));
+  const maker: WarehouseTasks['maker'] = (table, day) => {
+    const model = table.startsWith('model.') ? models.models.get(table.slice('model.'.length)) : undefined;
+    if (model !== undefined) {
+      return { task: `model:${model.name}`, parameters: { day: model.materialize === 'day' ? day : newest(day) } };
+    }
+    const extract = extracts.get(table);
+    const wholeTable = tables.some((one) => one.table === table && !one.daily);
+    if (extract !== undefined && wholeTable) return { task: extract, parameters: { day: newest(day) } };
+    return table.startsWith('raw.') ? { task: 'seal', parameters: { day } } : undefined;
+  };
+  return {
+    maker,
+    tasks: [
+      ...tables.map((table) => extractTask(options, table)),
+      loadTask(options),
+      sealTask(options, tables, newest),
+      ...[...models.models.values()].map((model) => modelTask(options, model, maker)),
+    ],
+  };
+}
+
+function extractTask(options: WarehouseTasksOptions, table: SourceTable): Task {
+  const name = `extract:${table.name}`;
+  return defineTask({
+    name,
+    description: `Brings ${table.table} up to date with its source`,
+    parameters: { day: 'day' },
+    daily: true,
+    resources: { [name]: 1 },
+    target: ({ day }) => marker(`${name}(${day})`),
+    run: async ({ signal, count }) => {
+      count(await extractSource(options.sources, table, signal));
+    },
+  });
+}
+
+function loadTask({ load }: WarehouseTasksOptions): Task {
+  return defineTask({
+    name: 'load',
+    description: 'Moves what is in the event log into raw.events',
+    parameters: { day: 'day' },
+    daily: true,
+    resources: { load: 1 },
+    target: ({ day }) => marker(`load(${day})`),
+    run: async ({ count }) => {
+      count(await load());
+    },
+  });
+}
+
+function sealTask(
+  options: WarehouseTasksOptions,
+  tables: readonly SourceTable[],
+  newest: (day: BusinessDay) => BusinessDay,
+): Task {
+  const { warehouse, sources } = options;
+  return defineTask({
+    name: 'seal',
+    description: 'Closes a business day: duplicates dropped, late events counted, totals compared with the sources',
+    parameters: { day: 'day' },
+    daily: true,
+    resources: { seal: 1 },
+    needs: ({ day }) => [
+      { task: 'load', parameters: { day: newest(day) } },
+      ...tables.map((table) => ({ task: `extract:${table.name}`, parameters: { day: newest(day) } })),
+    ],
+    target: ({ day }) => target(`sealed day ${day}`, async () => warehouse.isSealed(day)),
+    run: async ({ parameters: { day }, token, signal, count }) => {
+      count(await sealDay({ warehouse, sources, day, token, signal }));
+    },
+  });
+}
+
+function modelTask(options: WarehouseTasksOptions, model: Model, maker: WarehouseTasks['maker']): Task {
+  const { warehouse, models: set, calendar } = options;
+  return defineTask({
+    name: `model:${model.name}`,
+    description: model.description === '' ? `Makes ${modelTable(model)}` : model.description,
+    parameters: { day: 'day' },
+    daily: true,
+    resources: { engine: 1 },
+    needs: ({ day }) =>
+      model.refs.flatMap((ref) => {
+        const back = typeof model.lookback === 'number' ? model.lookback : 0;
+        const days = calendar.range(calendar.addDays(day, -back), day);
+        return days.map((one) => maker(ref, one)).filter((need) => need !== undefined);
+      }),
+    target: ({ day }) => target(`table ${modelTable(model)} day ${day}`, async () => isModelBuilt({ warehouse, set, model, day })),
+    run: async ({ parameters: { day }, token, signal, count }) => {
+      const written = await buildModel({ warehouse, set, model, day, token, signal });
+      count({ rows: written.recordCount });
+    },
+  });
+}

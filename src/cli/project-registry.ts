@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { createRegistry, loadProjectTasks, warehouseTasks, type Registry } from '../batch/index.ts';
+import { bestsellerTasks } from '../bestseller/index.ts';
+import { recommendTasks } from '../recommend/index.ts';
+import { statisticsTasks } from '../statistics/index.ts';
+import { loadModels } from '../warehouse/index.ts';
+import type { Platform } from './platform.ts';
+
+/** Every task of a project in one registry: extract, load, seal, models, lists, recommenders, metrics, and its own. */
+export async function createProjectRegistry(platform: Platform, codeVersion: string): Promise<Registry> {
+  const { project, config, warehouse, store, sources, calendar, clock, storage } = platform;
+  const models = await loadModels(join(project.root, 'models'), join(project.root, 'macros'));
+  const { tasks, maker } = warehouseTasks({
+    warehouse,
+    sources,
+    models,
+    calendar,
+    clock,
+    storage,
+    load: async () => platform.loadAll(),
+  });
+  const common = { warehouse, store, codeVersion };
+  return createRegistry([
+    ...tasks,
+    ...bestsellerTasks({ ...common, lists: project.lists, builder: maker }),
+    ...recommendTasks({
+      ...common,
+      recommenders: project.recommenders,
+      threads: config.recommend.threads,
+      builder: maker,
+    }),
+    ...statisticsTasks({
+      ...common,
+      metrics: project.metrics,
+      makersOf: (table, day) => [maker(table, day)].filter((need) => need !== undefined),
+    }),
+    ...(await loadProjectTasks(join(project.root, 'tasks'), platform)),
+  ]);
+}

@@ -1,0 +1,66 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { OctavoError, type BusinessDay, type Calendar } from '../../base/index.ts';
+import { businessDateSql } from './business-date.ts';
+import { fullName, type TemplateFunction, type TemplateFunctions } from './template.ts';
+
+/** A project's own functions: names to functions from texts to SQL. */
+export type Macros = Readonly<Record<string, (...texts: string[]) => string>>;
+
+const argumentsManyMax = 16;
+
+/**
+ * The functions that models may call. What is spelled differently in DuckDB and Spark is spelled here,
+ * once, so that a model's own text runs on both.
+ */
+export function templateFunctions(options: {
+  readonly calendar: Calendar;
+  /** The day that is made; absent in a model of a whole table. */
+  readonly day?: BusinessDay;
+  /** The relation that tests read. */
+  readonly self?: string;
+  readonly macros: Macros;
+}): TemplateFunctions {
+  const { calendar, day, self, macros } = options;
+  const exactly = (count: number, render: TemplateFunction['render']): TemplateFunction => ({
+    argumentsMin: count,
+    argumentsMax: count,
+    render,
+  });
+  const own = Object.entries(macros).map(([name, render]): [string, TemplateFunction] => [
+    name,
+    { argumentsMin: 0, argumentsMax: argumentsManyMax, render: (...texts) => String(render(...texts)) },
+  ]);
+  return new Map<string, TemplateFunction>([
+    ...own,
+    ['ref', exactly(1, (name = '') => fullName(name))],
+    ['business_date', exactly(1, (instant = '') => businessDateSql(calendar, instant))],
+    ['json_text', exactly(2, (column, field) => `json_extract_string(${column}, '$.${field}')`)],
+    ['day_of_week', exactly(1, (date) => `isodow(${date})`)],
+    ...(day === undefined ? [] : [['day', exactly(0, () => `cast('${day}' as date)`)] as const]),
+    ...(self === undefined ? [] : [['this', exactly(0, () => self)] as const]),
+  ]);
+}
+
+/** Reads a project's `macros/*.ts`; each exports functions by name. Errors: `model_invalid` with the file. */
+export async function loadMacros(folder: string): Promise<Macros> {
+  const names = await readdir(folder).catch(() => []);
+  const macros: Record<string, (...texts: string[]) => string> = {};
+  for (const name of names.filter((one) => one.endsWith('.ts')).toSorted()) {
+    const path = join(folder, name);
+    try {
+      const module = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
+      for (const [key, value] of Object.entries(module)) {
+        if (typeof value === 'function') macros[key] = value as (...texts: string[]) => string;
+      }
+    } catch (cause) {
+      throw new OctavoError(
+        'model_invalid',
+        `macros/${name}: ${cause instanceof Error ? cause.message : String(cause)}`,
+        { cause },
+      );
+    }
+  }
+  return macros;
+}

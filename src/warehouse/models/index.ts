@@ -1,0 +1,4 @@
+export { buildModel, isModelBuilt, modelSql, modelTable, type BuildOptions } from './build-model.ts';
+export { loadModels, type ModelSet } from './load-models.ts';
+export { parseModel, type ColumnTest, type Model, type ModelColumn } from './model.ts';
+export type { Macros } from './functions.ts';

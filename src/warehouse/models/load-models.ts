@@ -1,0 +1,53 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { OctavoError, suggestion } from '../../base/index.ts';
+import { loadMacros, type Macros } from './functions.ts';
+import { parseModel, type Model } from './model.ts';
+
+/** A project's models and the functions that they may call. */
+export interface ModelSet {
+  /** By name. */
+  readonly models: ReadonlyMap<string, Model>;
+  readonly macros: Macros;
+}
+
+/** Reads every `*.sql` below the folder. Errors: `model_invalid` with file and line; a circle of models is named. */
+export async function loadModels(folder: string, macrosFolder: string): Promise<ModelSet> {
+  const paths = await readdir(folder, { recursive: true }).catch(() => []);
+  const models = new Map<string, Model>();
+  for (const path of paths.filter((one) => one.endsWith('.sql')).toSorted()) {
+    const name = basename(path, '.sql');
+    const file = join('models', relative('.', path));
+    const other = models.get(name);
+    if (other !== undefined)
+      throw new OctavoError('model_invalid', `${file}: '${name}' is made by ${other.file} too`);
+    models.set(name, parseModel({ text: await readFile(join(folder, path), 'utf8'), name, file }));
+  }
+  for (const model of models.values()) checkRefs(model, models);
+  return { models, macros: await loadMacros(macrosFolder) };
+}
+
+function checkRefs(model: Model, models: ReadonlyMap<string, Model>): void {
+  for (const ref of model.refs) {
+    const [namespace, name = ''] = ref.split('.');
+    if (namespace !== 'model' || models.has(name)) continue;
+    throw new OctavoError(
+      'model_invalid',
+      `${model.file}: there is no model '${name}'${suggestion(name, models.keys())}`,
+    );
+  }
+  const path: string[] = [];
+  const visit = (name: string): void => {
+    if (path.includes(name)) {
+      const circle = [...path.slice(path.indexOf(name)), name].join(' reads ');
+      throw new OctavoError('model_cycle', `${models.get(name)?.file ?? name}: ${circle}`);
+    }
+    path.push(name);
+    for (const ref of models.get(name)?.refs ?? []) {
+      const [namespace, next = ''] = ref.split('.');
+      if (namespace === 'model') visit(next);
+    }
+    path.pop();
+  };
+  visit(model.name);
+}
