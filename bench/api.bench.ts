@@ -9,7 +9,12 @@ import { createApi, listen, openKeyStore } from '../src/api/index.ts';
 import { seededRandom, silentLogger, startMetrics, systemClock } from '../src/base/index.ts';
 import { popularPart, readerPart, titlesPart } from '../src/recommend/index.ts';
 import type { PacedResult } from './paced-load.ts';
-import { openSqliteStore, type EditionEntry, type EditionPart, type ServingStore } from '../src/serving/index.ts';
+import {
+  openSqliteStore,
+  type EditionEntry,
+  type EditionPart,
+  type ServingStore,
+} from '../src/serving/index.ts';
 
 /** One benchmark's figure beside its floor from the same run and its goal. */
 interface ApiBenchResult {
@@ -56,7 +61,9 @@ export async function run(): Promise<readonly ApiBenchResult[]> {
   });
   const url = await listen(server, { host: '127.0.0.1', port: 0 });
   const paths = Array.from({ length: 2 * readerCount }, (_, index) =>
-    index % 2 === 0 ? `/v1/bestsellers/daily?category=c${(index / 2) % 50}` : `/v1/readers/r${(index - 1) / 2}/recommendations`,
+    index % 2 === 0
+      ? `/v1/bestsellers/daily?category=c${(index / 2) % 50}`
+      : `/v1/readers/r${(index - 1) / 2}/recommendations`,
   );
   const bodies = await readAll(url, paths, key);
   const floor = await listenFloor(bodies);
@@ -67,8 +74,22 @@ export async function run(): Promise<readonly ApiBenchResult[]> {
     const bareHalf = await firePaced({ ...load, url: floor.url, rate: ours.rate / 2 });
     const oursHalf = await firePaced({ ...load, url, rate: ours.rate / 2 });
     return [
-      { name: 'api: reads', figure: ours.rate, unit: 'requests/s', floor: bare.rate, ratio: ours.rate / bare.rate, goal: 15_000 },
-      { name: 'api: p99 at half load', figure: oursHalf.p99Ms, unit: 'ms', floor: bareHalf.p99Ms, ratio: oursHalf.p99Ms / bareHalf.p99Ms, goal: 10 },
+      {
+        name: 'api: reads',
+        figure: ours.rate,
+        unit: 'requests/s',
+        floor: bare.rate,
+        ratio: ours.rate / bare.rate,
+        goal: 15_000,
+      },
+      {
+        name: 'api: p99 at half load',
+        figure: oursHalf.p99Ms,
+        unit: 'ms',
+        floor: bareHalf.p99Ms,
+        ratio: oursHalf.p99Ms / bareHalf.p99Ms,
+        goal: 10,
+      },
     ];
   } finally {
     await server.close();
@@ -126,7 +147,11 @@ async function runChild<T>(load: Load, toArguments: (plan: string) => readonly s
   return result;
 }
 
-async function readAll(url: string, paths: readonly string[], key: string): Promise<ReadonlyMap<string, Buffer>> {
+async function readAll(
+  url: string,
+  paths: readonly string[],
+  key: string,
+): Promise<ReadonlyMap<string, Buffer>> {
   const bodies = new Map<string, Buffer>();
   for (const path of paths) {
     if (bodies.has(path)) continue;
@@ -137,7 +162,9 @@ async function readAll(url: string, paths: readonly string[], key: string): Prom
   return bodies;
 }
 
-async function listenFloor(bodies: ReadonlyMap<string, Buffer>): Promise<{ readonly server: Server; readonly url: string }> {
+async function listenFloor(
+  bodies: ReadonlyMap<string, Buffer>,
+): Promise<{ readonly server: Server; readonly url: string }> {
   const server = createServer((request, response) => {
     const body = bodies.get(request.url ?? '') ?? Buffer.alloc(0);
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
@@ -147,12 +174,25 @@ async function listenFloor(bodies: ReadonlyMap<string, Buffer>): Promise<{ reado
 }
 
 async function publishEditions(store: ServingStore): Promise<void> {
-  const edition = { business_day: day, inputs: {}, rule_version: 'bench', code_version: 'bench', counts: {}, token: 1 };
+  const edition = {
+    business_day: day,
+    inputs: {},
+    rule_version: 'bench',
+    code_version: 'bench',
+    counts: {},
+    token: 1,
+  };
   const list = (part: string): EditionPart => ({
     part,
     entries: Array.from({ length: listLength }, (_, index) => ({
       key: `i${index}`,
-      body: { rank: index + 1, item_id: `i${index}`, title: `Title ${index}`, count: 500 - index, previous_rank: index + 2 },
+      body: {
+        rank: index + 1,
+        item_id: `i${index}`,
+        title: `Title ${index}`,
+        count: 500 - index,
+        previous_rank: index + 2,
+      },
     })),
   });
   await store.publish({
@@ -174,7 +214,10 @@ function* recommended(): Generator<EditionPart> {
     yield { part: readerPart(`r${reader}`), entries: [...new Set(items)].map(entry) };
   }
   yield { part: popularPart, entries: [] };
-  const titles = Array.from({ length: 2_000 }, (_, index) => ({ key: `i${index}`, body: { title: `Title ${index}`, author: `Author ${index % 300}` } }));
+  const titles = Array.from({ length: 2_000 }, (_, index) => ({
+    key: `i${index}`,
+    body: { title: `Title ${index}`, author: `Author ${index % 300}` },
+  }));
   yield { part: titlesPart, entries: titles };
 }
 

@@ -8,7 +8,14 @@ const taskCount = 1_000;
 const chainLength = 10;
 
 /** Milliseconds for one of 1,000 trivial tasks in chains of ten, against as many durable commits of one row. Goal: 1 ms. */
-export async function run(): Promise<{ name: string; figure: number; unit: string; floor: number; ratio: number; goal: number }> {
+export async function run(): Promise<{
+  name: string;
+  figure: number;
+  unit: string;
+  floor: number;
+  ratio: number;
+  goal: number;
+}> {
   const folder = await mkdtemp(join(tmpdir(), 'octavo-bench-batch-'));
   const state = openSqliteState({ path: join(folder, 'batch.db'), clock: systemClock });
   try {
@@ -19,12 +26,21 @@ export async function run(): Promise<{ name: string; figure: number; unit: strin
         run: () => undefined,
       }),
     );
-    const goals = tasks.filter((_, index) => index % chainLength === chainLength - 1).map(({ name }) => ({ task: name, parameters: {} }));
+    const goals = tasks
+      .filter((_, index) => index % chainLength === chainLength - 1)
+      .map(({ name }) => ({ task: name, parameters: {} }));
     const startedMs = performance.now();
-    const options = { registry: createRegistry(tasks), state, clock: systemClock, random: seededRandom(1), worker: 'bench' };
+    const options = {
+      registry: createRegistry(tasks),
+      state,
+      clock: systemClock,
+      random: seededRandom(1),
+      worker: 'bench',
+    };
     const result = await runGoals(options, goals);
     const figure = (performance.now() - startedMs) / taskCount;
-    if (result.succeeded !== taskCount) throw new Error(`${result.succeeded} of ${taskCount} tasks succeeded`);
+    if (result.succeeded !== taskCount)
+      throw new Error(`${result.succeeded} of ${taskCount} tasks succeeded`);
     const floor = commitMs(join(folder, 'floor.db'));
     return { name: 'batch: task overhead', figure, unit: 'ms/task', floor, ratio: figure / floor, goal: 1 };
   } finally {

@@ -2,7 +2,13 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCalendar, manualClock, seededRandom } from '../src/base/index.ts';
-import { parseList, publishList, windowOf, type BestsellerList, type SalesWarehouse } from '../src/bestseller/index.ts';
+import {
+  parseList,
+  publishList,
+  windowOf,
+  type BestsellerList,
+  type SalesWarehouse,
+} from '../src/bestseller/index.ts';
 import { openSqliteStore } from '../src/serving/index.ts';
 import { createDuckdbEngine, type DuckdbEngine } from '../src/warehouse/index.ts';
 
@@ -36,8 +42,17 @@ export interface BestsellerBenchResult {
 /** The bestseller morning: every list family of one day, counted, checked and published. */
 export async function run(options: BestsellerBenchOptions = {}): Promise<BestsellerBenchResult> {
   const { directory = mkdtempSync(join(tmpdir(), 'octavo-bench-')) } = options;
-  const engine = createDuckdbEngine({ memory: '2GB', threads: 2, scratch: join(directory, 'scratch'), directories: [directory] });
-  const store = openSqliteStore({ path: join(directory, `serving-${process.pid}.db`), clock: manualClock(0), random: seededRandom(1) });
+  const engine = createDuckdbEngine({
+    memory: '2GB',
+    threads: 2,
+    scratch: join(directory, 'scratch'),
+    directories: [directory],
+  });
+  const store = openSqliteStore({
+    path: join(directory, `serving-${process.pid}.db`),
+    clock: manualClock(0),
+    random: seededRandom(1),
+  });
   try {
     const shop = { salesPerDay: 1_000_000, titles: 500_000, days: 28, categories: 500, ...options };
     const days = createCalendar().range(createCalendar().addDays(lastDay, 1 - shop.days), lastDay);
@@ -47,17 +62,34 @@ export async function run(options: BestsellerBenchOptions = {}): Promise<Bestsel
     let figure = 0;
     for (const list of lists) {
       const startMs = performance.now();
-      const edition = await publishList({ list, day: lastDay, warehouse, store, token: 1, codeVersion: 'bench' });
+      const edition = await publishList({
+        list,
+        day: lastDay,
+        warehouse,
+        store,
+        token: 1,
+        codeVersion: 'bench',
+      });
       details[`${list.id}_seconds`] = (performance.now() - startMs) / 1000;
       details[`${list.id}_counted`] = edition.counts['counted'] ?? 0;
       figure += details[`${list.id}_seconds`] ?? 0;
     }
     const floor = await measureFloor(warehouse);
-    return { name: 'bestseller morning', figure, floor, ratio: figure / floor, goal: 30, unit: 'seconds', details };
+    return {
+      name: 'bestseller morning',
+      figure,
+      floor,
+      ratio: figure / floor,
+      goal: 30,
+      unit: 'seconds',
+      details,
+    };
   } finally {
     await Promise.all([engine.close(), store.close()]);
     if (options.directory === undefined) rmSync(directory, { recursive: true });
-    else for (const ending of ['', '-wal', '-shm']) rmSync(join(directory, `serving-${process.pid}.db${ending}`), { force: true });
+    else
+      for (const ending of ['', '-wal', '-shm'])
+        rmSync(join(directory, `serving-${process.pid}.db${ending}`), { force: true });
   }
 }
 
@@ -68,7 +100,10 @@ const lists: readonly BestsellerList[] = [
   ['weekly', '{ days: 7 }'],
   ['monthly', '{ days: 30 }'],
 ].map(([family, window]) =>
-  parseList(`id: ${family}\ntitle: { ko: ${family}, en: ${family} }\nfamily: ${family}\nwindow: ${window}\n`, `${family}.yaml`),
+  parseList(
+    `id: ${family}\ntitle: { ko: ${family}, en: ${family} }\nfamily: ${family}\nwindow: ${window}\n`,
+    `${family}.yaml`,
+  ),
 );
 
 const tables = ['sale_lines', 'sale_refunds', 'titles', 'title_categories', 'categories'];
@@ -82,7 +117,9 @@ async function generate(
 ): Promise<void> {
   await engine.session(async (session) => {
     const copy = (name: string, select: string): Promise<unknown> =>
-      session.run(`copy (${select}) to '${join(directory, name)}.parquet' (format parquet, compression zstd)`);
+      session.run(
+        `copy (${select}) to '${join(directory, name)}.parquet' (format parquet, compression zstd)`,
+      );
     for (const [index, day] of days.entries()) {
       const first = index * shop.salesPerDay;
       await copy(
@@ -113,7 +150,10 @@ async function generate(
       `select 'i' || n as item_id, unnest(['c' || (${roots} + hash(n) % ${Math.max(1, shop.categories - roots)}),
        'c' || (hash(n) % ${Math.max(1, shop.categories - roots)} % ${roots})]) as category_id from range(${shop.titles}) as r(n)`,
     );
-    await copy('categories', `select 'c' || n as category_id, null::varchar as parent_id from range(${shop.categories}) as r(n)`);
+    await copy(
+      'categories',
+      `select 'c' || n as category_id, null::varchar as parent_id from range(${shop.categories}) as r(n)`,
+    );
   });
 }
 
@@ -123,7 +163,8 @@ function openWarehouse(engine: DuckdbEngine, directory: string, days: readonly s
   const setup = [
     'create schema if not exists model',
     ...tables.map(
-      (table) => `create or replace view model.${table} as select * from read_parquet('${join(directory, table)}*.parquet')`,
+      (table) =>
+        `create or replace view model.${table} as select * from read_parquet('${join(directory, table)}*.parquet')`,
     ),
   ].map((statement) => statement.replace(`${join(directory, 'titles')}*`, join(directory, 'titles')));
   return {

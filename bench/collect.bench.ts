@@ -62,7 +62,11 @@ interface Measured {
 async function measure(
   script: string,
   folder: string,
-  options: { readonly durationMs: number; readonly connections: number; readonly execArgv?: readonly string[] },
+  options: {
+    readonly durationMs: number;
+    readonly connections: number;
+    readonly execArgv?: readonly string[];
+  },
 ): Promise<Measured> {
   const { durationMs, connections, execArgv = [] } = options;
   const path = join(import.meta.dirname, 'collect', `${script}.ts`);

@@ -56,10 +56,13 @@ export async function pace(load: PacedLoad): Promise<PacedResult> {
     socket.on('data', onData);
     socket.write(`GET ${path} HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer ${load.key}\r\n\r\n`);
   };
-  const sockets = await Promise.all(Array.from({ length: load.connections }, () => open(hostname, Number(port))));
+  const sockets = await Promise.all(
+    Array.from({ length: load.connections }, () => open(hostname, Number(port))),
+  );
   idle.push(...sockets);
   const startMs = performance.now();
-  for (const socket of sockets) socket.on('error', () => failed++).on('close', () => (failed += stopped ? 0 : 1));
+  for (const socket of sockets)
+    socket.on('error', () => failed++).on('close', () => (failed += stopped ? 0 : 1));
   let due = 0;
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {

@@ -1,5 +1,12 @@
 /** What a project's own files import from `octavo`. */
-export { defineConfig, type BusinessDay, type Calendar, type Config, type ConfigSpec, type Logger } from './base/index.ts';
+export {
+  defineConfig,
+  type BusinessDay,
+  type Calendar,
+  type Config,
+  type ConfigSpec,
+  type Logger,
+} from './base/index.ts';
 export {
   defineTask,
   file,

@@ -27,7 +27,11 @@ server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as 
 process.on('message', (message) => {
   if (message === 'usage') {
     const { user, system } = process.cpuUsage();
-    process.send?.({ cpuSeconds: (user + system) / 1e6, rssBytes: process.memoryUsage.rss(), ...collector.status() });
+    process.send?.({
+      cpuSeconds: (user + system) / 1e6,
+      rssBytes: process.memoryUsage.rss(),
+      ...collector.status(),
+    });
   } else if (message === 'stop') void stop();
 });
 process.on('disconnect', () => process.exit(1));

@@ -57,7 +57,8 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   await Promise.all(Array.from({ length: options.connections }, client));
   const seconds = (performance.now() - startedAt) / 1000;
   const sorted = Float64Array.from(latencies).toSorted();
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   const requests = sorted.length;
   return { requests, events: requests * requestEvents, seconds, p50Ms: at(0.5), p99Ms: at(0.99) };
 }
@@ -70,14 +71,22 @@ function requestTemplate(key: string): { readonly bytes: Buffer; readonly idPosi
     reader_id: `reader-${index % 3}`,
     device_id: 'd3b07384-d113-4ec5-a5d6-c0ffee000001',
     session_id: 's-81920',
-    page: { url: 'https://books.example/titles/t-1029?from=home', referrer: 'https://books.example/', title: '한 권의 책' },
+    page: {
+      url: 'https://books.example/titles/t-1029?from=home',
+      referrer: 'https://books.example/',
+      title: '한 권의 책',
+    },
     app: { name: 'store', version: '4.12.0', platform: 'web' },
-    ...(index % 4 > 1 ? {} : { items: [{ item_id: 't-1029', item_list_id: 'home-best', index: 3, price: 12_000 }] }),
+    ...(index % 4 > 1
+      ? {}
+      : { items: [{ item_id: 't-1029', item_list_id: 'home-best', index: 3, price: 12_000 }] }),
   }));
   const body = Buffer.from(JSON.stringify({ sent_at: '2026-03-01T10:00:01Z', events }));
   const head = `POST /v1/events HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${key}\r\n`;
   const bytes = Buffer.concat([
-    Buffer.from(`${head}user-agent: octavo-bench\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`),
+    Buffer.from(
+      `${head}user-agent: octavo-bench\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`,
+    ),
     body,
   ]);
   const idPositions: number[] = [];

@@ -10,8 +10,17 @@ const answer = (bytes: number): Answer => ({
   found: {
     query: {},
     edition: {
-      id: 'e', kind: 'bestseller', name: 'daily', business_day: '2026-11-02', revision: 1, inputs: {}, rule_version: '',
-      code_version: '', content_hash: '', created_at: '', counts: {},
+      id: 'e',
+      kind: 'bestseller',
+      name: 'daily',
+      business_day: '2026-11-02',
+      revision: 1,
+      inputs: {},
+      rule_version: '',
+      code_version: '',
+      content_hash: '',
+      created_at: '',
+      counts: {},
     },
   },
 });
@@ -21,14 +30,20 @@ test('answers stay below their bytes, and the one not asked for the longest goes
   for (const url of ['/a', '/b', '/c']) cache.set(url, answer(2_000));
   cache.get('/a');
   cache.set('/d', answer(2_000));
-  assert.deepEqual(['/a', '/b', '/c', '/d'].map((url) => cache.get(url) !== undefined), [true, false, true, true]);
+  assert.deepEqual(
+    ['/a', '/b', '/c', '/d'].map((url) => cache.get(url) !== undefined),
+    [true, false, true, true],
+  );
 });
 
 test('an answer that replaces another counts once', () => {
   const cache = createAnswerCache(10_000);
   for (let round = 0; round < 100; round++) cache.set('/a', answer(4_000));
   cache.set('/b', answer(4_000));
-  assert.deepEqual(['/a', '/b'].map((url) => cache.get(url) !== undefined), [true, true]);
+  assert.deepEqual(
+    ['/a', '/b'].map((url) => cache.get(url) !== undefined),
+    [true, true],
+  );
 });
 
 test('an answer larger than everything is not kept', () => {

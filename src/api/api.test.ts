@@ -10,7 +10,9 @@ let document: OpenApiDocument;
 
 interface Operation {
   readonly operationId: string;
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>>;
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>
+  >;
 }
 interface OpenApiDocument {
   readonly openapi: string;
@@ -31,7 +33,10 @@ interface Answered {
 }
 
 /** Asks, and checks the answer against the document. */
-async function ask(url: string, options: InjectOptions & { readonly key?: string | null } = {}): Promise<Answered> {
+async function ask(
+  url: string,
+  options: InjectOptions & { readonly key?: string | null } = {},
+): Promise<Answered> {
   const { key = shop.key, headers, ...rest } = options;
   const response = await shop.server.inject({
     method: 'GET',
@@ -46,7 +51,9 @@ async function ask(url: string, options: InjectOptions & { readonly key?: string
 }
 
 function validate(path: string, answered: Answered): void {
-  const template = Object.keys(document.paths).find((known) => new RegExp(`^${known.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path));
+  const template = Object.keys(document.paths).find((known) =>
+    new RegExp(`^${known.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path),
+  );
   if (template === undefined) return;
   const content = document.paths[template]?.['get']?.responses[answered.status]?.content;
   const type = String(answered.headers['content-type']).split(';')[0] ?? '';
@@ -70,10 +77,19 @@ async function refused(url: string, status: number, code: string, detail: RegExp
 
 test('the document is OpenAPI 3.1, its operations have names of their own, its references lead somewhere', () => {
   assert.equal(document.openapi, '3.1.0');
-  const names = Object.values(document.paths).flatMap((path) => Object.values(path).map((operation) => operation.operationId));
+  const names = Object.values(document.paths).flatMap((path) =>
+    Object.values(path).map((operation) => operation.operationId),
+  );
   assert.deepEqual(names.toSorted(), [
-    'explainRank', 'getBestsellers', 'getHealth', 'getMetric', 'getReaderRecommendations', 'getRelatedItems',
-    'listBestsellers', 'listMetrics', 'sendEvents',
+    'explainRank',
+    'getBestsellers',
+    'getHealth',
+    'getMetric',
+    'getReaderRecommendations',
+    'getRelatedItems',
+    'listBestsellers',
+    'listMetrics',
+    'sendEvents',
   ]);
   const references = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"/]+)/g);
   const named = [...references].map(([, name]) => name ?? '');
@@ -84,7 +100,10 @@ test('the document is OpenAPI 3.1, its operations have names of their own, its r
 
 test('two documents of the same routes are the same bytes', async () => {
   const other = await openTestShop();
-  assert.equal((await other.server.inject('/openapi.json')).body, (await shop.server.inject('/openapi.json')).body);
+  assert.equal(
+    (await other.server.inject('/openapi.json')).body,
+    (await shop.server.inject('/openapi.json')).body,
+  );
   await other.close();
 });
 
@@ -102,19 +121,31 @@ test('a list is the newest day’s, with edition and inputs, without explanation
   assert.equal(body.business_day, '2026-11-02');
   assert.deepEqual(body.inputs, { 'model.sale_lines': '42' });
   assert.equal(body.total, 45);
-  assert.deepEqual(body.items[1], { rank: 2, item_id: 'i2', title: '제목 2', count: 99, previous_rank: 1, author: 'A' });
+  assert.deepEqual(body.items[1], {
+    rank: 2,
+    item_id: 'i2',
+    title: '제목 2',
+    count: 99,
+    previous_rank: 1,
+    author: 'A',
+  });
 });
 
 test('cursors lead over all pages, each title once', async () => {
   const seen: string[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < 10; page++) {
-    const { body }: Answered = await ask(`/v1/bestsellers/daily?limit=20${cursor === null ? '' : `&cursor=${cursor}`}`);
+    const { body }: Answered = await ask(
+      `/v1/bestsellers/daily?limit=20${cursor === null ? '' : `&cursor=${cursor}`}`,
+    );
     seen.push(...body.items.map((item: { item_id: string }) => item.item_id));
     cursor = body.next_cursor;
     if (cursor === null) break;
   }
-  assert.deepEqual(seen, Array.from({ length: 45 }, (_, index) => `i${index + 1}`));
+  assert.deepEqual(
+    seen,
+    Array.from({ length: 45 }, (_, index) => `i${index + 1}`),
+  );
 });
 
 test('a list of an earlier day is read by date and by edition', async () => {
@@ -141,7 +172,12 @@ test('a reader’s titles have names, and so have the titles that they are becau
   const { body } = await ask('/v1/readers/r1/recommendations');
   assert.equal(body.fallback, false);
   assert.deepEqual(body.items[0], {
-    title: '제목 i2', author: '작가', position: 1, item_id: 'i2', score: 0.5, reason: 'similar_to',
+    title: '제목 i2',
+    author: '작가',
+    position: 1,
+    item_id: 'i2',
+    score: 0.5,
+    reason: 'similar_to',
     because_of: [{ item_id: 'i1', title: '제목 i1' }],
   });
 });
@@ -149,23 +185,38 @@ test('a reader’s titles have names, and so have the titles that they are becau
 test('a reader without history gets the popular list, marked as such', async () => {
   const { body } = await ask('/v1/readers/new/recommendations');
   assert.equal(body.fallback, true);
-  assert.deepEqual(body.items.map((item: { reason: string }) => item.reason), ['popular']);
+  assert.deepEqual(
+    body.items.map((item: { reason: string }) => item.reason),
+    ['popular'],
+  );
 });
 
 test('related titles are read by title', async () => {
   const { body } = await ask('/v1/items/i1/related');
-  assert.deepEqual(body.items.map((item: { item_id: string }) => item.item_id), ['i2']);
+  assert.deepEqual(
+    body.items.map((item: { item_id: string }) => item.item_id),
+    ['i2'],
+  );
 });
 
 test('metrics are listed, and read by day, whole, by member and as a ratio', async () => {
   const index = await ask('/v1/metrics');
-  assert.deepEqual(index.body.metrics.map((metric: { metric: string }) => metric.metric), ['sales', 'orders', 'basket']);
+  assert.deepEqual(
+    index.body.metrics.map((metric: { metric: string }) => metric.metric),
+    ['sales', 'orders', 'basket'],
+  );
   const whole = await ask('/v1/metrics/sales?from=2026-11-01');
-  assert.deepEqual(whole.body.rows.map((row: { value: number }) => row.value), [1000.5, 2001]);
+  assert.deepEqual(
+    whole.body.rows.map((row: { value: number }) => row.value),
+    [1000.5, 2001],
+  );
   const members = await ask('/v1/metrics/basket?by=device&from=2026-11-02&to=2026-11-02');
   assert.deepEqual(
     members.body.rows.map((row: { member: string; value: number }) => [row.member, row.value]),
-    [['app', 100], ['web', 225.125]],
+    [
+      ['app', 100],
+      ['web', 225.125],
+    ],
   );
 });
 
@@ -192,26 +243,89 @@ test('an answer that the client has is not sent again, until there is a new edit
 });
 
 test('two spellings of an address have tags of their own', async () => {
-  const [some, more] = [await ask('/v1/bestsellers/daily?limit=1'), await ask('/v1/bestsellers/daily?limit=2')];
+  const [some, more] = [
+    await ask('/v1/bestsellers/daily?limit=1'),
+    await ask('/v1/bestsellers/daily?limit=2'),
+  ];
   assert.notEqual(some.headers['etag'], more.headers['etag']);
 });
 
 for (const [what, url, status, code, detail] of [
   ['an unknown list', '/v1/bestsellers/dayly', 404, 'list_not_found', /did you mean 'daily'/],
-  ['a list that is not published yet', '/v1/bestsellers/weekly', 404, 'edition_not_found', /'weekly' has not been published yet/],
-  ['an unknown category', '/v1/bestsellers/daily?category=novl', 404, 'category_not_found', /did you mean 'novel'/],
-  ['a day without an edition', '/v1/bestsellers/daily?date=2026-10-01', 404, 'edition_not_found', /2026-10-01/],
-  ['an unknown edition', '/v1/bestsellers/daily?edition=018f0000-0000-7000-8000-000000000000', 404, 'edition_not_found', /018f/],
-  ['a title that is not on the list', '/v1/bestsellers/daily/items/i99/explanation', 404, 'item_not_on_list', /'i99'.*2026-11-02/],
-  ['an unknown category of an explanation', '/v1/bestsellers/daily/items/i1/explanation?category=x', 404, 'category_not_found', /'x'/],
+  [
+    'a list that is not published yet',
+    '/v1/bestsellers/weekly',
+    404,
+    'edition_not_found',
+    /'weekly' has not been published yet/,
+  ],
+  [
+    'an unknown category',
+    '/v1/bestsellers/daily?category=novl',
+    404,
+    'category_not_found',
+    /did you mean 'novel'/,
+  ],
+  [
+    'a day without an edition',
+    '/v1/bestsellers/daily?date=2026-10-01',
+    404,
+    'edition_not_found',
+    /2026-10-01/,
+  ],
+  [
+    'an unknown edition',
+    '/v1/bestsellers/daily?edition=018f0000-0000-7000-8000-000000000000',
+    404,
+    'edition_not_found',
+    /018f/,
+  ],
+  [
+    'a title that is not on the list',
+    '/v1/bestsellers/daily/items/i99/explanation',
+    404,
+    'item_not_on_list',
+    /'i99'.*2026-11-02/,
+  ],
+  [
+    'an unknown category of an explanation',
+    '/v1/bestsellers/daily/items/i1/explanation?category=x',
+    404,
+    'category_not_found',
+    /'x'/,
+  ],
   ['an unknown reader', '/v1/readers/r404/recommendations', 404, 'reader_not_found', /'r404'/],
-  ['an unknown recommender', '/v1/readers/r1/recommendations?recommender=personl', 404, 'recommender_not_found', /did you mean 'personal'/],
+  [
+    'an unknown recommender',
+    '/v1/readers/r1/recommendations?recommender=personl',
+    404,
+    'recommender_not_found',
+    /did you mean 'personal'/,
+  ],
   ['a title without related titles', '/v1/items/i99/related', 404, 'item_not_found', /'i99'/],
   ['an unknown metric', '/v1/metrics/sals', 404, 'metric_not_found', /did you mean 'sales'/],
   ['an unknown dimension', '/v1/metrics/sales?by=devic', 404, 'dimension_not_found', /did you mean 'device'/],
-  ['an unknown query parameter', '/v1/bestsellers/daily?limt=3', 400, 'argument_invalid', /no 'limt', did you mean 'limit'/],
-  ['a limit that is too large', '/v1/bestsellers/daily?limit=500', 400, 'argument_invalid', /limit must be <= 200/],
-  ['a date that is none', '/v1/bestsellers/daily?date=2026-13-01', 400, 'argument_invalid', /date must match format/],
+  [
+    'an unknown query parameter',
+    '/v1/bestsellers/daily?limt=3',
+    400,
+    'argument_invalid',
+    /no 'limt', did you mean 'limit'/,
+  ],
+  [
+    'a limit that is too large',
+    '/v1/bestsellers/daily?limit=500',
+    400,
+    'argument_invalid',
+    /limit must be <= 200/,
+  ],
+  [
+    'a date that is none',
+    '/v1/bestsellers/daily?date=2026-13-01',
+    400,
+    'argument_invalid',
+    /date must match format/,
+  ],
   ['a cursor of another make', '/v1/bestsellers/daily?cursor=abc', 400, 'argument_invalid', /cursor 'abc'/],
   ['a grain that is none', '/v1/metrics/sales?grain=week', 400, 'argument_invalid', /grain/],
   ['an unknown address', '/v1/bestseller', 404, 'route_not_found', /GET \/v1\/bestseller/],
@@ -222,7 +336,10 @@ for (const [what, url, status, code, detail] of [
 test('a request needs a key that is known, valid and allowed', async () => {
   const url = '/v1/metrics/sales';
   const missing = await ask(url, { key: null });
-  assert.deepEqual([missing.status, missing.body.code, missing.headers['www-authenticate']], [401, 'key_missing', 'Bearer']);
+  assert.deepEqual(
+    [missing.status, missing.body.code, missing.headers['www-authenticate']],
+    [401, 'key_missing', 'Bearer'],
+  );
   const unknown = await ask(url, { key: 'oct_unknown' });
   assert.deepEqual([unknown.status, unknown.body.code], [401, 'key_invalid']);
   const lists = shop.keys.create('lists only', ['bestsellers:read']);
@@ -246,7 +363,12 @@ test('a kept answer is given only to keys that may read it', async () => {
 
 test('health and metrics are open to all and say the newest day', async () => {
   const { body } = await ask('/v1/health', { key: null });
-  assert.deepEqual(body, { status: 'ok', version: '0.1.0', newest_business_day: '2026-11-02', checks: { store: 'ok' } });
+  assert.deepEqual(body, {
+    status: 'ok',
+    version: '0.1.0',
+    newest_business_day: '2026-11-02',
+    checks: { store: 'ok' },
+  });
   const page = await shop.server.inject('/metrics');
   assert.match(page.body, /octavo_api_request_seconds/);
   assert.equal((await shop.server.inject('/docs')).statusCode, 200);

@@ -8,7 +8,8 @@ export function authenticate(request: FastifyRequest, keys: KeyStore): void {
   if (configured === undefined) return;
   const scope = typeof configured === 'function' ? configured(request.method) : configured;
   const key = bearerOf(request.headers.authorization);
-  if (key === undefined) throw new OctavoError('key_missing', `${request.method} ${request.routeOptions.url ?? ''}`);
+  if (key === undefined)
+    throw new OctavoError('key_missing', `${request.method} ${request.routeOptions.url ?? ''}`);
   const record = keys.verify(key);
   if (record === undefined) throw new OctavoError('key_invalid');
   if (!record.scopes.includes(scope)) {

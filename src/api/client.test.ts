@@ -13,7 +13,9 @@ before(async () => {
   shop = await openTestShop({
     collect: (request, response) => {
       request.resume();
-      request.on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end('{"collector":true}'));
+      request.on('end', () =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{"collector":true}'),
+      );
     },
   });
   url = await listen(shop.server, { host: '127.0.0.1', port: 0 });
@@ -24,9 +26,15 @@ after(() => shop.close());
 test('the client reads every kind of answer', async () => {
   assert.equal((await client.lists()).lists[0]?.list, 'daily');
   const page = await client.list('daily', { limit: 2 });
-  assert.deepEqual(page.items.map((item) => item.item_id), ['i1', 'i2']);
+  assert.deepEqual(
+    page.items.map((item) => item.item_id),
+    ['i1', 'i2'],
+  );
   const next = await client.list('daily', { limit: 2, cursor: page.next_cursor ?? '' });
-  assert.deepEqual(next.items.map((item) => item.rank), [3, 4]);
+  assert.deepEqual(
+    next.items.map((item) => item.rank),
+    [3, 4],
+  );
   assert.equal((await client.explanation('daily', 'i1', { lines: true })).rank, 1);
   assert.equal((await client.recommendations('r1')).items[0]?.because_of[0]?.title, '제목 i1');
   assert.equal((await client.related('i1')).items[0]?.item_id, 'i2');
@@ -78,8 +86,9 @@ test('events go to the collector, not to the framework', async () => {
 
 test('a taken port says so', async () => {
   const other = await openTestShop();
-  await assert.rejects(listen(other.server, { host: '127.0.0.1', port: Number(new URL(url).port) }), (error) =>
-    hasCode(error, 'port_taken'),
+  await assert.rejects(
+    listen(other.server, { host: '127.0.0.1', port: Number(new URL(url).port) }),
+    (error) => hasCode(error, 'port_taken'),
   );
   await other.close();
 });

@@ -41,7 +41,10 @@ interface EditionChoice {
 /** The API with its types: every answer has the shape of its route's schema. */
 export interface Client {
   lists(): Promise<ListIndex>;
-  list(list: string, query?: EditionChoice & { readonly category?: string; readonly cursor?: string }): Promise<ListPage>;
+  list(
+    list: string,
+    query?: EditionChoice & { readonly category?: string; readonly cursor?: string },
+  ): Promise<ListPage>;
   explanation(
     list: string,
     itemId: string,
@@ -55,7 +58,12 @@ export interface Client {
   metrics(): Promise<MetricIndex>;
   metric(
     metric: string,
-    query?: { readonly from?: string; readonly to?: string; readonly grain?: 'day' | 'month'; readonly by?: string },
+    query?: {
+      readonly from?: string;
+      readonly to?: string;
+      readonly grain?: 'day' | 'month';
+      readonly by?: string;
+    },
   ): Promise<MetricSeries>;
   health(): Promise<Health>;
 }

@@ -54,9 +54,14 @@ export function matchesTag(header: string | undefined, etag: string): boolean {
   });
 }
 
-function sendTagged<T>(request: FastifyRequest, reply: FastifyReply, answer: Pick<Answer, 'body' | 'etag'>): T {
+function sendTagged<T>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: Pick<Answer, 'body' | 'etag'>,
+): T {
   reply.header('etag', answer.etag).header('cache-control', cacheControl);
-  if (matchesTag(request.headers['if-none-match'], answer.etag)) return reply.code(304).send() as unknown as T;
+  if (matchesTag(request.headers['if-none-match'], answer.etag))
+    return reply.code(304).send() as unknown as T;
   return reply.type(jsonType).send(answer.body) as unknown as T;
 }
 

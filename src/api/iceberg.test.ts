@@ -20,7 +20,10 @@ test('the catalogue is read and written under /iceberg with scopes of its own, 6
   });
   const shop = await openTestShop({ iceberg: createRestHandler({ catalog: warehouse.catalog }) });
   try {
-    const { snapshotId } = await warehouse.write('model.titles', { select: `select 'i1' as item_id`, mode: 'replace' });
+    const { snapshotId } = await warehouse.write('model.titles', {
+      select: `select 'i1' as item_id`,
+      mode: 'replace',
+    });
     const read = shop.keys.create('engine', ['tables:read']).key;
     const write = shop.keys.create('writer', ['tables:read', 'tables:write']).key;
     const ask = (method: 'GET' | 'POST' | 'HEAD', path: string, key?: string, payload?: object) =>
@@ -35,7 +38,10 @@ test('the catalogue is read and written under /iceberg with scopes of its own, 6
     const table = await ask('GET', '/v1/namespaces/model/tables/titles', read);
     assert.match(table.body, new RegExp(`"current-snapshot-id":\\s*${snapshotId}\\b`));
     assert.equal((await ask('HEAD', '/v1/namespaces/model/tables/titles', read)).statusCode, 204);
-    assert.equal((await ask('GET', '/v1/namespaces/model/tables/none', read)).json().error.type, 'NoSuchTableException');
+    assert.equal(
+      (await ask('GET', '/v1/namespaces/model/tables/none', read)).json().error.type,
+      'NoSuchTableException',
+    );
     assert.equal((await ask('POST', '/v1/namespaces', read, { namespace: ['mine'] })).statusCode, 403);
     assert.equal((await ask('POST', '/v1/namespaces', write, { namespace: ['mine'] })).statusCode, 200);
     assert.ok((await warehouse.catalog.namespaces()).includes('mine'));

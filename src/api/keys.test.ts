@@ -33,7 +33,10 @@ test('a key that another process revoked is refused five seconds later at the la
   revoking.revoke(record.id);
   clock.advance(5_001);
   assert.equal(serving.verify(key), undefined);
-  assert.throws(() => revoking.revoke(record.id), (error) => hasCode(error, 'key_not_found'));
+  assert.throws(
+    () => revoking.revoke(record.id),
+    (error) => hasCode(error, 'key_not_found'),
+  );
   serving.close();
   revoking.close();
 });

@@ -84,7 +84,9 @@ export function openKeyStore(options: { readonly path: string; readonly clock: C
       return record;
     },
     list: () => {
-      const rows = database.prepare('select * from api_keys order by created_ms').all() as unknown as KeyRow[];
+      const rows = database
+        .prepare('select * from api_keys order by created_ms')
+        .all() as unknown as KeyRow[];
       return rows.map(toRecord);
     },
     revoke: (id) => {

@@ -15,7 +15,9 @@ export function openApi(version: string): OpenApi {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     components: {
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'an API key, `octavo keys create`' } },
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'an API key, `octavo keys create`' },
+      },
     },
     security: [{ key: [] }],
     tags: [

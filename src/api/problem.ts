@@ -32,7 +32,10 @@ export const otherAnswers = {
 /** Turns anything thrown into a problem; what is not ours is answered without its message. */
 export function toProblem(thrown: unknown, instance?: string): Problem {
   const error = toOctavoError(thrown);
-  const problem = problemOf(error.code, error.code === 'internal' ? errorCodes.internal.message : error.message);
+  const problem = problemOf(
+    error.code,
+    error.code === 'internal' ? errorCodes.internal.message : error.message,
+  );
   return { ...problem, ...error.details, ...(instance === undefined ? {} : { instance }) };
 }
 
@@ -50,6 +53,9 @@ export function problemOf(code: ErrorCode, detail: string): Problem {
   };
 }
 
-function refusal(description: string): { description: string; content: Record<typeof problemType, { schema: typeof Problem }> } {
+function refusal(description: string): {
+  description: string;
+  content: Record<typeof problemType, { schema: typeof Problem }>;
+} {
   return { description, content: { [problemType]: { schema: Problem } } };
 }

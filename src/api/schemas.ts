@@ -1,7 +1,8 @@
 import { Type, type Static } from '@sinclair/typebox';
 
 const Day = Type.String({ format: 'date', description: 'business day, YYYY-MM-DD' });
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()]);
 
 /** What every answer from an edition names: which one, of which day, made from which snapshots. */
 export const EditionStamp = Type.Object({
@@ -27,16 +28,22 @@ export const ListItem = Type.Object(
 );
 
 /** A list as the index names it. */
-export const ListSummary = Type.Composite([
-  Type.Object({
-    list: Type.String(),
-    title: Type.Record(Type.String(), Type.String(), { description: 'by language' }),
-    description: Type.String(),
-    categories: Type.Integer({ description: 'how many categories have this list' }),
-  }),
-  EditionStamp,
-], { title: 'ListSummary' });
-export const ListIndex = Type.Object({ lists: Type.Array(ListSummary) }, { title: 'ListIndex', description: 'the lists that are published' });
+export const ListSummary = Type.Composite(
+  [
+    Type.Object({
+      list: Type.String(),
+      title: Type.Record(Type.String(), Type.String(), { description: 'by language' }),
+      description: Type.String(),
+      categories: Type.Integer({ description: 'how many categories have this list' }),
+    }),
+    EditionStamp,
+  ],
+  { title: 'ListSummary' },
+);
+export const ListIndex = Type.Object(
+  { lists: Type.Array(ListSummary) },
+  { title: 'ListIndex', description: 'the lists that are published' },
+);
 
 /** A page of a bestseller list. */
 export const ListPage = Type.Composite(
@@ -62,7 +69,11 @@ export const RankExplanation = Type.Composite(
     ListItem,
     Type.Object({ explanation: Type.Record(Type.String(), Type.Unknown()) }),
   ],
-  { title: 'RankExplanation', description: 'the title’s rank and what it was counted from', additionalProperties: true },
+  {
+    title: 'RankExplanation',
+    description: 'the title’s rank and what it was counted from',
+    additionalProperties: true,
+  },
 );
 
 /** A recommended title with its reason. */
@@ -87,7 +98,9 @@ export const ReaderRecommendations = Type.Composite(
     Type.Object({
       reader_id: Type.String(),
       recommender: Type.String(),
-      fallback: Type.Boolean({ description: 'true when the reader has no history and gets the popular list' }),
+      fallback: Type.Boolean({
+        description: 'true when the reader has no history and gets the popular list',
+      }),
       items: Type.Array(RecommendedItem),
     }),
   ],
@@ -104,14 +117,20 @@ export const RelatedItems = Type.Composite(
 );
 
 /** A metric as the index names it. */
-export const MetricSummary = Type.Object({
-  metric: Type.String(),
-  title: Type.Record(Type.String(), Type.String()),
-  description: Type.String(),
-  unit: Type.String(),
-  dimensions: Type.Array(Type.String()),
-}, { title: 'MetricSummary' });
-export const MetricIndex = Type.Object({ metrics: Type.Array(MetricSummary) }, { title: 'MetricIndex', description: 'the metrics' });
+export const MetricSummary = Type.Object(
+  {
+    metric: Type.String(),
+    title: Type.Record(Type.String(), Type.String()),
+    description: Type.String(),
+    unit: Type.String(),
+    dimensions: Type.Array(Type.String()),
+  },
+  { title: 'MetricSummary' },
+);
+export const MetricIndex = Type.Object(
+  { metrics: Type.Array(MetricSummary) },
+  { title: 'MetricIndex', description: 'the metrics' },
+);
 
 /** A metric's values by day or month. */
 export const MetricSeries = Type.Composite(
@@ -123,14 +142,17 @@ export const MetricSeries = Type.Composite(
       grain: Type.Union([Type.Literal('day'), Type.Literal('month')]),
       by: Nullable(Type.String({ description: 'dimension' })),
       rows: Type.Array(
-        Type.Object({
-          period: Type.String({ format: 'date', description: 'the day, or the first day of the month' }),
-          member: Nullable(Type.String({ description: 'member of the dimension' })),
-          value: Nullable(Type.Number()),
-          through: Type.String({ format: 'date', description: 'last business day that is counted in it' }),
-          complete: Type.Boolean({ description: 'false for a month that is not over' }),
-          edition: Type.String({ format: 'uuid' }),
-        }, { title: 'MetricValue' }),
+        Type.Object(
+          {
+            period: Type.String({ format: 'date', description: 'the day, or the first day of the month' }),
+            member: Nullable(Type.String({ description: 'member of the dimension' })),
+            value: Nullable(Type.Number()),
+            through: Type.String({ format: 'date', description: 'last business day that is counted in it' }),
+            complete: Type.Boolean({ description: 'false for a month that is not over' }),
+            edition: Type.String({ format: 'uuid' }),
+          },
+          { title: 'MetricValue' },
+        ),
       ),
     }),
   ],
@@ -150,7 +172,9 @@ export const Health = Type.Object(
 
 /** Items on a page when none is asked for; the schema fills it in. */
 export const limitDefault = 20;
-export const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: limitDefault, description: 'items on a page' }));
+export const Limit = Type.Optional(
+  Type.Integer({ minimum: 1, maximum: 200, default: limitDefault, description: 'items on a page' }),
+);
 export { Day, Nullable };
 export type ListIndex = Static<typeof ListIndex>;
 export type ListPage = Static<typeof ListPage>;

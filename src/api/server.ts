@@ -45,7 +45,9 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
     genReqId: () => Buffer.from(crypto.getRandomValues(new Uint8Array(uuidBytes))).toString('base64url'),
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false, verbose: true } },
+    ajv: {
+      customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false, verbose: true },
+    },
     serverFactory: (handler): Server =>
       createServer((request, response) => {
         if (options.collect !== undefined && isCollect(request.url)) {
@@ -62,23 +64,39 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   server.addHook('onRequest', async (request) => authenticate(request, context.keys));
   server.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
-    observe('octavo_api_request_seconds', reply.elapsedTime / 1000, { route, status: String(reply.statusCode) });
+    observe('octavo_api_request_seconds', reply.elapsedTime / 1000, {
+      route,
+      status: String(reply.statusCode),
+    });
   });
   server.setNotFoundHandler((request, reply) =>
-    reply.code(404).type(problemType).serializer(JSON.stringify).send(problemOf('route_not_found', `${request.method} ${request.url}`)),
+    reply
+      .code(404)
+      .type(problemType)
+      .serializer(JSON.stringify)
+      .send(problemOf('route_not_found', `${request.method} ${request.url}`)),
   );
   server.setErrorHandler((thrown, request, reply) => {
     const error = toArgumentError(thrown) ?? toOctavoError(thrown);
     if (error.code === 'internal') {
-      context.log.error('a request failed', { request: request.id, url: request.url, error: describe(thrown) });
+      context.log.error('a request failed', {
+        request: request.id,
+        url: request.url,
+        error: describe(thrown),
+      });
     }
     if (error.status === 401) reply.header('www-authenticate', 'Bearer');
-    return reply.code(error.status).type(problemType).serializer(JSON.stringify).send(toProblem(error, request.id));
+    return reply
+      .code(error.status)
+      .type(problemType)
+      .serializer(JSON.stringify)
+      .send(toProblem(error, request.id));
   });
 
   await server.register(swagger, {
     openapi: openApi(context.version),
-    transformObject: (made) => ('openapiObject' in made ? nameSchemas(made.openapiObject) : made.swaggerObject),
+    transformObject: (made) =>
+      'openapiObject' in made ? nameSchemas(made.openapiObject) : made.swaggerObject,
   });
   await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
   server.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));

@@ -22,7 +22,13 @@ export interface TestShop {
   close(): Promise<void>;
 }
 
-const edition = { rule_version: 'rules', code_version: 'test', counts: {}, inputs: { 'model.sale_lines': '42' }, token: 1 };
+const edition = {
+  rule_version: 'rules',
+  code_version: 'test',
+  counts: {},
+  inputs: { 'model.sale_lines': '42' },
+  token: 1,
+};
 
 /** Opens the shop: a list of two days, a reader `r1` with history, related titles of `i1`, metrics of two days. */
 export async function openTestShop(options: Omit<ApiOptions, 'context'> = {}): Promise<TestShop> {
@@ -36,7 +42,10 @@ export async function openTestShop(options: Omit<ApiOptions, 'context'> = {}): P
       kind: 'bestseller',
       name: 'daily',
       business_day: day,
-      parts: [{ part: 'all', entries: Array.from({ length: titles }, (_, index) => listed(index, top)) }, { part: 'novel', entries: [] }],
+      parts: [
+        { part: 'all', entries: Array.from({ length: titles }, (_, index) => listed(index, top)) },
+        { part: 'novel', entries: [] },
+      ],
     });
   await publishList('2026-11-01', 3, 10);
   await publishList('2026-11-02', 45, 100);
@@ -50,7 +59,10 @@ export async function openTestShop(options: Omit<ApiOptions, 'context'> = {}): P
       clock,
       log: silentLogger,
       version: '0.1.0',
-      lists: new Map([['daily', { title: { en: 'Daily', ko: '일간' }, description: 'What sold that day' }], ['weekly', { title: { en: 'Weekly' }, description: '' }]]),
+      lists: new Map([
+        ['daily', { title: { en: 'Daily', ko: '일간' }, description: 'What sold that day' }],
+        ['weekly', { title: { en: 'Weekly' }, description: '' }],
+      ]),
       recommenders: { personal: ['personal'], related: ['related'] },
       readerExists: async (id) => id !== 'r404',
       metrics,
@@ -87,7 +99,13 @@ const metrics = toMetrics(
 
 function listed(index: number, top: number): EditionEntry {
   const explanation = { window: { from: '2026-11-02', to: '2026-11-02' }, lines: 3, counted: top - index };
-  const body = { rank: index + 1, item_id: `i${index + 1}`, title: `제목 ${index + 1}`, count: top - index, previous_rank: index === 0 ? null : index };
+  const body = {
+    rank: index + 1,
+    item_id: `i${index + 1}`,
+    title: `제목 ${index + 1}`,
+    count: top - index,
+    previous_rank: index === 0 ? null : index,
+  };
   return { key: body.item_id, body: { ...body, author: 'A', explanation } };
 }
 
@@ -96,17 +114,30 @@ async function publishRecommendations(store: ServingStore): Promise<void> {
     key,
     body: { score: 0.5, reason: because.length === 0 ? 'popular' : 'similar_to', because_of: because },
   });
-  const titles = { part: titlesPart, entries: ['i1', 'i2', 'i3'].map((key) => ({ key, body: { title: `제목 ${key}`, author: '작가' } })) };
+  const titles = {
+    part: titlesPart,
+    entries: ['i1', 'i2', 'i3'].map((key) => ({ key, body: { title: `제목 ${key}`, author: '작가' } })),
+  };
   const common = { ...edition, kind: 'recommend', business_day: '2026-11-02' } as const;
   const popular = { part: popularPart, entries: [entry('i3', [])] };
   const own = { part: readerPart('r1'), entries: [entry('i2', ['i1']), entry('i3', ['i1'])] };
   await store.publish({ ...common, name: 'personal', parts: [own, popular, titles] });
-  await store.publish({ ...common, name: 'related', parts: [{ part: relatedPart('i1'), entries: [entry('i2', ['i1'])] }, popular, titles] });
+  await store.publish({
+    ...common,
+    name: 'related',
+    parts: [{ part: relatedPart('i1'), entries: [entry('i2', ['i1'])] }, popular, titles],
+  });
 }
 
 async function publishMetrics(store: ServingStore): Promise<void> {
-  for (const [day, factor] of [['2026-11-01', 1], ['2026-11-02', 2]] as const) {
-    const value = (member: string, amount: number): EditionEntry => ({ key: member, body: { period: day, value: (amount * factor).toFixed(6) } });
+  for (const [day, factor] of [
+    ['2026-11-01', 1],
+    ['2026-11-02', 2],
+  ] as const) {
+    const value = (member: string, amount: number): EditionEntry => ({
+      key: member,
+      body: { period: day, value: (amount * factor).toFixed(6) },
+    });
     const parts = [
       { part: 'orders/device', entries: [value('app', 1), value('web', 4)] },
       { part: 'orders/total', entries: [value('', 5)] },

@@ -13,11 +13,16 @@ export function toArgumentError(thrown: unknown): OctavoError | undefined {
       return new OctavoError('argument_invalid', about, { cause: thrown });
     }
     const where = broken.instancePath.replace(/^\//, '').replaceAll('/', '.');
-    return new OctavoError('argument_invalid', `${part} ${where} ${broken.message ?? ''}`.replace(/ +/g, ' ').trim(), {
-      cause: thrown,
-    });
+    return new OctavoError(
+      'argument_invalid',
+      `${part} ${where} ${broken.message ?? ''}`.replace(/ +/g, ' ').trim(),
+      {
+        cause: thrown,
+      },
+    );
   }
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new OctavoError('body_too_large', error.message, { cause: thrown });
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new OctavoError('body_too_large', error.message, { cause: thrown });
   const refused = typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500;
   return refused ? new OctavoError('argument_invalid', error.message, { cause: thrown }) : undefined;
 }

@@ -54,13 +54,22 @@ export const metrics = {
   octavo_collect_failed_total: counter('Events refused by a rule and kept as failed events.'),
   octavo_collect_journal_torn_bytes_total: counter('Bytes cut from torn tails of the journal at open.'),
   // warehouse: loader
-  octavo_warehouse_loaded_events_total: counter('Records of the event log that were loaded, by outcome.', 'outcome'),
+  octavo_warehouse_loaded_events_total: counter(
+    'Records of the event log that were loaded, by outcome.',
+    'outcome',
+  ),
   octavo_warehouse_load_seconds: histogram('Seconds that a load took, from reading the log to the commit.'),
-  octavo_warehouse_log_lag_records: gauge('Records in the event log that are not in the warehouse yet.', 'topic'),
+  octavo_warehouse_log_lag_records: gauge(
+    'Records in the event log that are not in the warehouse yet.',
+    'topic',
+  ),
   octavo_collect_journal_damaged_tails_total: counter(
     'Damaged ends of the journal of which nobody can say whether they were acknowledged.',
   ),
-  octavo_collect_refused_requests_total: counter('Requests that were not answered with 200, by code.', 'code'),
+  octavo_collect_refused_requests_total: counter(
+    'Requests that were not answered with 200, by code.',
+    'code',
+  ),
   octavo_collect_held_bytes: gauge('Bytes of requests that wait in memory.'),
   // batch
   octavo_warehouse_commits_total: counter('Commits of tables, by every writer.'),

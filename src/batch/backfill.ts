@@ -26,7 +26,10 @@ export async function backfill(options: BackfillOptions): Promise<RunResult> {
   const { calendar, from, to, inFlightMax } = options;
   const length = calendar.daysBetween(from, to) + 1;
   if (length < 1 || length > backfillDaysMax) {
-    throw new OctavoError('argument_invalid', `${from} to ${to} is ${length} days, expected 1 to ${backfillDaysMax}`);
+    throw new OctavoError(
+      'argument_invalid',
+      `${from} to ${to} is ${length} days, expected 1 to ${backfillDaysMax}`,
+    );
   }
   const days = calendar.range(from, to);
   const ordered = options.newestFirst === true ? days.toReversed() : days;

@@ -75,15 +75,18 @@ async function runProcess(
       run: async ({ confirm }) => {
         for (let done = 0; done < trait.turns; done++) await turn();
         alive();
-        for (const need of trait.needs) if (!(await isDone(world, need))) wrongs.push(`${trait.name} ran before ${need}`);
+        for (const need of trait.needs)
+          if (!(await isDone(world, need))) wrongs.push(`${trait.name} ran before ${need}`);
         if (trait.broken) throw new OctavoError('argument_invalid', trait.name);
         await confirm?.();
         alive();
         if (await isDone(world, trait.name)) wrongs.push(`${trait.name} was done already`);
         const fails = trait.failuresLeft > 0;
         if (fails) trait.failuresLeft -= 1;
-        if (!fails || (trait.failsLate && trait.natural)) effects.set(trait.name, (effects.get(trait.name) ?? 0) + 1);
-        if (fails) throw random.next() < 0.5 ? new Error(trait.name) : new OctavoError('storage_failed', trait.name);
+        if (!fails || (trait.failsLate && trait.natural))
+          effects.set(trait.name, (effects.get(trait.name) ?? 0) + 1);
+        if (fails)
+          throw random.next() < 0.5 ? new Error(trait.name) : new OctavoError('storage_failed', trait.name);
       },
     }),
   );
@@ -122,7 +125,11 @@ function checkEffects(world: World, disturbed: number): void {
   for (const { name, natural } of world.traits) {
     const made = world.effects.get(name) ?? 0;
     if (natural) assert.equal(made, 1, `${name} was made ${made} times`);
-    else assert.ok(made >= 1 && made <= 1 + disturbed, `${name} was made ${made} times, disturbed ${disturbed} times`);
+    else
+      assert.ok(
+        made >= 1 && made <= 1 + disturbed,
+        `${name} was made ${made} times, disturbed ${disturbed} times`,
+      );
   }
 }
 
@@ -183,7 +190,9 @@ async function live(seed: number, path: string): Promise<void> {
       random: random.fork(`${round}.${index}`),
       disturbance: round > 20 ? never : { call: 1 + random.below(40), what: random.pick(disturbances) },
     }));
-    const ended = await Promise.all(plans.map(async (plan) => await runProcess(world, plan.random, plan.disturbance)));
+    const ended = await Promise.all(
+      plans.map(async (plan) => await runProcess(world, plan.random, plan.disturbance)),
+    );
     const results = ended.map(({ result }) => result).filter((result) => result !== undefined);
     disturbed += ended.length;
     for (const result of results) await checkResult(world, result);

@@ -42,9 +42,9 @@ export interface TaskSpec<P extends Readonly<Record<string, ParameterDeclaration
 }
 
 /** Checks a task and fills its defaults. Errors: `task_invalid`, naming the task, the key and what is allowed. */
-export function defineTask<const P extends Readonly<Record<string, ParameterDeclaration>> = Record<never, never>>(
-  spec: TaskSpec<P>,
-): Task {
+export function defineTask<
+  const P extends Readonly<Record<string, ParameterDeclaration>> = Record<never, never>,
+>(spec: TaskSpec<P>): Task {
   checkKeys(spec);
   const name = checkName(spec.name);
   const parameters = parameterSpecs(name, spec.parameters ?? {});
@@ -53,8 +53,10 @@ export function defineTask<const P extends Readonly<Record<string, ParameterDecl
     name,
     description: spec.description ?? '',
     parameters,
-    needs: (values) => (typeof needs === 'function' ? needs(values as ParametersOf<P>) : (needs ?? [])).map(toRef),
-    target: (values) => target?.(values as ParametersOf<P>) ?? marker(taskIdOf({ task: name, parameters: values })),
+    needs: (values) =>
+      (typeof needs === 'function' ? needs(values as ParametersOf<P>) : (needs ?? [])).map(toRef),
+    target: (values) =>
+      target?.(values as ParametersOf<P>) ?? marker(taskIdOf({ task: name, parameters: values })),
     run: async (context) => {
       await spec.run({ ...context, parameters: context.ref.parameters as ParametersOf<P> });
     },
@@ -67,7 +69,18 @@ export function defineTask<const P extends Readonly<Record<string, ParameterDecl
 
 const retriesMax = 100;
 const timeoutMsMax = 7 * 24 * 3_600_000;
-const specKeys = ['name', 'description', 'parameters', 'needs', 'target', 'run', 'retries', 'timeoutMs', 'resources', 'daily'];
+const specKeys = [
+  'name',
+  'description',
+  'parameters',
+  'needs',
+  'target',
+  'run',
+  'retries',
+  'timeoutMs',
+  'resources',
+  'daily',
+];
 const parameterTypes = ['day', 'string', 'number', 'boolean'];
 
 function checkKeys(spec: object): void {
@@ -83,11 +96,17 @@ function checkName(name: unknown): string {
   throw invalid(String(name), `'name' must begin with a letter and consist of letters, digits and . _ : / -`);
 }
 
-function parameterSpecs(task: string, declared: Readonly<Record<string, ParameterDeclaration>>): Readonly<Record<string, ParameterSpec>> {
+function parameterSpecs(
+  task: string,
+  declared: Readonly<Record<string, ParameterDeclaration>>,
+): Readonly<Record<string, ParameterSpec>> {
   const specs = Object.entries(declared).map(([name, declaration]): [string, ParameterSpec] => {
     const spec = typeof declaration === 'string' ? { type: declaration, description: name } : declaration;
     if (!parameterTypes.includes(spec.type)) {
-      throw invalid(task, `parameter '${name}' has the type '${spec.type}', allowed are ${parameterTypes.join(', ')}`);
+      throw invalid(
+        task,
+        `parameter '${name}' has the type '${spec.type}', allowed are ${parameterTypes.join(', ')}`,
+      );
     }
     return [name, spec];
   });
@@ -99,16 +118,24 @@ function checkNumber(task: string, key: string, value: number, min: number, max:
   throw invalid(task, `'${key}' is ${value}, expected a whole number from ${min} to ${max}`);
 }
 
-function checkResources(task: string, resources: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+function checkResources(
+  task: string,
+  resources: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
   for (const [name, amount] of Object.entries(resources)) {
     if (!(amount > 0)) throw invalid(task, `resource '${name}' is ${amount}, expected a number above 0`);
   }
   return resources;
 }
 
-function checkDaily(task: string, daily: boolean, parameters: Readonly<Record<string, ParameterSpec>>): boolean {
+function checkDaily(
+  task: string,
+  daily: boolean,
+  parameters: Readonly<Record<string, ParameterSpec>>,
+): boolean {
   if (!daily) return false;
-  if (parameters['day']?.type !== 'day') throw invalid(task, `a daily task needs a parameter 'day' of type 'day'`);
+  if (parameters['day']?.type !== 'day')
+    throw invalid(task, `a daily task needs a parameter 'day' of type 'day'`);
   for (const [name, spec] of Object.entries(parameters)) {
     if (name === 'day' || spec.default !== undefined) continue;
     throw invalid(task, `a daily task is run with 'day' alone, so parameter '${name}' needs a default`);

@@ -7,7 +7,10 @@ export interface Markers {
 }
 
 /** Those of the targets that exist; markers and groups are looked up in one call each, the others one by one. */
-export async function existingTargets(targets: readonly Target[], state: Markers): Promise<ReadonlySet<Target>> {
+export async function existingTargets(
+  targets: readonly Target[],
+  state: Markers,
+): Promise<ReadonlySet<Target>> {
   const found = new Set<Target>();
   const marked = targets.filter((target) => target.marker !== undefined);
   if (marked.length > 0) {

@@ -33,7 +33,9 @@ export function openFencedTarget(path: string): FencedTarget {
   const accept = database.prepare(
     'insert into fences (name, token) values (?, ?) on conflict (name) do update set token = excluded.token where excluded.token >= token',
   );
-  const remember = database.prepare('insert into publications (name, token, worker, accepted) values (?, ?, ?, ?)');
+  const remember = database.prepare(
+    'insert into publications (name, token, worker, accepted) values (?, ?, ?, ?)',
+  );
   const there = database.prepare('select 1 from publications where name = ? and accepted = 1');
   return {
     target: (name) => target(`publication ${name}`, () => there.get(name) !== undefined),
@@ -46,7 +48,9 @@ export function openFencedTarget(path: string): FencedTarget {
       if (!accepted) throw new OctavoError('lease_lost', `'${name}'`);
     },
     publications: () => {
-      const rows = database.prepare('select name, token, worker, accepted from publications order by number').all();
+      const rows = database
+        .prepare('select name, token, worker, accepted from publications order by number')
+        .all();
       return rows.map((row) => ({ ...(row as unknown as Publication), accepted: row['accepted'] === 1 }));
     },
     close: () => database.close(),

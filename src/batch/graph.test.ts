@@ -7,13 +7,17 @@ import { createRegistry } from './registry.ts';
 import { parseTaskId, taskIdOf } from './task-id.ts';
 
 const nothing = { existing: async () => new Set<never>() };
-const task = (name: string, needs: readonly string[] = []) => defineTask({ name, needs, run: () => undefined });
+const task = (name: string, needs: readonly string[] = []) =>
+  defineTask({ name, needs, run: () => undefined });
 
 test('a circle is named whole and an unknown need with the nearest name and who asked', async () => {
   const circle = createRegistry([task('a', ['b']), task('b', ['c']), task('c', ['a'])]);
   await assert.rejects(planGraph(circle, [parseTaskId('a')], nothing), /a needs b needs c needs a/);
   const typo = createRegistry([task('sales'), task('report', ['sale'])]);
-  await assert.rejects(planGraph(typo, [parseTaskId('report')], nothing), /did you mean 'sales'.*needed by 'report'/);
+  await assert.rejects(
+    planGraph(typo, [parseTaskId('report')], nothing),
+    /did you mean 'sales'.*needed by 'report'/,
+  );
 });
 
 test('ids are canonical and read back, whatever the texts hold', () => {
@@ -23,7 +27,9 @@ test('ids are canonical and read back, whatever the texts hold', () => {
 });
 
 test('a chain of 10,000 tasks is planned in the order of its needs', async () => {
-  const tasks = Array.from({ length: 10_000 }, (_, index) => task(`t${index}`, index === 0 ? [] : [`t${index - 1}`]));
+  const tasks = Array.from({ length: 10_000 }, (_, index) =>
+    task(`t${index}`, index === 0 ? [] : [`t${index - 1}`]),
+  );
   const plan = await planGraph(createRegistry(tasks), [parseTaskId('t9999')], nothing);
   assert.deepEqual(planCounts(plan), { done: 0, ready: 1, waiting: 9_999 });
   assert.deepEqual([...plan.nodes.keys()].slice(0, 2), ['t0', 't1']);

@@ -45,7 +45,11 @@ interface Draft {
  * Follows the needs of the goals until targets that exist. Errors: `task_unknown` and
  * `task_parameter_invalid` (with the task that asked), `task_cycle` with the circle, `task_graph_too_large`.
  */
-export async function planGraph(registry: Registry, goals: readonly TaskRef[], options: PlanOptions): Promise<Plan> {
+export async function planGraph(
+  registry: Registry,
+  goals: readonly TaskRef[],
+  options: PlanOptions,
+): Promise<Plan> {
   const tasksMax = options.tasksMax ?? 100_000;
   const drafts = new Map<string, Draft>();
   const goalTasks = goals.map((goal) => registry.resolve(goal));
@@ -94,7 +98,10 @@ function needsOf(registry: Registry, resolved: ResolvedTask): readonly ResolvedT
     } catch (cause) {
       const error = toOctavoError(cause);
       const about = error.message.slice(error.message.indexOf(': ') + 2);
-      throw new OctavoError(error.code, `${about}, needed by '${resolved.id}'`, { details: error.details, cause });
+      throw new OctavoError(error.code, `${about}, needed by '${resolved.id}'`, {
+        details: error.details,
+        cause,
+      });
     }
   });
 }
@@ -133,14 +140,26 @@ function assemble(goals: readonly string[], drafts: ReadonlyMap<string, Draft>):
         continue;
       }
       (neededBy.get(need) ?? neededBy.set(need, []).get(need))?.push(top.id);
-      if (visiting.has(need)) throw circle(stack.map((one) => one.id), need);
+      if (visiting.has(need))
+        throw circle(
+          stack.map((one) => one.id),
+          need,
+        );
       if (!visited.has(need)) stack.push({ id: need, next: 0 });
     }
   }
   const nodes = new Map<string, PlanNode>();
   for (const [position, id] of order.entries()) {
     const { resolved, target, forced, done, needs } = drafts.get(id) as Draft;
-    nodes.set(id, { ...resolved, target, forced, done, needs, order: position, neededBy: neededBy.get(id) ?? [] });
+    nodes.set(id, {
+      ...resolved,
+      target,
+      forced,
+      done,
+      needs,
+      order: position,
+      neededBy: neededBy.get(id) ?? [],
+    });
   }
   return { goals, nodes };
 }
@@ -151,5 +170,8 @@ function circle(path: readonly string[], again: string): OctavoError {
 }
 
 function tooLarge(goals: readonly string[], tasksMax: number): OctavoError {
-  return new OctavoError('task_graph_too_large', `more than ${tasksMax} tasks for ${goals.slice(0, 3).join(', ')}`);
+  return new OctavoError(
+    'task_graph_too_large',
+    `more than ${tasksMax} tasks for ${goals.slice(0, 3).join(', ')}`,
+  );
 }

@@ -62,13 +62,14 @@ test('runners killed at random moments go on where they were: every publication 
   await withFolder(async ({ store, state, start }) => {
     const random = seededRandom(7);
     let kills = 0;
-    for (let code: number | null = null; code !== 0; ) {
+    for (let code: number | null = null; code !== 0;) {
       assert.ok(kills < 12, 'the runner did not come to its end');
       const worker = start('chain');
       if (kills < 6) {
         const before = store.publications().length;
         const publications = 1 + random.below(8);
-        const done = (): boolean => store.publications().length >= before + publications || worker.process.exitCode !== null;
+        const done = (): boolean =>
+          store.publications().length >= before + publications || worker.process.exitCode !== null;
         await until(systemClock, done);
         await systemClock.sleep(random.below(20));
         worker.process.kill('SIGKILL');
@@ -84,10 +85,14 @@ test('runners killed at random moments go on where they were: every publication 
     assert.equal(times.size, 40);
     const repeated = [...times].filter(([, all]) => all.length > 1).map(([name]) => Number(name.slice(1)));
     // Between a publication and its marker there is a moment that no marker can cover; a target that is its own record has none.
-    assert.deepEqual(repeated.filter((index) => index % 4 < 2), []);
+    assert.deepEqual(
+      repeated.filter((index) => index % 4 < 2),
+      [],
+    );
     assert.ok(repeated.length <= 2 * kills, `${repeated.length} markers repeated by ${kills} kills`);
     const first = (index: number): number => publications.findIndex(({ name }) => name === `t${index}`);
-    for (let index = 2; index < 40; index++) assert.ok(first(index - 2) < first(index), `t${index} came before its need`);
+    for (let index = 2; index < 40; index++)
+      assert.ok(first(index - 2) < first(index), `t${index} came before its need`);
     // The lease of the run that was killed last.
     await systemClock.sleep(200);
     const outcomes = (await state.runs()).map(({ outcome }) => outcome);
@@ -116,7 +121,9 @@ test('a worker that was stopped past its lease publishes nothing when it comes b
     assert.equal(await readFile(join(folder, 'renames'), 'utf8'), `quick ${quick.process.pid}\n`);
 
     for (const taskId of ['edition', 'report']) {
-      const attempts = (await state.attempts({ taskId })).map(({ worker, outcome }) => `${worker.split(' ')[0]} ${outcome}`);
+      const attempts = (await state.attempts({ taskId })).map(
+        ({ worker, outcome }) => `${worker.split(' ')[0]} ${outcome}`,
+      );
       assert.deepEqual(attempts, ['patient present', 'quick succeeded', 'patient lost']);
     }
   });

@@ -15,13 +15,19 @@ export function resolveRef(task: Task, given: TaskParameters): TaskRef {
   for (const name of Object.keys(declared).sort()) {
     const spec = declared[name] as ParameterSpec;
     const value = given[name] ?? spec.default;
-    if (value === undefined) throw invalid(task, `parameter '${name}' is missing (${spec.type}: ${spec.description})`);
+    if (value === undefined)
+      throw invalid(task, `parameter '${name}' is missing (${spec.type}: ${spec.description})`);
     parameters[name] = readValue(task, name, spec, value);
   }
   return { task: task.name, parameters };
 }
 
-function readValue(task: Task, name: string, spec: ParameterSpec, value: string | number | boolean): string | number | boolean {
+function readValue(
+  task: Task,
+  name: string,
+  spec: ParameterSpec,
+  value: string | number | boolean,
+): string | number | boolean {
   const refuse = (expected: string): OctavoError =>
     invalid(task, `parameter '${name}' is ${JSON.stringify(value)}, expected ${expected}`);
   switch (spec.type) {
@@ -47,5 +53,7 @@ function readValue(task: Task, name: string, spec: ParameterSpec, value: string 
 }
 
 function invalid(task: Task, about: string): OctavoError {
-  return new OctavoError('task_parameter_invalid', `task '${task.name}': ${about}`, { details: { task: task.name } });
+  return new OctavoError('task_parameter_invalid', `task '${task.name}': ${about}`, {
+    details: { task: task.name },
+  });
 }

@@ -21,9 +21,14 @@ export async function loadProjectTasks(folder: string, platform: unknown): Promi
 async function loadTaskFile(path: string, platform: unknown): Promise<readonly Task[]> {
   try {
     const loaded = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
-    const made: unknown = typeof loaded.default === 'function' ? await (loaded.default as (of: unknown) => unknown)(platform) : loaded.default;
+    const made: unknown =
+      typeof loaded.default === 'function'
+        ? await (loaded.default as (of: unknown) => unknown)(platform)
+        : loaded.default;
     const tasks: readonly unknown[] = Array.isArray(made) ? made : [made];
-    for (const task of tasks) if (!isTask(task)) throw new OctavoError('task_file_invalid', `${path}: the default export is ${describe(task)}`);
+    for (const task of tasks)
+      if (!isTask(task))
+        throw new OctavoError('task_file_invalid', `${path}: the default export is ${describe(task)}`);
     return tasks as readonly Task[];
   } catch (cause) {
     if (cause instanceof OctavoError && cause.code === 'task_file_invalid') throw cause;
@@ -47,6 +52,10 @@ function describe(value: unknown): string {
 
 function lineIn(path: string, thrown: unknown): number | undefined {
   const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
-  const at = [path, pathToFileURL(path).href].map((name) => stack.indexOf(`${name}:`)).find((index) => index >= 0);
-  return at === undefined ? undefined : Number(/:(\d+)/.exec(stack.slice(at + path.length))?.[1]) || undefined;
+  const at = [path, pathToFileURL(path).href]
+    .map((name) => stack.indexOf(`${name}:`))
+    .find((index) => index >= 0);
+  return at === undefined
+    ? undefined
+    : Number(/:(\d+)/.exec(stack.slice(at + path.length))?.[1]) || undefined;
 }

@@ -9,7 +9,7 @@ export class ReadyQueue {
     const heap = this.#heaps.get(key) ?? [];
     this.#heaps.set(key, heap);
     heap.push(node);
-    for (let at = heap.length - 1; at > 0; ) {
+    for (let at = heap.length - 1; at > 0;) {
       const parent = (at - 1) >> 1;
       if (!before(heap, at, parent)) break;
       swap(heap, at, parent);
@@ -40,9 +40,10 @@ function removeHead(heap: PlanNode[]): PlanNode | undefined {
   const last = heap.pop();
   if (heap.length === 0 || last === undefined) return head;
   heap[0] = last;
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     let least = at;
-    for (const child of [2 * at + 1, 2 * at + 2]) if (child < heap.length && before(heap, child, least)) least = child;
+    for (const child of [2 * at + 1, 2 * at + 2])
+      if (child < heap.length && before(heap, child, least)) least = child;
     if (least === at) return head;
     swap(heap, at, least);
     at = least;

@@ -33,7 +33,9 @@ export function createRegistry(tasks: readonly Task[]): Registry {
   const find = (name: string): Task => {
     const task = byName.get(name);
     if (task !== undefined) return task;
-    throw new OctavoError('task_unknown', `'${name}'${suggestion(name, byName.keys())}`, { details: { task: name } });
+    throw new OctavoError('task_unknown', `'${name}'${suggestion(name, byName.keys())}`, {
+      details: { task: name },
+    });
   };
   return {
     tasks: [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),

@@ -7,7 +7,11 @@ export const retryDelaysMs: readonly number[] = [1_000, 5_000, 15_000];
 const jitter = 0.2;
 
 /** Milliseconds to wait before the attempt that follows the given one (1 is the first). */
-export function retryDelayMs(attempt: number, random: Random, delaysMs: readonly number[] = retryDelaysMs): number {
+export function retryDelayMs(
+  attempt: number,
+  random: Random,
+  delaysMs: readonly number[] = retryDelaysMs,
+): number {
   const delayMs = delaysMs[Math.min(attempt, delaysMs.length) - 1] ?? 0;
   return Math.round(delayMs * (1 + jitter * (2 * random.next() - 1)));
 }
@@ -21,5 +25,8 @@ export function worthRetrying(thrown: unknown): boolean {
 export function taskError(thrown: unknown, taskId: string): OctavoError {
   if (thrown instanceof OctavoError) return thrown;
   const reason = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  return new OctavoError('task_failed', `'${taskId}' threw ${reason}`, { details: { task: taskId }, cause: thrown });
+  return new OctavoError('task_failed', `'${taskId}' threw ${reason}`, {
+    details: { task: taskId },
+    cause: thrown,
+  });
 }

@@ -4,7 +4,13 @@ import { type RunOutcome } from './state-port.ts';
 export type RunEvent =
   | { readonly type: 'run-started'; readonly runId: number; readonly tasks: number; readonly done: number }
   | { readonly type: 'started'; readonly taskId: string; readonly attempt: number; readonly token: number }
-  | { readonly type: 'progress'; readonly taskId: string; readonly done: number; readonly total: number; readonly unit: string }
+  | {
+      readonly type: 'progress';
+      readonly taskId: string;
+      readonly done: number;
+      readonly total: number;
+      readonly unit: string;
+    }
   | {
       readonly type: 'finished';
       readonly taskId: string;
@@ -21,7 +27,13 @@ export type RunEvent =
       readonly code: string;
       readonly message: string;
     }
-  | { readonly type: 'failed'; readonly taskId: string; readonly attempt: number; readonly code: string; readonly message: string }
+  | {
+      readonly type: 'failed';
+      readonly taskId: string;
+      readonly attempt: number;
+      readonly code: string;
+      readonly message: string;
+    }
   | { readonly type: 'blocked'; readonly taskId: string; readonly by: string }
   /** Another worker holds the task. */
   | { readonly type: 'waiting'; readonly taskId: string; readonly worker: string }

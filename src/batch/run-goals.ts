@@ -18,7 +18,10 @@ export async function planGoals(
   goals: readonly TaskRef[],
 ): Promise<Plan> {
   const { registry, state, force = false } = options;
-  return await planGraph(registry, goals, { existing: async (targets) => await existingTargets(targets, state), force });
+  return await planGraph(registry, goals, {
+    existing: async (targets) => await existingTargets(targets, state),
+    force,
+  });
 }
 
 /** Plans and runs the goals. Errors: those of `planGraph`; failures of tasks are in the result. */

@@ -23,8 +23,18 @@ async function withState(work: (under: Under) => Promise<void>): Promise<void> {
   const clock = hurryingClock(Date.UTC(2026, 10, 3));
   const state = openSqliteState({ path: ':memory:', clock });
   const run = async (tasks: readonly Task[], options: Partial<RunGoalsOptions> = {}): Promise<RunResult> => {
-    const base = { state, clock, random: seededRandom(1), worker: 'test', workers: 3, registry: createRegistry(tasks) };
-    return await runGoals({ ...base, ...options }, tasks.map(({ name }) => ({ task: name, parameters: {} })));
+    const base = {
+      state,
+      clock,
+      random: seededRandom(1),
+      worker: 'test',
+      workers: 3,
+      registry: createRegistry(tasks),
+    };
+    return await runGoals(
+      { ...base, ...options },
+      tasks.map(({ name }) => ({ task: name, parameters: {} })),
+    );
   };
   try {
     await work({ state, clock, run });
@@ -37,7 +47,11 @@ test('a task that ends without its target fails at once, what needs it is blocke
   await withState(async ({ run }) => {
     const ran: string[] = [];
     const tasks = [
-      defineTask({ name: 'empty', target: () => target('nothing', () => false), run: () => void ran.push('empty') }),
+      defineTask({
+        name: 'empty',
+        target: () => target('nothing', () => false),
+        run: () => void ran.push('empty'),
+      }),
       defineTask({ name: 'behind', needs: ['empty'], run: () => void ran.push('behind') }),
       defineTask({ name: 'other', run: () => void ran.push('other') }),
     ];
@@ -52,7 +66,12 @@ test('a task that ends without its target fails at once, what needs it is blocke
 test('a timeout aborts the signal, and a task that is deaf to it is given up after the grace', async () => {
   await withState(async ({ run, clock }) => {
     const slow = (name: string, heeds: boolean): Task =>
-      defineTask({ name, timeoutMs: 3_000, retries: 0, run: async ({ signal }) => await clock.sleep(60_000, heeds ? signal : undefined) });
+      defineTask({
+        name,
+        timeoutMs: 3_000,
+        retries: 0,
+        run: async ({ signal }) => await clock.sleep(60_000, heeds ? signal : undefined),
+      });
     const startedMs = clock.now();
     assert.equal((await run([slow('heedful', true)])).failed[0]?.code, 'task_timeout');
     assert.equal(clock.now() - startedMs, 3_000);
@@ -78,7 +97,13 @@ test('a cancelled run aborts what runs, starts nothing else, and goes on where i
     );
     const cancelled = await run(tasks, { signal: stop.signal, workers: 2 });
     assert.equal(cancelled.outcome, 'cancelled');
-    assert.deepEqual([ran, (await state.attempts()).map(({ outcome }) => outcome)], [['a', 'b'], ['cancelled', 'cancelled']]);
+    assert.deepEqual(
+      [ran, (await state.attempts()).map(({ outcome }) => outcome)],
+      [
+        ['a', 'b'],
+        ['cancelled', 'cancelled'],
+      ],
+    );
     assert.equal((await run(tasks)).succeeded, 3);
   });
 });
@@ -122,7 +147,12 @@ test('foreign errors and retryable ones of ours are tried again, others are not'
     ];
     const { failed } = await run(tasks);
     const seen = failed.map(({ taskId, attempts, code }) => `${taskId} ${attempts} ${code}`).sort();
-    assert.deepEqual(seen, ['final 1 argument_invalid', 'foreign 4 task_failed', 'once 1 task_failed', 'ours 4 storage_failed']);
+    assert.deepEqual(seen, [
+      'final 1 argument_invalid',
+      'foreign 4 task_failed',
+      'once 1 task_failed',
+      'ours 4 storage_failed',
+    ]);
     const [attempt] = await state.attempts({ taskId: 'foreign' });
     assert.match(attempt?.errorMessage ?? '', /TypeError: x is not a function/);
     assert.equal(attempt?.attempt, 4);
@@ -155,9 +185,19 @@ test('confirm() asks the state, not the last heartbeat, whether the lease is sti
         if (published === 0 && attempt === 1 && (await state.running())[0]?.worker === 'test') {
           clock.set(clock.now() + 10_000);
           const claims = [{ taskId: 'a', attempt: 1 }];
-          const taken = await state.exchange({ runId: 99, worker: 'two', leaseMs: 1_000, limits: {}, ends: [], claims });
+          const taken = await state.exchange({
+            runId: 99,
+            worker: 'two',
+            leaseMs: 1_000,
+            limits: {},
+            ends: [],
+            claims,
+          });
           assert.equal(taken.claims[0]?.status, 'claimed');
-          await assert.rejects(async () => await confirm?.(), (error) => hasCode(error, 'lease_lost'));
+          await assert.rejects(
+            async () => await confirm?.(),
+            (error) => hasCode(error, 'lease_lost'),
+          );
           published += 1;
           return;
         }
@@ -191,7 +231,10 @@ test('two runners share the resources, and what wants more than there is runs al
         }),
       );
     const limits = { engine: 2 };
-    const [one, two] = await Promise.all([run(tasks('a'), { limits, workers: 4 }), run(tasks('b'), { limits, workers: 4, worker: 'two' })]);
+    const [one, two] = await Promise.all([
+      run(tasks('a'), { limits, workers: 4 }),
+      run(tasks('b'), { limits, workers: 4, worker: 'two' }),
+    ]);
     assert.deepEqual([one.succeeded, two.succeeded, usingMost], [8, 8, 2]);
     const alone = defineTask({ name: 'large', resources: { engine: 9 }, run: () => assert.equal(using, 0) });
     assert.equal((await run([alone, ...tasks('c')], { limits })).succeeded, 9);
@@ -214,7 +257,8 @@ test('two runners of the same tasks share the work, and each sees all of it done
     const results = await Promise.all([run(tasks), run(tasks, { worker: 'two' })]);
     assert.equal(ran.length, 20);
     assert.equal(new Set(ran).size, 20);
-    for (const { outcome, succeeded, present } of results) assert.deepEqual([outcome, succeeded + present], ['succeeded', 20]);
+    for (const { outcome, succeeded, present } of results)
+      assert.deepEqual([outcome, succeeded + present], ['succeeded', 20]);
   });
 });
 
@@ -236,13 +280,26 @@ test('a forced run makes its goal again and no need, once only under its key', a
     await run(tasks);
     const goals = [{ task: 'b', parameters: {} }];
     const options = { force: true, key: 'again' };
-    const base = { state, clock: hurryingClock(Date.UTC(2026, 10, 4)), random: seededRandom(1), worker: 'test', registry: createRegistry(tasks) };
+    const base = {
+      state,
+      clock: hurryingClock(Date.UTC(2026, 10, 4)),
+      random: seededRandom(1),
+      worker: 'test',
+      registry: createRegistry(tasks),
+    };
     assert.equal((await runGoals({ ...base, ...options }, goals)).succeeded, 1);
     assert.deepEqual(ran, ['a', 'b', 'b']);
     const both = (task: { readonly id: string }): boolean => ['a', 'b'].includes(task.id);
     broken = true;
     const { runId } = await state.openRun({ key: 'night', goals: ['b'], worker: 'dead', leaseMs: 1 });
-    const died = await state.exchange({ runId, worker: 'dead', leaseMs: 1, limits: {}, ends: [], claims: [{ taskId: 'a', attempt: 1 }] });
+    const died = await state.exchange({
+      runId,
+      worker: 'dead',
+      leaseMs: 1,
+      limits: {},
+      ends: [],
+      claims: [{ taskId: 'a', attempt: 1 }],
+    });
     assert.ok(died.claims[0]?.status === 'claimed');
     const ends = [{ token: died.claims[0].token, outcome: 'succeeded' as const, marker: 'a' }];
     await state.exchange({ runId, worker: 'dead', leaseMs: 1, limits: {}, ends, claims: [] });

@@ -1,5 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { count, observe, OctavoError, silentLogger, toOctavoError, type Clock, type Logger, type Random } from '../base/index.ts';
+import {
+  count,
+  observe,
+  OctavoError,
+  silentLogger,
+  toOctavoError,
+  type Clock,
+  type Logger,
+  type Random,
+} from '../base/index.ts';
 import { Alarm } from './alarm.ts';
 import { startAttempt, type AttemptResult, type RunningAttempt } from './attempt.ts';
 import { type Plan, type PlanNode } from './graph.ts';
@@ -103,7 +112,12 @@ class PlanRun {
 
   async run(): Promise<RunResult> {
     const { state, plan, worker, clock, key, signal, leaseMs, heartbeatMs } = this.#options;
-    const record = await state.openRun({ goals: plan.goals, worker, leaseMs, ...(key === undefined ? {} : { key }) });
+    const record = await state.openRun({
+      goals: plan.goals,
+      worker,
+      leaseMs,
+      ...(key === undefined ? {} : { key }),
+    });
     this.#runId = record.runId;
     if (key !== undefined) this.#forcedBefore = await state.succeededIn(record.runId);
     this.#beatMs = clock.now() + heartbeatMs;
@@ -123,7 +137,14 @@ class PlanRun {
   #prepare(): void {
     for (const node of this.#options.plan.nodes.values()) {
       const done = node.done || (node.forced && this.#forcedBefore.has(node.id));
-      this.#tasks.set(node.id, { node, status: done ? 'done' : 'waiting', pending: 0, attempts: 0, after: [], wasHeld: false });
+      this.#tasks.set(node.id, {
+        node,
+        status: done ? 'done' : 'waiting',
+        pending: 0,
+        attempts: 0,
+        after: [],
+        wasHeld: false,
+      });
       if (done) this.#present += 1;
       else this.#open += 1;
     }
@@ -263,7 +284,12 @@ class PlanRun {
     observe('octavo_batch_attempt_seconds', result.seconds);
     if (result.error === undefined) {
       this.#releaseDependents(task, running.token);
-      return this.#succeed(task, result.end.outcome === 'present' ? 'present' : 'succeeded', result.seconds, result.end.counts ?? {});
+      return this.#succeed(
+        task,
+        result.end.outcome === 'present' ? 'present' : 'succeeded',
+        result.seconds,
+        result.end.counts ?? {},
+      );
     }
     if (result.end.outcome === 'cancelled') return this.#rest(task, 0);
     const { code, message } = result.error;
@@ -278,7 +304,12 @@ class PlanRun {
     this.#fail(task, { taskId: task.node.id, attempts: task.attempts, code, message });
   }
 
-  #succeed(task: Progress, outcome: 'succeeded' | 'present', seconds: number, counts: Readonly<Record<string, number>>): void {
+  #succeed(
+    task: Progress,
+    outcome: 'succeeded' | 'present',
+    seconds: number,
+    counts: Readonly<Record<string, number>>,
+  ): void {
     this.#releaseDependents(task);
     this.#open -= 1;
     if (outcome === 'present') this.#present += 1;
@@ -328,7 +359,8 @@ class PlanRun {
     const nowMs = clock.now();
     for (const running of this.#running.values()) {
       const { id, task } = running.node;
-      if (nowMs - running.startedMs >= task.timeoutMs) running.abort(new OctavoError('task_timeout', `'${id}' after ${task.timeoutMs} ms`));
+      if (nowMs - running.startedMs >= task.timeoutMs)
+        running.abort(new OctavoError('task_timeout', `'${id}' after ${task.timeoutMs} ms`));
     }
     // Due, or further away than it can be: then the clock was set back.
     if (nowMs < this.#beatMs && nowMs >= this.#beatMs - heartbeatMs) return;

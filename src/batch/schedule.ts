@@ -86,7 +86,9 @@ export async function runCycle(options: CycleOptions & { readonly signal: AbortS
 
 /** Every daily task for the day. */
 export function dailyGoals(options: Pick<CycleOptions, 'registry'>, day: BusinessDay): readonly TaskRef[] {
-  return options.registry.tasks.filter((task) => task.daily).map((task) => ({ task: task.name, parameters: { day } }));
+  return options.registry.tasks
+    .filter((task) => task.daily)
+    .map((task) => ({ task: task.name, parameters: { day } }));
 }
 
 const cycleName = 'daily';

@@ -1,4 +1,10 @@
-import { type AttemptOutcome, type AttemptRecord, type CycleDay, type RunOutcome, type RunRecord } from './state-port.ts';
+import {
+  type AttemptOutcome,
+  type AttemptRecord,
+  type CycleDay,
+  type RunOutcome,
+  type RunRecord,
+} from './state-port.ts';
 
 /** A row of `runs`. */
 export interface RunRow {
@@ -84,7 +90,12 @@ export function attemptFrom(row: AttemptRow, nowMs: number): AttemptRecord {
 
 /** The cycle's day that a row holds. */
 export function cycleDayFrom(row: CycleDayRow): CycleDay {
-  return { day: row.day, outcome: row.outcome as RunOutcome, attempts: row.attempts, finishedMs: row.finished_ms };
+  return {
+    day: row.day,
+    outcome: row.outcome as RunOutcome,
+    attempts: row.attempts,
+    finishedMs: row.finished_ms,
+  };
 }
 
 function countsFrom(text: string | null): Readonly<Record<string, number>> {

@@ -1,6 +1,13 @@
 import { type DatabaseSync, type StatementSync } from 'node:sqlite';
 import { OctavoError, openDatabase, transaction, type Clock } from '../base/index.ts';
-import { attemptFrom, cycleDayFrom, runFrom, type AttemptRow, type CycleDayRow, type RunRow } from './sqlite-rows.ts';
+import {
+  attemptFrom,
+  cycleDayFrom,
+  runFrom,
+  type AttemptRow,
+  type CycleDayRow,
+  type RunRow,
+} from './sqlite-rows.ts';
 import { batchMigrations } from './sqlite-schema.ts';
 import {
   type AttemptEnd,
@@ -34,13 +41,22 @@ class SqliteState implements BatchState {
     this.#clock = clock;
   }
 
-  async openRun({ key = null, goals, worker, leaseMs }: Omit<RunStart, 'key'> & { readonly key?: string | null }) {
+  async openRun({
+    key = null,
+    goals,
+    worker,
+    leaseMs,
+  }: Omit<RunStart, 'key'> & { readonly key?: string | null }) {
     return this.#write(() => {
       const nowMs = this.#clock.now();
       const known = key === null ? undefined : this.#sql('select * from runs where key = ?').get(key);
       if (known !== undefined && (known as unknown as RunRow).finished_ms === null) {
-        const update = 'update runs set worker = ?, heartbeat_ms = ?, expires_ms = ? where key = ? returning *';
-        return runFrom(this.#sql(update).get(worker, nowMs, nowMs + leaseMs, key) as unknown as RunRow, nowMs);
+        const update =
+          'update runs set worker = ?, heartbeat_ms = ?, expires_ms = ? where key = ? returning *';
+        return runFrom(
+          this.#sql(update).get(worker, nowMs, nowMs + leaseMs, key) as unknown as RunRow,
+          nowMs,
+        );
       }
       // A key is of the latest run that used it: the older ones stay in the history without it.
       this.#sql('update runs set key = null where key = ?').run(key);
@@ -53,13 +69,16 @@ class SqliteState implements BatchState {
 
   async closeRun(runId: number, outcome: string, counts: Readonly<Record<string, number>>): Promise<void> {
     this.#write(() => {
-      const update = 'update runs set finished_ms = ?, outcome = ?, counts = ? where run_id = ? and finished_ms is null';
+      const update =
+        'update runs set finished_ms = ?, outcome = ?, counts = ? where run_id = ? and finished_ms is null';
       this.#sql(update).run(this.#clock.now(), outcome, JSON.stringify(counts), runId);
     });
   }
 
   async succeededIn(runId: number): Promise<ReadonlySet<string>> {
-    const rows = this.#sql(`select task_id from attempts where run_id = ? and outcome = 'succeeded'`).all(runId);
+    const rows = this.#sql(`select task_id from attempts where run_id = ? and outcome = 'succeeded'`).all(
+      runId,
+    );
     return new Set(rows.map((row) => String(row['task_id'])));
   }
 
@@ -70,7 +89,9 @@ class SqliteState implements BatchState {
       const refused = exchange.ends.filter((end) => !this.#end(end, nowMs)).map((end) => end.token);
       const claims = exchange.claims.map((request): Claim => {
         const refusedNeed = request.after?.some((token) => refused.includes(token)) ?? false;
-        return refusedNeed ? { status: 'refused', taskId: request.taskId } : this.#claim(exchange, request, nowMs);
+        return refusedNeed
+          ? { status: 'refused', taskId: request.taskId }
+          : this.#claim(exchange, request, nowMs);
       });
       return { refused, claims };
     });
@@ -79,14 +100,22 @@ class SqliteState implements BatchState {
   async heartbeat(runId: number, tokens: readonly number[], leaseMs: number): Promise<readonly number[]> {
     return this.#write(() => {
       const nowMs = this.#clock.now();
-      this.#sql('update runs set heartbeat_ms = ?, expires_ms = ? where run_id = ?').run(nowMs, nowMs + leaseMs, runId);
-      const extend = this.#sql('update attempts set heartbeat_ms = ?, expires_ms = ? where token = ? and finished_ms is null');
+      this.#sql('update runs set heartbeat_ms = ?, expires_ms = ? where run_id = ?').run(
+        nowMs,
+        nowMs + leaseMs,
+        runId,
+      );
+      const extend = this.#sql(
+        'update attempts set heartbeat_ms = ?, expires_ms = ? where token = ? and finished_ms is null',
+      );
       return tokens.filter((token) => extend.run(nowMs, nowMs + leaseMs, token).changes === 0);
     });
   }
 
   async holds(token: number): Promise<boolean> {
-    return this.#sql('select 1 from attempts where token = ? and finished_ms is null').get(token) !== undefined;
+    return (
+      this.#sql('select 1 from attempts where token = ? and finished_ms is null').get(token) !== undefined
+    );
   }
 
   async markers(keys: readonly string[]): Promise<ReadonlySet<string>> {
@@ -95,7 +124,9 @@ class SqliteState implements BatchState {
   }
 
   async runs(page: HistoryPage = {}) {
-    const rows = this.#sql('select * from runs where run_id < ? order by run_id desc limit ?').all(...pageOf(page));
+    const rows = this.#sql('select * from runs where run_id < ? order by run_id desc limit ?').all(
+      ...pageOf(page),
+    );
     const nowMs = this.#clock.now();
     return rows.map((row) => runFrom(row as unknown as RunRow, nowMs));
   }
@@ -120,11 +151,16 @@ class SqliteState implements BatchState {
   async running() {
     const rows = this.#sql('select * from attempts where finished_ms is null order by token').all();
     const nowMs = this.#clock.now();
-    return rows.map((row) => attemptFrom(row as unknown as AttemptRow, nowMs)).filter(({ outcome }) => outcome === undefined);
+    return rows
+      .map((row) => attemptFrom(row as unknown as AttemptRow, nowMs))
+      .filter(({ outcome }) => outcome === undefined);
   }
 
   async cycleDays(cycle: string, from = '') {
-    const rows = this.#sql('select * from cycle_days where cycle = ? and day >= ? order by day').all(cycle, from);
+    const rows = this.#sql('select * from cycle_days where cycle = ? and day >= ? order by day').all(
+      cycle,
+      from,
+    );
     return rows.map((row) => cycleDayFrom(row as unknown as CycleDayRow));
   }
 
@@ -140,7 +176,9 @@ class SqliteState implements BatchState {
 
   async prune(runsKeptMax: number): Promise<number> {
     return this.#write(() => {
-      const last = this.#sql('select run_id from runs order by run_id desc limit 1 offset ?').get(runsKeptMax);
+      const last = this.#sql('select run_id from runs order by run_id desc limit 1 offset ?').get(
+        runsKeptMax,
+      );
       if (last === undefined) return 0;
       const runId = Number(last['run_id']);
       const nowMs = this.#clock.now();
@@ -149,7 +187,9 @@ class SqliteState implements BatchState {
         union select run_id from runs where finished_ms is null and expires_ms > ?`;
       const values = [runId, nowMs, nowMs];
       this.#sql(`delete from attempts where run_id <= ? and run_id not in (${live})`).run(...values);
-      return Number(this.#sql(`delete from runs where run_id <= ? and run_id not in (${live})`).run(...values).changes);
+      return Number(
+        this.#sql(`delete from runs where run_id <= ? and run_id not in (${live})`).run(...values).changes,
+      );
     });
   }
 
@@ -163,7 +203,15 @@ class SqliteState implements BatchState {
       where token = ? and finished_ms is null`;
     const counts = end.counts === undefined ? null : JSON.stringify(end.counts);
     const log = end.log === undefined || end.log.length === 0 ? null : JSON.stringify(end.log);
-    const values = [nowMs, end.outcome, end.errorCode ?? null, end.errorMessage ?? null, counts, log, end.token];
+    const values = [
+      nowMs,
+      end.outcome,
+      end.errorCode ?? null,
+      end.errorMessage ?? null,
+      counts,
+      log,
+      end.token,
+    ];
     if (this.#sql(update).run(...values).changes === 0) return false;
     if (end.marker !== undefined && end.outcome === 'succeeded') {
       const insert = 'insert or replace into markers (key, token, marked_ms) values (?, ?, ?)';
@@ -180,12 +228,16 @@ class SqliteState implements BatchState {
       const liveMs = this.#plausibleExpiry(token, expiresMs, nowMs, exchange.leaseMs);
       if (liveMs > nowMs) return { status: 'held', taskId, worker, expiresMs: liveMs };
     }
-    if (request.marker !== undefined && this.#sql('select 1 from markers where key = ?').get(request.marker) !== undefined) {
+    if (
+      request.marker !== undefined &&
+      this.#sql('select 1 from markers where key = ?').get(request.marker) !== undefined
+    ) {
       return { status: 'marked', taskId };
     }
     const busy = this.#busyResource(resources, exchange.limits, taskId, nowMs);
     if (busy !== undefined) return { status: 'busy', taskId, resource: busy };
-    if (held !== undefined) this.#end({ token: Number(held['token']), outcome: 'lost', errorCode: 'lease_lost' }, nowMs);
+    if (held !== undefined)
+      this.#end({ token: Number(held['token']), outcome: 'lost', errorCode: 'lease_lost' }, nowMs);
     const insert = `insert into attempts (run_id, task_id, attempt, worker, resources, started_ms, heartbeat_ms, expires_ms)
       values (?, ?, ?, ?, ?, ?, ?, ?)`;
     const resourceText = Object.keys(resources).length === 0 ? null : JSON.stringify(resources);
@@ -212,7 +264,8 @@ class SqliteState implements BatchState {
   ): string | undefined {
     if (Object.keys(wanted).length === 0) return undefined;
     const used: Record<string, number> = {};
-    const live = 'select resources from attempts where finished_ms is null and expires_ms > ? and task_id <> ? and resources is not null';
+    const live =
+      'select resources from attempts where finished_ms is null and expires_ms > ? and task_id <> ? and resources is not null';
     for (const row of this.#sql(live).all(nowMs, taskId)) {
       const held = JSON.parse(String(row['resources'])) as Record<string, number>;
       for (const [name, amount] of Object.entries(held)) used[name] = (used[name] ?? 0) + amount;
@@ -238,7 +291,11 @@ class SqliteState implements BatchState {
     } catch (cause) {
       if (cause instanceof OctavoError) throw cause;
       const message = cause instanceof Error ? cause.message : String(cause);
-      throw new OctavoError(/full/.test(message) ? 'storage_full' : 'storage_failed', `batch state: ${message}`, { cause });
+      throw new OctavoError(
+        /full/.test(message) ? 'storage_full' : 'storage_failed',
+        `batch state: ${message}`,
+        { cause },
+      );
     }
   }
 }

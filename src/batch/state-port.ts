@@ -141,7 +141,9 @@ export interface BatchState extends Markers {
   holds(token: number): Promise<boolean>;
   runs(page?: HistoryPage): Promise<readonly RunRecord[]>;
   /** Attempts, newest first. */
-  attempts(page?: HistoryPage & { readonly runId?: number; readonly taskId?: string }): Promise<readonly AttemptRecord[]>;
+  attempts(
+    page?: HistoryPage & { readonly runId?: number; readonly taskId?: string },
+  ): Promise<readonly AttemptRecord[]>;
   /** Attempts whose lease has not run out, oldest first. */
   running(): Promise<readonly AttemptRecord[]>;
   /** Days of the cycle that were run, ascending. */

@@ -5,7 +5,9 @@ import { type Target, type TargetGroup } from './task.ts';
 /** The part of the warehouse that targets look at. */
 export interface WarehouseTables {
   /** Undefined when there is no such table. */
-  table(name: string): Promise<{ readonly metadata: { readonly properties?: Readonly<Record<string, string>> } } | undefined>;
+  table(
+    name: string,
+  ): Promise<{ readonly metadata: { readonly properties?: Readonly<Record<string, string>> } } | undefined>;
 }
 
 /** A target that any function can tell of. */

@@ -18,7 +18,8 @@ export function taskIdOf(ref: TaskRef): string {
  */
 export function parseTaskId(id: string): TaskRef {
   const parts = /^([^(),=\s]+)(?:\((.*)\))?$/s.exec(id.trim());
-  if (parts?.[1] === undefined) throw new OctavoError('task_parameter_invalid', `'${id}', expected name(key=value,…)`);
+  if (parts?.[1] === undefined)
+    throw new OctavoError('task_parameter_invalid', `'${id}', expected name(key=value,…)`);
   const parameters: Record<string, string> = {};
   let rest = parts[2] ?? '';
   while (rest !== '') {

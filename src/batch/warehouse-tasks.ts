@@ -51,7 +51,10 @@ export function warehouseTasks(options: WarehouseTasksOptions): WarehouseTasks {
   const maker: WarehouseTasks['maker'] = (table, day) => {
     const model = table.startsWith('model.') ? models.models.get(table.slice('model.'.length)) : undefined;
     if (model !== undefined) {
-      return { task: `model:${model.name}`, parameters: { day: model.materialize === 'day' ? day : newest(day) } };
+      return {
+        task: `model:${model.name}`,
+        parameters: { day: model.materialize === 'day' ? day : newest(day) },
+      };
     }
     const extract = extracts.get(table);
     const wholeTable = tables.some((one) => one.table === table && !one.daily);
@@ -106,7 +109,8 @@ function sealTask(
   const { warehouse, sources } = options;
   return defineTask({
     name: 'seal',
-    description: 'Closes a business day: duplicates dropped, late events counted, totals compared with the sources',
+    description:
+      'Closes a business day: duplicates dropped, late events counted, totals compared with the sources',
     parameters: { day: 'day' },
     daily: true,
     resources: { seal: 1 },
@@ -135,7 +139,10 @@ function modelTask(options: WarehouseTasksOptions, model: Model, maker: Warehous
         const days = calendar.range(calendar.addDays(day, -back), day);
         return days.map((one) => maker(ref, one)).filter((need) => need !== undefined);
       }),
-    target: ({ day }) => target(`table ${modelTable(model)} day ${day}`, async () => isModelBuilt({ warehouse, set, model, day })),
+    target: ({ day }) =>
+      target(`table ${modelTable(model)} day ${day}`, async () =>
+        isModelBuilt({ warehouse, set, model, day }),
+      ),
     run: async ({ parameters: { day }, token, signal, count }) => {
       const written = await buildModel({ warehouse, set, model, day, token, signal });
       count({ rows: written.recordCount });

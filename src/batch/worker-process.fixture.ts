@@ -65,5 +65,8 @@ const registry = createRegistry(role === 'chain' ? chain() : pair());
 const goals = registry.tasks.map(({ name }) => ({ task: name, parameters: {} }));
 const times = { leaseMs: 200, heartbeatMs: 50, pollMs: 20 };
 process.stdout.write('started\n');
-const result = await runGoals({ registry, state, clock: systemClock, random: seededRandom(1), worker, ...times }, goals);
+const result = await runGoals(
+  { registry, state, clock: systemClock, random: seededRandom(1), worker, ...times },
+  goals,
+);
 process.exit(result.outcome === 'succeeded' ? 0 : 2);

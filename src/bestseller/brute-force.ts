@@ -36,7 +36,8 @@ export function bruteForceList(
   const within = (day: string): boolean => day >= window.from && day <= window.to;
   const titles = new Map<string, { count: number; kept: number; firstAt: string; buyers: Set<string> }>();
   for (const line of data.lines) {
-    if (!within(line.business_day) || !line.countable || !list.kinds.includes(line.kind) || line.copies <= 0) continue;
+    if (!within(line.business_day) || !line.countable || !list.kinds.includes(line.kind) || line.copies <= 0)
+      continue;
     if (list.price !== 'any' && (list.price === 'paid') !== line.paid > 0) continue;
     if (line.buyer_id === null && list.without_buyer === 'leave_out') continue;
     if (members !== undefined && !members.has(line.item_id)) continue;
@@ -55,7 +56,8 @@ export function bruteForceList(
   const ordered = [...titles]
     .filter(([, title]) => title.count >= list.min_count)
     .toSorted(([leftId, left], [rightId, right]) => {
-      const numbers = right.count - left.count || right.buyers.size - left.buyers.size || right.kept - left.kept;
+      const numbers =
+        right.count - left.count || right.buyers.size - left.buyers.size || right.kept - left.kept;
       if (numbers !== 0) return numbers;
       if (left.firstAt !== right.firstAt) return left.firstAt < right.firstAt ? -1 : 1;
       return leftId < rightId ? -1 : 1;

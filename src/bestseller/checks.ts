@@ -21,12 +21,16 @@ export function checkResult(list: BestsellerList, result: CountingResult): void 
     throw new OctavoError('list_check_failed', `'${list.id}': ${about}`, { details: { list: list.id } });
   };
   const { titles, totalCounted, previousCounted, recount } = result;
-  if (result.lines === 0 && (previousCounted ?? 0) > 0) fail('the window has no sale lines, the day before had some');
+  if (result.lines === 0 && (previousCounted ?? 0) > 0)
+    fail('the window has no sale lines, the day before had some');
   if (titles.length === 0 && totalCounted > 0) fail(`empty, although ${totalCounted} copies count`);
   if (previousCounted !== undefined && Math.max(previousCounted, totalCounted) >= movedCopiesMin) {
-    const factor = Math.max(previousCounted, totalCounted) / Math.max(1, Math.min(previousCounted, totalCounted));
+    const factor =
+      Math.max(previousCounted, totalCounted) / Math.max(1, Math.min(previousCounted, totalCounted));
     if (factor > list.checks.total_factor_max) {
-      fail(`${totalCounted} copies count, ${previousCounted} the day before: more than ${list.checks.total_factor_max} times`);
+      fail(
+        `${totalCounted} copies count, ${previousCounted} the day before: more than ${list.checks.total_factor_max} times`,
+      );
     }
   }
   for (const [itemId, counted] of recount) {
@@ -36,7 +40,8 @@ export function checkResult(list: BestsellerList, result: CountingResult): void 
   for (const title of titles) {
     const days = title.days.reduce((sum, day) => sum + day.count, 0);
     if (days !== title.counted) fail(`title '${title.itemId}' counts ${title.counted}, its days ${days}`);
-    if (title.counted > title.kept || title.kept > title.copies) fail(`title '${title.itemId}' counts more than was sold`);
+    if (title.counted > title.kept || title.kept > title.copies)
+      fail(`title '${title.itemId}' counts more than was sold`);
   }
   for (const [category, places] of placesByCategory(titles)) {
     const wrong = firstWrongRank(places);

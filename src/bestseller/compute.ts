@@ -39,7 +39,13 @@ export async function publishList(options: ComputeOptions): Promise<Edition> {
   }
   const previous = await store.current('bestseller', list.id, warehouse.calendar.addDays(day, -1));
   const query = { pins, ...(options.signal === undefined ? {} : { signal: options.signal }) };
-  const result = await countList({ list, window, warehouse, query, previousCounted: previous?.counts['counted'] });
+  const result = await countList({
+    list,
+    window,
+    warehouse,
+    query,
+    previousCounted: previous?.counts['counted'],
+  });
   checkResult(list, result);
   const parts = await partNames(list, warehouse, query, result.titles);
   return store.publish({
@@ -47,7 +53,9 @@ export async function publishList(options: ComputeOptions): Promise<Edition> {
     name: list.id,
     business_day: day,
     inputs: {
-      ...Object.fromEntries(tables.filter((table) => pins[table] !== undefined).map((table) => [table, String(pins[table])])),
+      ...Object.fromEntries(
+        tables.filter((table) => pins[table] !== undefined).map((table) => [table, String(pins[table])]),
+      ),
       ...(await dayStamps(warehouse, list, window)),
       ...(previous === undefined ? {} : { [`edition:${list.id}`]: previous.content_hash }),
     },
@@ -76,9 +84,12 @@ export async function dayStamps(
 ): Promise<Readonly<Record<string, string>>> {
   const stamps: Record<string, string> = {};
   for (const table of [list.tables.lines, list.tables.refunds]) {
-    const properties: Readonly<Record<string, string>> = (await warehouse.table(table))?.metadata.properties ?? {};
+    const properties: Readonly<Record<string, string>> =
+      (await warehouse.table(table))?.metadata.properties ?? {};
     const days = warehouse.calendar.range(window.from, window.to);
-    stamps[`days:${table}`] = hashJson(days.map((day) => [day, properties[`octavo.day.${day}`] ?? null])).slice(0, 16);
+    stamps[`days:${table}`] = hashJson(
+      days.map((day) => [day, properties[`octavo.day.${day}`] ?? null]),
+    ).slice(0, 16);
   }
   return stamps;
 }
@@ -94,14 +105,18 @@ async function countList(options: {
 }): Promise<CountingResult> {
   const { list, window, warehouse, query } = options;
   const days = `business_day between date ${literal(window.from)} and date ${literal(window.to)}`;
-  const lines = await warehouse.query(`select count(*) as lines from ${list.tables.lines} where ${days}`, query);
+  const lines = await warehouse.query(
+    `select count(*) as lines from ${list.tables.lines} where ${days}`,
+    query,
+  );
   const { reads, steps, select } = countingSteps(list, window);
   const { rows, truncated } = await warehouse.engine.session(async (session) => {
     await warehouse.prepare(session, reads, query);
     for (const step of steps) await session.run(step);
     return session.query(select, { rowsMax: titlesMax });
   }, query);
-  if (truncated) throw new OctavoError('list_check_failed', `'${list.id}' has more than ${titlesMax} titles on its parts`);
+  if (truncated)
+    throw new OctavoError('list_check_failed', `'${list.id}' has more than ${titlesMax} titles on its parts`);
   const titles = rows.map(toCountedTitle);
   const checked = titles.toSorted((left, right) => right.counted - left.counted).slice(0, recountedMax);
   const recounted = checked.length === 0 ? [] : await recount(options, checked);
@@ -116,14 +131,26 @@ async function countList(options: {
 }
 
 async function recount(
-  options: { readonly list: BestsellerList; readonly window: DayRange; readonly warehouse: SalesWarehouse; readonly query: QueryLimits },
+  options: {
+    readonly list: BestsellerList;
+    readonly window: DayRange;
+    readonly warehouse: SalesWarehouse;
+    readonly query: QueryLimits;
+  },
   titles: readonly CountedTitle[],
 ): Promise<readonly (readonly [string, number])[]> {
   const { list, window, warehouse, query } = options;
-  const sql = recountSql(list, window, titles.map((title) => title.itemId));
+  const sql = recountSql(
+    list,
+    window,
+    titles.map((title) => title.itemId),
+  );
   const { rows } = await warehouse.query(sql, query);
   if (rows.length !== titles.length) {
-    throw new OctavoError('list_check_failed', `'${list.id}': ${titles.length} titles, the recount found ${rows.length}`);
+    throw new OctavoError(
+      'list_check_failed',
+      `'${list.id}': ${titles.length} titles, the recount found ${rows.length}`,
+    );
   }
   return rows.map((row) => [String(row['item_id']), Number(row['counted'])] as const);
 }
@@ -137,7 +164,10 @@ async function partNames(
 ): Promise<readonly string[]> {
   const names = new Set(['all', ...titles.flatMap((title) => title.places.map((place) => place.category))]);
   if (list.categories === 'all') {
-    const { rows } = await warehouse.query(`select distinct category_id::varchar as id from ${list.tables.categories}`, query);
+    const { rows } = await warehouse.query(
+      `select distinct category_id::varchar as id from ${list.tables.categories}`,
+      query,
+    );
     for (const row of rows) names.add(String(row['id']));
   }
   return [...names].toSorted();
@@ -154,7 +184,12 @@ async function* editionParts(options: {
   for (const part of options.parts) {
     const before = await previousEntries(options.store, options.previous, part);
     const entries = (byCategory.get(part) ?? []).map((place) =>
-      entryOf({ title: place.title, place, previous: before.get(place.title.itemId), window: options.window }),
+      entryOf({
+        title: place.title,
+        place,
+        previous: before.get(place.title.itemId),
+        window: options.window,
+      }),
     );
     yield { part, entries };
   }
@@ -171,11 +206,18 @@ async function previousEntries(
 }
 
 /** Errors: `day_not_sealed`, naming the first open day from the beginning of the history on. */
-async function assertSealed(warehouse: SalesWarehouse, list: BestsellerList, window: DayRange): Promise<void> {
+async function assertSealed(
+  warehouse: SalesWarehouse,
+  list: BestsellerList,
+  window: DayRange,
+): Promise<void> {
   const sealed = new Set(await warehouse.sealedDays());
   const first = [...sealed].reduce((least, day) => (day < least ? day : least), window.to);
-  const open = warehouse.calendar.range(window.from, window.to).find((day) => day >= first && !sealed.has(day));
-  if (open !== undefined) throw new OctavoError('day_not_sealed', `${open}, which list '${list.id}' of ${window.to} counts`);
+  const open = warehouse.calendar
+    .range(window.from, window.to)
+    .find((day) => day >= first && !sealed.has(day));
+  if (open !== undefined)
+    throw new OctavoError('day_not_sealed', `${open}, which list '${list.id}' of ${window.to} counts`);
 }
 
 function tablesOf(list: BestsellerList): readonly string[] {

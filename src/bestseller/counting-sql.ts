@@ -7,7 +7,11 @@ import type { DayRange } from './window.ts';
  */
 export function exclusionSql(list: BestsellerList): string {
   const kinds = list.kinds.map(literal).join(', ');
-  const price = { paid: `when coalesce(paid, 0) <= 0 then 'free'`, free: `when coalesce(paid, 0) > 0 then 'paid'`, any: '' };
+  const price = {
+    paid: `when coalesce(paid, 0) <= 0 then 'free'`,
+    free: `when coalesce(paid, 0) > 0 then 'paid'`,
+    any: '',
+  };
   return `case
       ${list.filter === undefined ? '' : `when not coalesce((${list.filter}), false) then 'filter'`}
       when kind is null or kind not in (${kinds}) then 'kind:' || coalesce(kind, '')
@@ -19,7 +23,11 @@ export function exclusionSql(list: BestsellerList): string {
 }
 
 /** The relations that counting begins with: `lines` of the window with `excluded`, and `live` with the copies that refunds leave. */
-function linesRelations(list: BestsellerList, window: DayRange, where = ''): Readonly<Record<'refunded' | 'lines' | 'live', string>> {
+function linesRelations(
+  list: BestsellerList,
+  window: DayRange,
+  where = '',
+): Readonly<Record<'refunded' | 'lines' | 'live', string>> {
   const days = `business_day between date ${literal(window.from)} and date ${literal(window.to)}`;
   return {
     refunded: `
@@ -125,7 +133,9 @@ export interface CountingSteps {
 }
 
 function titleTables(list: BestsellerList): readonly string[] {
-  return list.categories === 'all' ? [list.tables.titles, list.tables.title_categories] : [list.tables.titles];
+  return list.categories === 'all'
+    ? [list.tables.titles, list.tables.title_categories]
+    : [list.tables.titles];
 }
 
 /**
@@ -138,7 +148,8 @@ export function recountSql(list: BestsellerList, window: DayRange, items: readon
   const refunds = `(select line_id as refunded_line, sum(copies) as refunded_copies from ${list.tables.refunds}
     where business_day >= date ${literal(window.from)} and business_day <= date ${literal(window.to)} and copies > 0 group by line_id)`;
   const kept = `greatest(copies - coalesce(refunded_copies, 0), 0)`;
-  const counted = list.count === 'buyers' ? `count(distinct ${guest}) filter (where ${kept} > 0)` : `sum(${kept})`;
+  const counted =
+    list.count === 'buyers' ? `count(distinct ${guest}) filter (where ${kept} > 0)` : `sum(${kept})`;
   return `select item_id, cast(${counted} as bigint) as counted
     from ${list.tables.lines} left join ${refunds} on line_id = refunded_line
     where business_day >= date ${literal(window.from)} and business_day <= date ${literal(window.to)}

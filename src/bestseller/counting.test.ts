@@ -21,9 +21,18 @@ test('counts, ranks and explanations equal the brute-force oracle on random shop
     const window = windowOf(warehouse.calendar, list.window, day);
     const members = memberships(shop);
     for (const part of await store.parts(edition.id)) {
-      const expected = bruteForceList(list, window, shop, part === 'all' ? undefined : (members.get(part) ?? new Set()));
+      const expected = bruteForceList(
+        list,
+        window,
+        shop,
+        part === 'all' ? undefined : (members.get(part) ?? new Set()),
+      );
       const entries = await entriesOf(store, edition, part);
-      const found = entries.map(({ body }) => ({ item_id: body['item_id'], count: body['count'], rank: body['rank'] }));
+      const found = entries.map(({ body }) => ({
+        item_id: body['item_id'],
+        count: body['count'],
+        rank: body['rank'],
+      }));
       assert.deepEqual(found, expected, `seed ${seed}, part ${part}`);
       for (const entry of entries) assertExplains(entry, shop, window);
     }
@@ -58,14 +67,25 @@ test('one more eligible buyer never lowers a rank and leaves the order of all ot
     const ranked = await entriesOf(before.store, before.edition, 'all');
     const lucky = random.pick(ranked).key;
     const sale = {
-      business_day: day, line_id: 'extra', order_id: 'extra', buyer_id: 'newcomer', item_id: lucky, kind: 'purchase', copies: 1,
-      paid: 9000, sold_at: `${day}T12:00:00.000Z`, countable: true, not_counted_reason: null,
+      business_day: day,
+      line_id: 'extra',
+      order_id: 'extra',
+      buyer_id: 'newcomer',
+      item_id: lucky,
+      kind: 'purchase',
+      copies: 1,
+      paid: 9000,
+      sold_at: `${day}T12:00:00.000Z`,
+      countable: true,
+      not_counted_reason: null,
     };
     const after = await publish({ ...shop, lines: [...shop.lines, sale] }, list);
     const again = await entriesOf(after.store, after.edition, 'all');
-    const rankOf = (entries: readonly EditionEntry[]): number => Number(entries.find((one) => one.key === lucky)?.body['rank']);
+    const rankOf = (entries: readonly EditionEntry[]): number =>
+      Number(entries.find((one) => one.key === lucky)?.body['rank']);
     assert.ok(rankOf(again) <= rankOf(ranked));
-    const others = (entries: readonly EditionEntry[]): readonly string[] => entries.map((one) => one.key).filter((key) => key !== lucky);
+    const others = (entries: readonly EditionEntry[]): readonly string[] =>
+      entries.map((one) => one.key).filter((key) => key !== lucky);
     assert.deepEqual(others(again), others(ranked));
     await Promise.all([before.close(), after.close()]);
   }
@@ -85,7 +105,10 @@ test('the day before gives previous rank, new entries, days on the list and the 
     assert.equal(body['previous_rank'], previous?.['rank'] ?? null);
     assert.equal(body['is_new'], previous === undefined);
     assert.equal(body['days_on_list'], previous === undefined ? 1 : 2);
-    assert.equal(body['peak_rank'], Math.min(Number(previous?.['rank'] ?? body['rank']), Number(body['rank'])));
+    assert.equal(
+      body['peak_rank'],
+      Math.min(Number(previous?.['rank'] ?? body['rank']), Number(body['rank'])),
+    );
   }
   assert.equal((await make('2026-11-04', 2)).id, second.id);
   assert.equal(second.inputs['edition:test'], first.content_hash);
@@ -97,9 +120,15 @@ test('an open day is refused, and so is one inside the window', async () => {
   const { store, close } = await publish(shop, listOf('count: buyers'), []);
   const list = listOf('count: buyers');
   for (const open of ['2026-11-05', '2026-11-04']) {
-    const warehouse = await openShop(shop, shopDays.filter((one) => one !== open));
+    const warehouse = await openShop(
+      shop,
+      shopDays.filter((one) => one !== open),
+    );
     const published = publishList({ list, day, warehouse, store, token: 1, codeVersion: 'test' });
-    await assert.rejects(published, (error) => hasCode(error, 'day_not_sealed') && error.message.includes(open));
+    await assert.rejects(
+      published,
+      (error) => hasCode(error, 'day_not_sealed') && error.message.includes(open),
+    );
     await warehouse.close();
   }
   assert.equal(await store.current('bestseller', 'test'), undefined);
@@ -108,18 +137,35 @@ test('an open day is refused, and so is one inside the window', async () => {
 
 test('a cancelled order of 74,215 copies puts its title on no list', async () => {
   const sale = {
-    business_day: day, line_id: 'huge', order_id: 'huge', buyer_id: 'b1', item_id: 't1', kind: 'purchase', copies: 74_215,
-    paid: 77_183.6, sold_at: `${day}T12:00:00.000Z`, countable: true, not_counted_reason: null,
+    business_day: day,
+    line_id: 'huge',
+    order_id: 'huge',
+    buyer_id: 'b1',
+    item_id: 't1',
+    kind: 'purchase',
+    copies: 74_215,
+    paid: 77_183.6,
+    sold_at: `${day}T12:00:00.000Z`,
+    countable: true,
+    not_counted_reason: null,
   };
   const shop: Shop = {
     lines: [sale, { ...sale, line_id: 'small', order_id: 'small', item_id: 't2', copies: 2 }],
     refunds: [{ business_day: day, line_id: 'huge', copies: 74_215 }],
     categories: [['c0', null]],
-    leaves: new Map([['t1', 'c0'], ['t2', 'c0']]),
+    leaves: new Map([
+      ['t1', 'c0'],
+      ['t2', 'c0'],
+    ]),
   };
   const { edition, store, close } = await publish(shop, listOf('count: copies'));
-  assert.deepEqual((await entriesOf(store, edition, 'all')).map((entry) => entry.key), ['t2']);
-  await assert.rejects(explainRank({ store, list: 'test', itemId: 't1' }), (error) => hasCode(error, 'item_not_on_list'));
+  assert.deepEqual(
+    (await entriesOf(store, edition, 'all')).map((entry) => entry.key),
+    ['t2'],
+  );
+  await assert.rejects(explainRank({ store, list: 'test', itemId: 't1' }), (error) =>
+    hasCode(error, 'item_not_on_list'),
+  );
   await close();
 });
 
@@ -146,27 +192,48 @@ async function publish(shop: Shop, list: BestsellerList, days: readonly string[]
   const warehouse = await openShop(shop);
   const store = openSqliteStore({ path: ':memory:', clock: manualClock(0), random: seededRandom(1) });
   let edition: Edition | undefined;
-  for (const one of days) edition = await publishList({ list, day: one, warehouse, store, token: 1, codeVersion: 'test' });
+  for (const one of days)
+    edition = await publishList({ list, day: one, warehouse, store, token: 1, codeVersion: 'test' });
   const close = async (): Promise<void> => {
     await Promise.all([warehouse.close(), store.close()]);
   };
   return { edition: edition as Edition, store, warehouse, close };
 }
 
-async function entriesOf(store: ServingStore, edition: Edition, part: string): Promise<readonly EditionEntry[]> {
+async function entriesOf(
+  store: ServingStore,
+  edition: Edition,
+  part: string,
+): Promise<readonly EditionEntry[]> {
   return (await store.read(edition.id, part, { from: 0, limit: 1000 }))?.entries ?? [];
 }
 
-function assertExplains(entry: EditionEntry, shop: Shop, window: { readonly from: string; readonly to: string }): void {
+function assertExplains(
+  entry: EditionEntry,
+  shop: Shop,
+  window: { readonly from: string; readonly to: string },
+): void {
   const why = entry.body['explanation'] as RankExplanation;
-  const lines = shop.lines.filter((line) => line.item_id === entry.key && line.business_day >= window.from && line.business_day <= window.to);
+  const lines = shop.lines.filter(
+    (line) =>
+      line.item_id === entry.key && line.business_day >= window.from && line.business_day <= window.to,
+  );
   assert.equal(why.lines, lines.length);
-  assert.equal(why.gross_copies, lines.reduce((sum, line) => sum + line.copies, 0));
+  assert.equal(
+    why.gross_copies,
+    lines.reduce((sum, line) => sum + line.copies, 0),
+  );
   const minus = Object.values(why.minus).reduce((sum, copies) => sum + copies, 0);
   assert.equal(why.gross_copies - minus, entry.body['count']);
-  assert.equal(why.per_day.reduce((sum, one) => sum + one.count, 0), entry.body['count']);
+  assert.equal(
+    why.per_day.reduce((sum, one) => sum + one.count, 0),
+    entry.body['count'],
+  );
 }
 
 function shuffle<T>(list: readonly T[], random: Random): readonly T[] {
-  return list.map((one) => [random.next(), one] as const).toSorted(([left], [right]) => left - right).map(([, one]) => one);
+  return list
+    .map((one) => [random.next(), one] as const)
+    .toSorted(([left], [right]) => left - right)
+    .map(([, one]) => one);
 }

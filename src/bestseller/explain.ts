@@ -26,15 +26,24 @@ export async function explainRank(options: {
   readonly edition?: string;
 }): Promise<Explained> {
   const { store, list, itemId, category = 'all' } = options;
-  const edition = await (options.edition === undefined ? store.current('bestseller', list) : store.edition(options.edition));
+  const edition = await (options.edition === undefined
+    ? store.current('bestseller', list)
+    : store.edition(options.edition));
   if (edition?.kind !== 'bestseller' || edition.name !== list) {
-    throw new OctavoError('edition_not_found', `list '${list}'${options.edition === undefined ? '' : `, ${options.edition}`}`);
+    throw new OctavoError(
+      'edition_not_found',
+      `list '${list}'${options.edition === undefined ? '' : `, ${options.edition}`}`,
+    );
   }
   const found = await store.entry(edition.id, category, itemId);
   if (found !== undefined) return { edition, entry: found.entry };
   const parts = await store.parts(edition.id);
-  if (!parts.includes(category)) throw new OctavoError('category_not_found', `'${category}'${suggestion(category, parts)}`);
-  throw new OctavoError('item_not_on_list', `'${itemId}' is not on '${list}' (${category}) of ${edition.business_day}`);
+  if (!parts.includes(category))
+    throw new OctavoError('category_not_found', `'${category}'${suggestion(category, parts)}`);
+  throw new OctavoError(
+    'item_not_on_list',
+    `'${itemId}' is not on '${list}' (${category}) of ${edition.business_day}`,
+  );
 }
 
 /**
@@ -57,7 +66,10 @@ export async function titleLines(options: {
     throw new OctavoError('edition_not_found', `list '${list.id}', ${options.edition}`);
   }
   if (edition.rule_version !== ruleVersion(list)) {
-    throw new OctavoError('list_invalid', `edition ${edition.id} was counted by rules ${edition.rule_version}, '${list.id}' has others now`);
+    throw new OctavoError(
+      'list_invalid',
+      `edition ${edition.id} was counted by rules ${edition.rule_version}, '${list.id}' has others now`,
+    );
   }
   const pins = Object.fromEntries(
     [list.tables.lines, list.tables.refunds].map((table) => [table, BigInt(edition.inputs[table] ?? '0')]),

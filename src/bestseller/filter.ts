@@ -15,7 +15,8 @@ export function assertFilter(filter: string, file: string): void {
     if (token === ')' && --depth < 0) fail('closes a bracket that is not open');
     if (token === "'" || token === '"') fail('has a quote that is not closed');
     if (/^(;|--|\/\*|\$|\?)$/.test(token)) fail(`may not contain '${token}'`);
-    if (queryWords.has(token.toLowerCase())) fail(`may not contain '${token}': it is a condition, not a query`);
+    if (queryWords.has(token.toLowerCase()))
+      fail(`may not contain '${token}': it is a condition, not a query`);
   }
   if (depth !== 0) fail('has a bracket that is not closed');
   if (filter.trim() === '') fail('is empty');
@@ -23,5 +24,7 @@ export function assertFilter(filter: string, file: string): void {
 
 const tokens = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--|\/\*|[A-Za-z_]\w*|\S/g;
 const queryWords = new Set(
-  'select from with insert update delete create drop alter attach copy pragma install load set call'.split(' '),
+  'select from with insert update delete create drop alter attach copy pragma install load set call'.split(
+    ' ',
+  ),
 );

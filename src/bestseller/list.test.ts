@@ -12,7 +12,10 @@ test('a list of three lines gets every default', () => {
   assert.deepEqual(list.window, { days: 1 });
   assert.deepEqual(list.kinds, ['purchase']);
   assert.equal(list.tables.lines, 'model.sale_lines');
-  assert.deepEqual([list.count, list.price, list.without_buyer, list.size], ['buyers', 'paid', 'leave_out', 100]);
+  assert.deepEqual(
+    [list.count, list.price, list.without_buyer, list.size],
+    ['buyers', 'paid', 'leave_out', 100],
+  );
   assert.deepEqual(parseList(head.replace('family: daily', 'family: monthly'), 'x').window, { days: 30 });
 });
 
@@ -33,17 +36,29 @@ for (const [wrong, message] of [
   [`filter: "kind = 'a"\n`, /quote that is not closed/],
 ] as const) {
   test(`a list with ${wrong.trim()} is refused by name`, () => {
-    assert.throws(() => parse(wrong), (error) => hasCode(error, 'list_invalid') && message.test(error.message));
+    assert.throws(
+      () => parse(wrong),
+      (error) => hasCode(error, 'list_invalid') && message.test(error.message),
+    );
   });
 }
 
 test('a filter may use texts with any content', () => {
-  assert.equal(parse(`filter: "kind <> 'select; --' and (paid > 100)"\n`).filter, "kind <> 'select; --' and (paid > 100)");
+  assert.equal(
+    parse(`filter: "kind <> 'select; --' and (paid > 100)"\n`).filter,
+    "kind <> 'select; --' and (paid > 100)",
+  );
 });
 
 test('windows are trailing days, the ISO week so far, or the month so far', () => {
   const calendar = createCalendar();
   assert.deepEqual(windowOf(calendar, { days: 7 }, '2026-03-03'), { from: '2026-02-25', to: '2026-03-03' });
-  assert.deepEqual(windowOf(calendar, { calendar: 'week' }, '2027-01-03'), { from: '2026-12-28', to: '2027-01-03' });
-  assert.deepEqual(windowOf(calendar, { calendar: 'month' }, '2026-02-28'), { from: '2026-02-01', to: '2026-02-28' });
+  assert.deepEqual(windowOf(calendar, { calendar: 'week' }, '2027-01-03'), {
+    from: '2026-12-28',
+    to: '2027-01-03',
+  });
+  assert.deepEqual(windowOf(calendar, { calendar: 'month' }, '2026-02-28'), {
+    from: '2026-02-01',
+    to: '2026-02-28',
+  });
 });

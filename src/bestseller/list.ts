@@ -3,7 +3,11 @@ import { OctavoError, hashJson, parseYaml } from '../base/index.ts';
 import { assertFilter } from './filter.ts';
 
 const table = (name: string) =>
-  Type.String({ default: name, pattern: '^[a-z_][a-z0-9_]*\\.[a-z_][a-z0-9_]*$', description: 'a table: namespace.name' });
+  Type.String({
+    default: name,
+    pattern: '^[a-z_][a-z0-9_]*\\.[a-z_][a-z0-9_]*$',
+    description: 'a table: namespace.name',
+  });
 
 /** JSON schema of `lists/<id>.yaml`: what a project may write, with every default. */
 export const listSchema = Type.Object(
@@ -15,7 +19,9 @@ export const listSchema = Type.Object(
     window: Type.Optional(
       Type.Object(
         {
-          days: Type.Optional(Type.Integer({ minimum: 1, maximum: 366, description: 'trailing business days' })),
+          days: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: 366, description: 'trailing business days' }),
+          ),
           calendar: Type.Optional(Type.Union([Type.Literal('week'), Type.Literal('month')])),
         },
         { additionalProperties: false },
@@ -35,12 +41,16 @@ export const listSchema = Type.Object(
     filter: Type.Optional(Type.String({ description: 'a SQL condition over the columns of a sale line' })),
     count: Type.Union([Type.Literal('buyers'), Type.Literal('copies')], { default: 'buyers' }),
     price: Type.Union([Type.Literal('paid'), Type.Literal('free'), Type.Literal('any')], { default: 'paid' }),
-    without_buyer: Type.Union([Type.Literal('leave_out'), Type.Literal('order_is_buyer')], { default: 'leave_out' }),
+    without_buyer: Type.Union([Type.Literal('leave_out'), Type.Literal('order_is_buyer')], {
+      default: 'leave_out',
+    }),
     categories: Type.Union([Type.Literal('all'), Type.Literal('overall')], { default: 'all' }),
     size: Type.Integer({ default: 100, minimum: 1, maximum: 10_000 }),
     min_count: Type.Integer({ default: 1, minimum: 1 }),
     checks: Type.Object(
-      { total_factor_max: Type.Number({ default: 10, exclusiveMinimum: 1, description: 'a factor above 1' }) },
+      {
+        total_factor_max: Type.Number({ default: 10, exclusiveMinimum: 1, description: 'a factor above 1' }),
+      },
       { default: {}, additionalProperties: false },
     ),
   },
@@ -51,11 +61,15 @@ export const listSchema = Type.Object(
 export type ListWindow = { readonly days: number } | { readonly calendar: 'week' | 'month' };
 
 /** A bestseller list with every default filled in. */
-export type BestsellerList = Readonly<Omit<Static<typeof listSchema>, 'window'>> & { readonly window: ListWindow };
+export type BestsellerList = Readonly<Omit<Static<typeof listSchema>, 'window'>> & {
+  readonly window: ListWindow;
+};
 
 /** Reads one `lists/*.yaml`. Errors: `list_invalid`, with file and line, what is allowed, and the nearest name. */
 export function parseList(text: string, file: string): BestsellerList {
-  const spec = parseYaml({ text, file, schema: withOptionalDefaults, code: 'list_invalid' }) as Static<typeof listSchema>;
+  const spec = parseYaml({ text, file, schema: withOptionalDefaults, code: 'list_invalid' }) as Static<
+    typeof listSchema
+  >;
   if (spec.filter !== undefined) assertFilter(spec.filter, file);
   return { ...spec, window: resolveWindow(spec, file) };
 }
@@ -75,7 +89,10 @@ const windowDays = { daily: 1, weekly: 7, monthly: 30 } as const;
 function resolveWindow(spec: Static<typeof listSchema>, file: string): ListWindow {
   const { days, calendar } = spec.window ?? {};
   if (days !== undefined && calendar !== undefined) {
-    throw new OctavoError('list_invalid', `${file}: 'window' has both days and calendar, expected one of them`);
+    throw new OctavoError(
+      'list_invalid',
+      `${file}: 'window' has both days and calendar, expected one of them`,
+    );
   }
   if (calendar !== undefined) return { calendar };
   return { days: days ?? windowDays[spec.family] };
@@ -85,9 +102,14 @@ function resolveWindow(spec: Static<typeof listSchema>, file: string): ListWindo
 const withOptionalDefaults = optionalDefaults(listSchema) as typeof listSchema;
 
 function optionalDefaults<T>(schema: T): T {
-  const { properties, required } = schema as { properties?: Record<string, { default?: unknown }>; required?: string[] };
+  const { properties, required } = schema as {
+    properties?: Record<string, { default?: unknown }>;
+    required?: string[];
+  };
   if (properties === undefined) return schema;
-  const loosened = Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, optionalDefaults(one)]));
+  const loosened = Object.fromEntries(
+    Object.entries(properties).map(([name, one]) => [name, optionalDefaults(one)]),
+  );
   const needed = (required ?? []).filter((name) => properties[name]?.default === undefined);
   return { ...schema, properties: loosened, required: needed };
 }

@@ -21,7 +21,9 @@ export function randomShop(random: Random, lineCount: number): Shop {
     const parent = index === 0 ? null : `c${random.below(index)}`;
     return [`c${index}`, parent] as const;
   });
-  const leaves = new Map(Array.from({ length: 12 }, (_, i) => [`t${i}`, i === 11 ? null : `c${random.below(6)}`] as const));
+  const leaves = new Map(
+    Array.from({ length: 12 }, (_, i) => [`t${i}`, i === 11 ? null : `c${random.below(6)}`] as const),
+  );
   const lines = Array.from({ length: lineCount }, (_, index): SaleLine => {
     const day = random.pick(shopDays);
     const staff = random.next() < 0.1;
@@ -62,7 +64,10 @@ export function memberships(shop: Shop): ReadonlyMap<string, ReadonlySet<string>
 }
 
 /** The shop's tables in a DuckDB in memory, behind the part of the warehouse that lists use. */
-export async function openShop(shop: Shop, sealed: readonly BusinessDay[] = shopDays): Promise<ShopWarehouse> {
+export async function openShop(
+  shop: Shop,
+  sealed: readonly BusinessDay[] = shopDays,
+): Promise<ShopWarehouse> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   await fill(connection, shop);
@@ -85,7 +90,9 @@ export async function openShop(shop: Shop, sealed: readonly BusinessDay[] = shop
     engine: {
       session: async (use) => {
         const result = await use({ run, query } as never);
-        await run('drop view live; drop view lines; drop table refunded; drop table placed_days; drop table placed; drop table places; drop table counts');
+        await run(
+          'drop view live; drop view lines; drop table refunded; drop table placed_days; drop table placed; drop table places; drop table counts',
+        );
         return result;
       },
     },
@@ -108,16 +115,40 @@ async function fill(connection: DuckDBConnection, shop: Shop): Promise<void> {
     create table model.titles (item_id varchar, title varchar, title_en varchar, author varchar, list_price decimal(18,2));
     create table model.title_categories (item_id varchar, category_id varchar);
     create table model.categories (category_id varchar, parent_id varchar)`);
-  const members = [...memberships(shop)].flatMap(([category, items]) => [...items].map((item) => [item, category]));
-  await insert(connection, 'sale_lines', shop.lines.map((line) => Object.values(line)));
-  await insert(connection, 'sale_refunds', shop.refunds.map((refund) => Object.values(refund)));
-  await insert(connection, 'titles', [...shop.leaves.keys()].map((item) => [item, `제목 ${item}`, `Title ${item}`, 'Kim', 9000]));
+  const members = [...memberships(shop)].flatMap(([category, items]) =>
+    [...items].map((item) => [item, category]),
+  );
+  await insert(
+    connection,
+    'sale_lines',
+    shop.lines.map((line) => Object.values(line)),
+  );
+  await insert(
+    connection,
+    'sale_refunds',
+    shop.refunds.map((refund) => Object.values(refund)),
+  );
+  await insert(
+    connection,
+    'titles',
+    [...shop.leaves.keys()].map((item) => [item, `제목 ${item}`, `Title ${item}`, 'Kim', 9000]),
+  );
   await insert(connection, 'title_categories', members);
-  await insert(connection, 'categories', shop.categories.map((category) => [...category]));
+  await insert(
+    connection,
+    'categories',
+    shop.categories.map((category) => [...category]),
+  );
 }
 
-async function insert(connection: DuckDBConnection, table: string, rows: readonly (readonly unknown[])[]): Promise<void> {
+async function insert(
+  connection: DuckDBConnection,
+  table: string,
+  rows: readonly (readonly unknown[])[],
+): Promise<void> {
   if (rows.length === 0) return;
   const value = (one: unknown): string => (one === null ? 'null' : `'${String(one)}'`);
-  await connection.run(`insert into model.${table} values ${rows.map((row) => `(${row.map(value).join(',')})`).join(',')}`);
+  await connection.run(
+    `insert into model.${table} values ${rows.map((row) => `(${row.map(value).join(',')})`).join(',')}`,
+  );
 }

@@ -3,7 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createCalendar, fileStorage, manualClock, seededRandom, silentLogger, type BusinessDay } from '../base/index.ts';
+import {
+  createCalendar,
+  fileStorage,
+  manualClock,
+  seededRandom,
+  silentLogger,
+  type BusinessDay,
+} from '../base/index.ts';
 import type { Task } from '../batch/index.ts';
 import { openSqliteStore } from '../serving/index.ts';
 import { openWarehouse, sealedPrefix, type Warehouse } from '../warehouse/index.ts';
@@ -11,14 +18,23 @@ import { titleLines } from './explain.ts';
 import { parseList } from './list.ts';
 import { bestsellerTasks } from './tasks.ts';
 
-const list = parseList('id: daily\ntitle: { ko: 일간, en: Daily }\nfamily: daily\nfilter: "list_price > 0"\n', 'lists/daily.yaml');
+const list = parseList(
+  'id: daily\ntitle: { ko: 일간, en: Daily }\nfamily: daily\nfilter: "list_price > 0"\n',
+  'lists/daily.yaml',
+);
 const [first, second] = ['2026-11-02', '2026-11-03'] as const;
 
 test('the daily task publishes from Iceberg tables, is done, and is not when a day is built again', async () => {
   const root = await mkdtemp(join(tmpdir(), 'octavo-bestseller-'));
   const [clock, random] = [manualClock(Date.parse('2026-11-04T00:00:00Z')), seededRandom(1)];
   const warehouse = await openWarehouse({
-    root, storage: fileStorage(), clock, random, calendar: createCalendar(), memory: '300MB', processesMax: 1,
+    root,
+    storage: fileStorage(),
+    clock,
+    random,
+    calendar: createCalendar(),
+    memory: '300MB',
+    processesMax: 1,
   });
   const store = openSqliteStore({ path: join(root, 'serving.db'), clock, random });
   try {
@@ -64,7 +80,12 @@ async function runTask(task: Task, day: BusinessDay, token: number): Promise<voi
 
 async function fillTables(warehouse: Warehouse): Promise<void> {
   const sealed = Object.fromEntries([first, second].map((day) => [`${sealedPrefix}${day}`, '1']));
-  await warehouse.write('raw.events', { select: `select date '${first}' as business_day`, mode: 'append', properties: sealed, sealing: true });
+  await warehouse.write('raw.events', {
+    select: `select date '${first}' as business_day`,
+    mode: 'append',
+    properties: sealed,
+    sealing: true,
+  });
   for (const day of [first, second]) await writeDay(warehouse, day, 3, 'built');
   await warehouse.write('model.sale_refunds', {
     select: `select date '${first}' as business_day, 'none' as line_id, 1::int as copies`,
@@ -76,11 +97,22 @@ async function fillTables(warehouse: Warehouse): Promise<void> {
     select: `${item}, '제목' as title, 'Title' as title_en, 'Kim' as author, 9000::decimal(18,2) as list_price`,
     mode: 'replace',
   });
-  await warehouse.write('model.title_categories', { select: `${item}, 'c1' as category_id`, mode: 'replace' });
-  await warehouse.write('model.categories', { select: `select 'c1' as category_id, null::varchar as parent_id`, mode: 'replace' });
+  await warehouse.write('model.title_categories', {
+    select: `${item}, 'c1' as category_id`,
+    mode: 'replace',
+  });
+  await warehouse.write('model.categories', {
+    select: `select 'c1' as category_id, null::varchar as parent_id`,
+    mode: 'replace',
+  });
 }
 
-async function writeDay(warehouse: Warehouse, day: BusinessDay, buyers: number, stamp: string): Promise<void> {
+async function writeDay(
+  warehouse: Warehouse,
+  day: BusinessDay,
+  buyers: number,
+  stamp: string,
+): Promise<void> {
   await warehouse.write('model.sale_lines', {
     select: `select date '${day}' as business_day, '${day}/' || n as line_id, 'o' || n as order_id, 'b' || n as buyer_id, 't1' as item_id,
       'purchase' as kind, 1::int as copies, 9000::decimal(18,2) as list_price, 9000::decimal(18,2) as paid,

@@ -29,13 +29,23 @@ export function bestsellerTasks(options: BestsellerTasksOptions): readonly Task[
       parameters: { day: { type: 'day', description: 'business day of the edition' } },
       daily: true,
       needs: ({ day }) =>
-        [...new Set(Object.values(list.tables))].map((table) => builder(table, day)).filter((need) => need !== undefined),
+        [...new Set(Object.values(list.tables))]
+          .map((table) => builder(table, day))
+          .filter((need) => need !== undefined),
       target: ({ day }) => ({
         description: `edition of ${list.id}, day ${day}`,
         exists: () => isCurrent({ list, day, warehouse, store }),
       }),
       run: async ({ parameters: { day }, token, signal, count }) => {
-        const edition = await publishList({ list, day, warehouse, store, token, signal, codeVersion: options.codeVersion });
+        const edition = await publishList({
+          list,
+          day,
+          warehouse,
+          store,
+          token,
+          signal,
+          codeVersion: options.codeVersion,
+        });
         count(edition.counts);
       },
     }),

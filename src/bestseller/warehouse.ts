@@ -1,8 +1,13 @@
 import type { DuckdbSession, Pins, SessionOptions, Warehouse } from '../warehouse/index.ts';
 
 /** What bestseller lists need of the warehouse. */
-export interface SalesWarehouse extends Pick<Warehouse, 'calendar' | 'pin' | 'query' | 'sealedDays' | 'table'> {
-  readonly engine: { session<T>(use: (session: SalesSession) => Promise<T>, options?: SessionOptions): Promise<T> };
+export interface SalesWarehouse extends Pick<
+  Warehouse,
+  'calendar' | 'pin' | 'query' | 'sealedDays' | 'table'
+> {
+  readonly engine: {
+    session<T>(use: (session: SalesSession) => Promise<T>, options?: SessionOptions): Promise<T>;
+  };
   prepare(session: SalesSession, sql: string, options?: { readonly pins?: Pins }): Promise<Pins>;
 }
 

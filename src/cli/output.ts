@@ -31,7 +31,9 @@ export function renderTable(rows: readonly Row[], columns?: readonly string[]): 
   const names = columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cells = rows.map((row) => names.map((name) => toText(row[name])));
   const numeric = names.map(
-    (name) => rows.some((row) => row[name] !== null && row[name] !== undefined) && rows.every((row) => isNumber(row[name])),
+    (name) =>
+      rows.some((row) => row[name] !== null && row[name] !== undefined) &&
+      rows.every((row) => isNumber(row[name])),
   );
   const widths = names.map((name, index) =>
     Math.max(stringWidth(name), ...cells.map((line) => stringWidth(line[index] ?? ''))),

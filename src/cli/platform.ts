@@ -235,7 +235,9 @@ function byUse(recommenders: readonly Recommender[]): ApiContext['recommenders']
   const [related, personal] = [true, false].map((isRelated) =>
     recommenders.filter(({ algorithm }) => (algorithm === 'item-to-item') === isRelated),
   );
-  const last = personal?.toSorted((a, b) => Number(a.algorithm === 'popularity') - Number(b.algorithm === 'popularity'));
+  const last = personal?.toSorted(
+    (a, b) => Number(a.algorithm === 'popularity') - Number(b.algorithm === 'popularity'),
+  );
   return { personal: (last ?? []).map(({ name }) => name), related: (related ?? []).map(({ name }) => name) };
 }
 

@@ -16,7 +16,10 @@ export interface Admission {
 }
 
 /** @param sourceBytesMax - the share of one source; a request is always let in when nothing else of its source is held */
-export function createAdmission(limits: { readonly bytesMax: number; readonly sourceBytesMax: number }): Admission {
+export function createAdmission(limits: {
+  readonly bytesMax: number;
+  readonly sourceBytesMax: number;
+}): Admission {
   const bySource = new Map<string, number>();
   let heldBytes = 0;
   return {

@@ -32,7 +32,12 @@ export function answerText(tally: Tally, outcomes: readonly string[]): string {
 }
 
 /** Answers with JSON, readable from pages of any origin. */
-export function sendJson(response: ServerResponse, status: number, body: string, type = 'application/json'): void {
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  type = 'application/json',
+): void {
   if (response.headersSent || response.destroyed) return;
   response.writeHead(status, {
     'access-control-allow-origin': '*',

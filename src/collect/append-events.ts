@@ -13,7 +13,9 @@ export async function appendEvents(log: EventLog, events: readonly StoredEvent[]
     for (const event of events.slice(start, start + chunkMax)) {
       records[partitionOf(event, log.partitions)]?.push(Buffer.from(JSON.stringify(event)));
     }
-    await Promise.all(records.map((list, partition) => (list.length > 0 ? log.append(partition, list) : undefined)));
+    await Promise.all(
+      records.map((list, partition) => (list.length > 0 ? log.append(partition, list) : undefined)),
+    );
   }
 }
 
@@ -22,7 +24,8 @@ const chunkMax = 2000;
 /** FNV-1a over the text's code units, its bits mixed once more (the last step of MurmurHash3). */
 function spread(text: string): number {
   let hash = 0x81_1c_9d_c5;
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01_00_01_93);
+  for (let index = 0; index < text.length; index++)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01_00_01_93);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85_eb_ca_6b);
   return (hash ^ (hash >>> 13)) >>> 0;
 }

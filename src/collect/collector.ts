@@ -1,5 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { count, gauge, OctavoError, silentLogger, toOctavoError, type Clock, type Logger } from '../base/index.ts';
+import {
+  count,
+  gauge,
+  OctavoError,
+  silentLogger,
+  toOctavoError,
+  type Clock,
+  type Logger,
+} from '../base/index.ts';
 import { truncateIp, type FailedEvent, type Receipt } from '../event/index.ts';
 import { createAdmission } from './admission.ts';
 import { answerText, sendJson, sendNotAllowed, sendPreflight, sendProblem, type Tally } from './answer.ts';
@@ -58,8 +66,18 @@ export interface Collector {
 
 /** Makes a collector; reads the newest records of the logs to know their ids. */
 export async function createCollector(options: CollectorOptions): Promise<Collector> {
-  const { events, failed, clock, logger = silentLogger, eventsMax = 1000, queueBytesMax = 64 * mebibyte } = options;
-  const bodyLimits = { bytesMax: options.bodyBytesMax ?? 4 * mebibyte, timeoutMs: options.bodyTimeoutMs ?? 30_000 };
+  const {
+    events,
+    failed,
+    clock,
+    logger = silentLogger,
+    eventsMax = 1000,
+    queueBytesMax = 64 * mebibyte,
+  } = options;
+  const bodyLimits = {
+    bytesMax: options.bodyBytesMax ?? 4 * mebibyte,
+    timeoutMs: options.bodyTimeoutMs ?? 30_000,
+  };
   const sourceBytesMax = options.sourceBytesMax ?? Math.ceil(queueBytesMax / 2);
   const admission = createAdmission({ bytesMax: queueBytesMax, sourceBytesMax });
   const recentIdsMax = options.recentIdsMax ?? 1_000_000;
@@ -91,13 +109,17 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
       const reservation = admission.reserve(caller.source);
       release = reservation.release;
       const body = await readBody(request, bodyLimits, reservation);
-      const taken = await intake.take(parseBody(body, eventsMax), receiptOf(request, caller.source, clock.now()));
+      const taken = await intake.take(
+        parseBody(body, eventsMax),
+        receiptOf(request, caller.source, clock.now()),
+      );
       tally(totals, taken.tally);
       sendJson(response, 200, answerText(taken.tally, taken.outcomes));
     } catch (thrown) {
       const error = toOctavoError(thrown);
       count('octavo_collect_refused_requests_total', { code: error.code });
-      if (error.status >= 500 && error.code !== 'collect_busy') logger.error('events could not be collected', { error });
+      if (error.status >= 500 && error.code !== 'collect_busy')
+        logger.error('events could not be collected', { error });
       sendProblem(response, error, closing || error.status === 413 || error.status === 408);
     } finally {
       release?.();
@@ -122,7 +144,10 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
 const mebibyte = 1024 * 1024;
 const recentFailedMax = 100_000;
 
-function tally(totals: { received: number; stored: number; duplicates: number; failed: number }, added: Tally): void {
+function tally(
+  totals: { received: number; stored: number; duplicates: number; failed: number },
+  added: Tally,
+): void {
   totals.received += added.received;
   totals.stored += added.accepted;
   totals.duplicates += added.duplicates;

@@ -20,8 +20,13 @@ export function eventLogContract(name: string, open: () => Promise<EventLog>): v
 
   test(`${name}: concurrent appends each get their own offsets`, async () => {
     const log = await open();
-    const firsts = await Promise.all(Array.from({ length: 50 }, (_, index) => log.append(1, [bytes(`r${index}`)])));
-    assert.deepEqual([...firsts].toSorted((left, right) => left - right), Array.from({ length: 50 }, (_, index) => index));
+    const firsts = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => log.append(1, [bytes(`r${index}`)])),
+    );
+    assert.deepEqual(
+      [...firsts].toSorted((left, right) => left - right),
+      Array.from({ length: 50 }, (_, index) => index),
+    );
     const batch = await log.read(1, 0, limits);
     for (const [index, first] of firsts.entries()) assert.equal(String(batch.records[first]), `r${index}`);
     await log.close();

@@ -7,7 +7,11 @@ export const failedRawMax = 64 * 1024;
 export const failedDepthMax = 32;
 
 /** The refused event as it is kept. */
-export function failedEvent(value: unknown, error: EventError, receipt: { received_at: string; source: string }): FailedEvent {
+export function failedEvent(
+  value: unknown,
+  error: EventError,
+  receipt: { received_at: string; source: string },
+): FailedEvent {
   const raw = JSON.stringify(cutDeep(value, failedDepthMax)).slice(0, failedRawMax);
   return { received_at: receipt.received_at, source: receipt.source, error, raw };
 }
@@ -34,6 +38,7 @@ function cutDeep(value: unknown, levels: number): unknown {
 function isShallow(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (levels === 0) return false;
-  for (const one of Array.isArray(value) ? value : Object.values(value)) if (!isShallow(one, levels - 1)) return false;
+  for (const one of Array.isArray(value) ? value : Object.values(value))
+    if (!isShallow(one, levels - 1)) return false;
   return true;
 }

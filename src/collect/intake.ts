@@ -1,5 +1,12 @@
 import { OctavoError, type Clock } from '../base/index.ts';
-import { isEventError, receiptText, storedText, validateEvent, type EventError, type Receipt } from '../event/index.ts';
+import {
+  isEventError,
+  receiptText,
+  storedText,
+  validateEvent,
+  type EventError,
+  type Receipt,
+} from '../event/index.ts';
 import { outcomeText, type Tally } from './answer.ts';
 import { partitionOf } from './append-events.ts';
 import type { EventLog } from './event-log.ts';
@@ -63,7 +70,8 @@ export function createIntake(options: IntakeOptions): Intake {
       const partition = partitionOf(event, log.partitions);
       const record = (buffers[partition] ?? spare).encode(text);
       if (record.length > eventBytesMax || text.includes('\\ud')) {
-        const error = record.length > eventBytesMax ? tooLarge(record.length, eventBytesMax) : brokenLetters(text);
+        const error =
+          record.length > eventBytesMax ? tooLarge(record.length, eventBytesMax) : brokenLetters(text);
         if (error !== undefined) {
           refuse(sorted, value, error, receipt);
           continue;
@@ -101,7 +109,9 @@ export function createIntake(options: IntakeOptions): Intake {
 
   /** Writes what was sorted; forgets what could not be written, so that it can be sent again. */
   const write = async (sorted: Sorted, source: string): Promise<void> => {
-    const parts = sorted.records.flatMap((records, partition) => split(partition, records, sorted.ids[partition] ?? []));
+    const parts = sorted.records.flatMap((records, partition) =>
+      split(partition, records, sorted.ids[partition] ?? []),
+    );
     const failedParts = split(0, sorted.failedRecords, sorted.failedKeys);
     const settled = await Promise.allSettled([
       ...parts.map((part) => log.append(part.partition, part.records)),
@@ -121,12 +131,17 @@ export function createIntake(options: IntakeOptions): Intake {
   };
 
   /** Fails when an earlier request that has one of the ids could not write it. */
-  const settleDuplicates = async (sorted: Sorted, source: string, earlier: readonly Promise<void>[]): Promise<void> => {
+  const settleDuplicates = async (
+    sorted: Sorted,
+    source: string,
+    earlier: readonly Promise<void>[],
+  ): Promise<void> => {
     await Promise.all(earlier);
     const lost =
       sorted.duplicates.some((id) => !recent.has(source, id)) ||
       sorted.failedAgain.some((key) => !recentFailed.has(source, key));
-    if (lost) throw new OctavoError('storage_failed', 'another request with the same event could not be stored');
+    if (lost)
+      throw new OctavoError('storage_failed', 'another request with the same event could not be stored');
   };
 
   return {
@@ -202,9 +217,10 @@ interface Part {
 
 function split(partition: number, records: readonly Buffer[], keys: readonly string[]): readonly Part[] {
   const parts: Part[] = [];
-  for (let start = 0; start < records.length; ) {
+  for (let start = 0; start < records.length;) {
     let end = start;
-    for (let bytes = 0; end < records.length && bytes < partBytesMax; end++) bytes += records[end]?.length ?? 0;
+    for (let bytes = 0; end < records.length && bytes < partBytesMax; end++)
+      bytes += records[end]?.length ?? 0;
     parts.push({ partition, records: records.slice(start, end), keys: keys.slice(start, end) });
     start = end;
   }

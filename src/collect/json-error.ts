@@ -109,5 +109,7 @@ function scanString(state: State): string | undefined {
 }
 
 function unexpected(letter: string | undefined, wanted: string): string {
-  return letter === undefined ? `the text ends where ${wanted} should be` : `${JSON.stringify(letter)} where ${wanted} should be`;
+  return letter === undefined
+    ? `the text ends where ${wanted} should be`
+    : `${JSON.stringify(letter)} where ${wanted} should be`;
 }

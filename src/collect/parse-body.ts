@@ -19,7 +19,8 @@ export function parseBody(body: Buffer, eventsMax: number): Batch {
   if (!('events' in value)) return { sentAt: undefined, events: [value] };
   const { events, sent_at: sentAt } = value as { readonly events: unknown; readonly sent_at?: unknown };
   if (!Array.isArray(events)) throw new OctavoError('collect_request_invalid', '/events is no list');
-  if (events.length > eventsMax) throw new OctavoError('collect_too_large', `${events.length} events, ${eventsMax} are allowed`);
+  if (events.length > eventsMax)
+    throw new OctavoError('collect_too_large', `${events.length} events, ${eventsMax} are allowed`);
   if (sentAt !== undefined && (typeof sentAt !== 'string' || !isInstantText(sentAt))) {
     throw new OctavoError('collect_request_invalid', '/sent_at is no RFC 3339 instant');
   }
@@ -31,10 +32,15 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const found = findJsonError(text);
-    if (found === undefined) throw new OctavoError('collect_json_invalid', 'the body could not be read', { cause });
+    if (found === undefined)
+      throw new OctavoError('collect_json_invalid', 'the body could not be read', { cause });
     const { line, column, byte, reason } = found;
-    throw new OctavoError('collect_json_invalid', `line ${line}, column ${column} (byte ${byte}): ${reason}`, {
-      details: { line, column, byte },
-    });
+    throw new OctavoError(
+      'collect_json_invalid',
+      `line ${line}, column ${column} (byte ${byte}): ${reason}`,
+      {
+        details: { line, column, byte },
+      },
+    );
   }
 }

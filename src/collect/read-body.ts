@@ -16,9 +16,14 @@ export interface BodyLimits {
  * undeclared or inflated one as it grows. Fails with `collect_too_large`, `collect_body_timeout`, `collect_busy`,
  * `collect_source_busy`, `collect_encoding_unsupported` or `collect_request_invalid`.
  */
-export async function readBody(request: IncomingMessage, limits: BodyLimits, reservation: Reservation): Promise<Buffer> {
+export async function readBody(
+  request: IncomingMessage,
+  limits: BodyLimits,
+  reservation: Reservation,
+): Promise<Buffer> {
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity' && encoding !== 'gzip') throw new OctavoError('collect_encoding_unsupported', `'${encoding}'`);
+  if (encoding !== 'identity' && encoding !== 'gzip')
+    throw new OctavoError('collect_encoding_unsupported', `'${encoding}'`);
   const declared = request.headers['content-length'];
   if (Number(declared ?? 0) > limits.bytesMax) throw tooLarge(limits);
   if (declared !== undefined) reservation.grow(Number(declared));

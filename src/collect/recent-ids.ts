@@ -66,7 +66,13 @@ function find(table: Uint32Array, home: number, key: Uint32Array): number {
     if (source === 0) return -1 - (free < 0 ? at : free);
     if (source === removed) {
       if (free < 0) free = at;
-    } else if (table[at] === a && table[at + 1] === b && table[at + 2] === c && table[at + 3] === d && source === e) {
+    } else if (
+      table[at] === a &&
+      table[at + 1] === b &&
+      table[at + 2] === c &&
+      table[at + 3] === d &&
+      source === e
+    ) {
       return at;
     }
   }

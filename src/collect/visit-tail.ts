@@ -1,7 +1,11 @@
 import type { EventLog } from './event-log.ts';
 
 /** Gives the newest records of every partition to `visit`, oldest first; a log without new ones ends it. */
-export async function visitTail(log: EventLog, recordsMax: number, visit: (record: Buffer) => void): Promise<void> {
+export async function visitTail(
+  log: EventLog,
+  recordsMax: number,
+  visit: (record: Buffer) => void,
+): Promise<void> {
   const each = Math.ceil(recordsMax / log.partitions);
   for (let partition = 0; partition < log.partitions; partition++) {
     const end = await log.end(partition);

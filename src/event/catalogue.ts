@@ -19,10 +19,15 @@ export interface EventKind {
 const text = (description: string, maxLength = 500) => Type.String({ minLength: 1, maxLength, description });
 const amount = (description: string) => Type.Number({ minimum: 0, maximum: 1e15, description });
 const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
-const whole = (description: string, minimum = 0) => Type.Integer({ minimum, maximum: 2 ** 31 - 1, description });
+const whole = (description: string, minimum = 0) =>
+  Type.Integer({ minimum, maximum: 2 ** 31 - 1, description });
 const currency = Type.String({ minLength: 3, maxLength: 3, description: 'ISO 4217 code, e.g. `KRW`.' });
 const sum = Type.Partial(
-  Type.Object({ currency, value: amount('Sum of price times quantity, without tax.'), coupon: text('Coupon code.') }),
+  Type.Object({
+    currency,
+    value: amount('Sum of price times quantity, without tax.'),
+    coupon: text('Coupon code.'),
+  }),
 );
 
 interface KindSpec {
@@ -58,7 +63,11 @@ const specs: Readonly<Record<string, KindSpec>> = {
     personal: ['/properties/search_term'],
     ga4: true,
   },
-  view_item_list: { description: 'A list of titles was shown; each item carries its list and position.', items: true, ga4: true },
+  view_item_list: {
+    description: 'A list of titles was shown; each item carries its list and position.',
+    items: true,
+    ga4: true,
+  },
   select_item: { description: 'A title of a list was clicked.', items: true, ga4: true },
   view_item: { description: "A title's page was shown.", properties: sum, items: true, ga4: true },
   read_sample: {
@@ -66,9 +75,19 @@ const specs: Readonly<Record<string, KindSpec>> = {
     properties: Type.Object({ pages: Type.Optional(whole('Pages read.')) }),
     items: true,
   },
-  add_to_wishlist: { description: 'A title was put on the wish list.', properties: sum, items: true, ga4: true },
+  add_to_wishlist: {
+    description: 'A title was put on the wish list.',
+    properties: sum,
+    items: true,
+    ga4: true,
+  },
   add_to_cart: { description: 'Titles were put into the cart.', properties: sum, items: true, ga4: true },
-  remove_from_cart: { description: 'Titles were taken out of the cart.', properties: sum, items: true, ga4: true },
+  remove_from_cart: {
+    description: 'Titles were taken out of the cart.',
+    properties: sum,
+    items: true,
+    ga4: true,
+  },
   view_cart: { description: 'The cart was shown.', properties: sum, ga4: true },
   begin_checkout: { description: 'A checkout began.', properties: sum, items: true, ga4: true },
   add_payment_info: {
@@ -93,7 +112,10 @@ const specs: Readonly<Record<string, KindSpec>> = {
   },
   unsubscribe: {
     description: 'A subscription was ended.',
-    properties: Type.Object({ plan: text('Name of the plan.', 100), reason: Type.Optional(text('Reason given.')) }),
+    properties: Type.Object({
+      plan: text('Name of the plan.', 100),
+      reason: Type.Optional(text('Reason given.')),
+    }),
     reader: true,
   },
   refund: {
@@ -125,7 +147,9 @@ const specs: Readonly<Record<string, KindSpec>> = {
   },
   rate: {
     description: 'A reader rated a title.',
-    properties: Type.Object({ rating: Type.Number({ minimum: 0, maximum: 5, description: 'Stars, 0 to 5.' }) }),
+    properties: Type.Object({
+      rating: Type.Number({ minimum: 0, maximum: 5, description: 'Stars, 0 to 5.' }),
+    }),
     items: true,
     reader: true,
   },

@@ -7,9 +7,11 @@ FormatRegistry.Set('kind', isKindName);
 
 /** Most items in one event. */
 export const itemsMax = 200;
-const text = (description: string, maxLength: number) => Type.Optional(Type.String({ maxLength, description }));
+const text = (description: string, maxLength: number) =>
+  Type.Optional(Type.String({ maxLength, description }));
 const closed = { additionalProperties: false } as const;
-const number = (description: string) => Type.Optional(Type.Number({ minimum: 0, maximum: 1e15, description }));
+const number = (description: string) =>
+  Type.Optional(Type.Number({ minimum: 0, maximum: 1e15, description }));
 
 const item = Type.Object(
   {
@@ -18,9 +20,13 @@ const item = Type.Object(
     item_category: text('Its category.', 200),
     item_list_id: text('The list it was shown in.', 200),
     item_list_name: text("That list's name.", 500),
-    index: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1, description: 'Position in the list, from 1.' })),
+    index: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1, description: 'Position in the list, from 1.' }),
+    ),
     price: number('Price of one copy in `properties.currency`.'),
-    quantity: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1, description: 'Copies; 1 when missing.' })),
+    quantity: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1, description: 'Copies; 1 when missing.' }),
+    ),
     discount: number('Discount on one copy.'),
   },
   closed,
@@ -29,14 +35,34 @@ const item = Type.Object(
 /** The schema of an event as a client sends it. Unknown fields are refused; whatever is a kind's own goes into `properties`. */
 export const envelopeSchema = Type.Object(
   {
-    id: Type.String({ format: 'uuid', description: 'UUID made once by the client, kept over every retry; version 7 recommended.' }),
-    kind: Type.String({ format: 'kind', description: 'A kind of the catalogue, or a custom one: `[a-z][a-z0-9_]{0,39}`.' }),
-    occurred_at: Type.String({ format: 'rfc3339', description: "RFC 3339 instant with its zone, by the client's clock." }),
-    reader_id: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'The reader, when known.' })),
-    device_id: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'The device or browser.' })),
+    id: Type.String({
+      format: 'uuid',
+      description: 'UUID made once by the client, kept over every retry; version 7 recommended.',
+    }),
+    kind: Type.String({
+      format: 'kind',
+      description: 'A kind of the catalogue, or a custom one: `[a-z][a-z0-9_]{0,39}`.',
+    }),
+    occurred_at: Type.String({
+      format: 'rfc3339',
+      description: "RFC 3339 instant with its zone, by the client's clock.",
+    }),
+    reader_id: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: 'The reader, when known.' }),
+    ),
+    device_id: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: 'The device or browser.' }),
+    ),
     session_id: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'The visit.' })),
     page: Type.Optional(
-      Type.Object({ url: text('Address.', 4000), referrer: text('Where the reader came from.', 4000), title: text('Title.', 1000) }, closed),
+      Type.Object(
+        {
+          url: text('Address.', 4000),
+          referrer: text('Where the reader came from.', 4000),
+          title: text('Title.', 1000),
+        },
+        closed,
+      ),
     ),
     app: Type.Optional(
       Type.Object(
@@ -49,7 +75,9 @@ export const envelopeSchema = Type.Object(
       ),
     ),
     items: Type.Optional(Type.Array(item, { maxItems: itemsMax, description: 'The titles it is about.' })),
-    properties: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: "The kind's own properties." })),
+    properties: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: "The kind's own properties." }),
+    ),
   },
   closed,
 );

@@ -14,15 +14,27 @@ export const personalColumns = [
 
 /** JSON pointers of everything personal in an event of this kind. */
 export function personalPaths(kind: string): readonly string[] {
-  const envelope = ['/reader_id', '/device_id', '/session_id', '/page/url', '/page/referrer', '/user_agent', '/ip'];
+  const envelope = [
+    '/reader_id',
+    '/device_id',
+    '/session_id',
+    '/page/url',
+    '/page/referrer',
+    '/user_agent',
+    '/ip',
+  ];
   return [...envelope, ...(eventKinds.get(kind)?.personal ?? ['/properties'])];
 }
 
 /** The network part of an address: /24 of IPv4, /48 of IPv6; undefined when it is no address. */
 export function truncateIp(address: string): string | undefined {
-  const mapped = address.toLowerCase().startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+  const mapped =
+    address.toLowerCase().startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
   const quads = mapped.split('.');
-  if (quads.length === 4 && quads.every((quad) => quad.length > 0 && quad.length < 4 && Number(quad) <= 255)) {
+  if (
+    quads.length === 4 &&
+    quads.every((quad) => quad.length > 0 && quad.length < 4 && Number(quad) <= 255)
+  ) {
     return `${quads[0]}.${quads[1]}.${quads[2]}.0`;
   }
   const plain = address.split('%', 1)[0] ?? '';

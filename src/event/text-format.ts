@@ -37,7 +37,8 @@ const instantLengthMax = 35;
 export function isInstantText(text: string): boolean {
   if (text.length < 20 || text.length > instantLengthMax) return false;
   if (twoDigits(text, 0) !== 20 || text.charCodeAt(4) !== dash || text.charCodeAt(7) !== dash) return false;
-  if ((text.charCodeAt(10) | 32) !== 116 || text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return false;
+  if ((text.charCodeAt(10) | 32) !== 116 || text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58)
+    return false;
   const year = twoDigits(text, 2);
   const month = twoDigits(text, 5);
   const day = twoDigits(text, 8);
@@ -62,5 +63,12 @@ function isZone(text: string, index: number): boolean {
   if (sign !== 43 && sign !== dash) return false;
   const hours = twoDigits(text, index + 1);
   const minutes = twoDigits(text, index + 4);
-  return text.length === index + 6 && text.charCodeAt(index + 3) === 58 && hours >= 0 && hours < 24 && minutes >= 0 && minutes < 60;
+  return (
+    text.length === index + 6 &&
+    text.charCodeAt(index + 3) === 58 &&
+    hours >= 0 &&
+    hours < 24 &&
+    minutes >= 0 &&
+    minutes < 60
+  );
 }

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventKinds, isEventError, isInstantText, renderEventReference, truncateIp, validateEvent } from './index.ts';
+import {
+  eventKinds,
+  isEventError,
+  isInstantText,
+  renderEventReference,
+  truncateIp,
+  validateEvent,
+} from './index.ts';
 
 const event = {
   id: '0192f0c1-7e2a-7c3d-9a4b-0123456789ab',
@@ -57,8 +64,15 @@ test('properties nested too deep are refused', () => {
 });
 
 test('instants need a zone and a real date', () => {
-  for (const good of ['2026-02-28T23:59:59Z', '2024-02-29T00:00:00.1-05:30']) assert.ok(isInstantText(good), good);
-  for (const bad of ['2026-02-29T00:00:00Z', '2026-02-28T24:00:00Z', '2026-02-28T00:00:00', '2026-02-28', '1999-01-01T00:00:00Z']) {
+  for (const good of ['2026-02-28T23:59:59Z', '2024-02-29T00:00:00.1-05:30'])
+    assert.ok(isInstantText(good), good);
+  for (const bad of [
+    '2026-02-29T00:00:00Z',
+    '2026-02-28T24:00:00Z',
+    '2026-02-28T00:00:00',
+    '2026-02-28',
+    '1999-01-01T00:00:00Z',
+  ]) {
     assert.ok(!isInstantText(bad), bad);
   }
 });

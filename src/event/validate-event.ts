@@ -10,9 +10,13 @@ export const propertyDepthMax = 8;
 
 const envelope = TypeCompiler.Compile(envelopeSchema);
 const noProperties = Object.freeze({});
-const kinds: ReadonlyMap<string, { readonly kind: EventKind; readonly properties: TypeCheck<TObject> }> = new Map(
-  [...eventKinds].map(([name, kind]) => [name, { kind, properties: TypeCompiler.Compile(kind.properties) }]),
-);
+const kinds: ReadonlyMap<string, { readonly kind: EventKind; readonly properties: TypeCheck<TObject> }> =
+  new Map(
+    [...eventKinds].map(([name, kind]) => [
+      name,
+      { kind, properties: TypeCompiler.Compile(kind.properties) },
+    ]),
+  );
 
 /** Whether the result of `validateEvent` is an error. */
 export function isEventError(result: EventInput | EventError): result is EventError {
@@ -29,12 +33,17 @@ export function validateEvent(value: unknown): EventInput | EventError {
   const known = kinds.get(event.kind);
   if (known !== undefined) {
     if (known.kind.readerRequired && event.reader_id === undefined) return missing('/reader_id', event.kind);
-    if (known.kind.itemsRequired && (event.items === undefined || event.items.length === 0)) return missing('/items', event.kind);
+    if (known.kind.itemsRequired && (event.items === undefined || event.items.length === 0))
+      return missing('/items', event.kind);
     const properties = event.properties ?? noProperties;
     if (!known.properties.Check(properties)) return firstError(known.properties, properties, '/properties');
   }
   if (event.properties !== undefined && !isShallow(event.properties, propertyDepthMax)) {
-    return invalid('/properties', `depth: ${propertyDepthMax}`, `properties are nested deeper than ${propertyDepthMax} levels`);
+    return invalid(
+      '/properties',
+      `depth: ${propertyDepthMax}`,
+      `properties are nested deeper than ${propertyDepthMax} levels`,
+    );
   }
   return event;
 }
@@ -56,12 +65,20 @@ function firstError(check: TypeCheck<TSchema>, value: unknown, prefix: string): 
   if (found.message.includes('Unexpected property')) {
     const name = unescape(found.path.slice(found.path.lastIndexOf('/') + 1));
     const hint = suggestion(name, Object.keys((schema['properties'] ?? parentOf(found.path)) as object));
-    return invalid(path, 'unknown field', `${at} is no field of an event${hint}; put what is your own into /properties`);
+    return invalid(
+      path,
+      'unknown field',
+      `${at} is no field of an event${hint}; put what is your own into /properties`,
+    );
   }
   if (found.value === undefined) return invalid(path, 'required', `${at} is required`);
   for (const keyword of ['format', 'minLength', 'maxLength', 'minimum', 'maximum', 'maxItems']) {
     if (schema[keyword] !== undefined && isKeywordMessage(keyword, found.message)) {
-      return invalid(path, `${keyword}: ${String(schema[keyword])}`, `${at} breaks the rule ${keyword}: ${String(schema[keyword])}`);
+      return invalid(
+        path,
+        `${keyword}: ${String(schema[keyword])}`,
+        `${at} breaks the rule ${keyword}: ${String(schema[keyword])}`,
+      );
     }
   }
   const type = String(schema['type'] ?? 'object');
@@ -96,7 +113,8 @@ function unescape(part: string): string {
 function isShallow(value: object, levels: number): boolean {
   for (const key in value) {
     const inner = (value as Record<string, unknown>)[key];
-    if (typeof inner === 'object' && inner !== null && (levels <= 1 || !isShallow(inner, levels - 1))) return false;
+    if (typeof inner === 'object' && inner !== null && (levels <= 1 || !isShallow(inner, levels - 1)))
+      return false;
   }
   return true;
 }

@@ -26,7 +26,11 @@ export function encodeChunks(part: EditionPart): readonly Chunk[] {
   const chunks: Chunk[] = [];
   for (let first = 0; first < part.entries.length; first += chunkEntriesMax) {
     const entries = part.entries.slice(first, first + chunkEntriesMax);
-    chunks.push({ first, count: entries.length, body: pack(entries.map((entry) => [entry.key, entry.body])) });
+    chunks.push({
+      first,
+      count: entries.length,
+      body: pack(entries.map((entry) => [entry.key, entry.body])),
+    });
   }
   return chunks;
 }
@@ -63,7 +67,8 @@ const storedDeflated = Buffer.from([1]);
 function assertUnique(part: EditionPart): void {
   const keys = new Set<string>();
   for (const { key } of part.entries) {
-    if (keys.has(key)) throw new OctavoError('edition_invalid', `part '${part.part}' has the key '${key}' twice`);
+    if (keys.has(key))
+      throw new OctavoError('edition_invalid', `part '${part.part}' has the key '${key}' twice`);
     keys.add(key);
   }
 }

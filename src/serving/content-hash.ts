@@ -29,7 +29,10 @@ export interface Verification {
 }
 
 /** Reads a whole edition and hashes it again. Errors: `edition_not_found`. */
-export async function verifyEdition(store: ServingStore, editionId: string): Promise<Verification | undefined> {
+export async function verifyEdition(
+  store: ServingStore,
+  editionId: string,
+): Promise<Verification | undefined> {
   const edition = await store.edition(editionId);
   if (edition === undefined) return undefined;
   const digests = [];
@@ -45,7 +48,6 @@ export async function verifyEdition(store: ServingStore, editionId: string): Pro
 function byCodeUnit(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
-
 
 function entryLine(entry: EditionEntry): string {
   return canonicalJson({ key: entry.key, body: entry.body });

@@ -64,7 +64,13 @@ export class SqlitePublication {
   add(part: EditionPart): void {
     const chunks = encodeChunks(part);
     const keys = part.entries.length > chunkEntriesMax ? pack(part.entries.map((entry) => entry.key)) : null;
-    this.#waiting.push({ part: part.part, entries: part.entries.length, digest: partDigest(part), keys, chunks });
+    this.#waiting.push({
+      part: part.part,
+      entries: part.entries.length,
+      digest: partDigest(part),
+      keys,
+      chunks,
+    });
     this.#waitingBytes += chunks.reduce((sum, chunk) => sum + chunk.body.byteLength, partOverheadBytes);
     if (this.#waitingBytes >= transactionBytesMax) this.#flush();
   }
@@ -77,7 +83,9 @@ export class SqlitePublication {
     return transaction(this.#database, () => {
       this.#assertNotFenced();
       this.#assertStillThere();
-      const digests = this.#prepare('select part, digest from parts where edition_no = ?').all(this.#editionNo);
+      const digests = this.#prepare('select part, digest from parts where edition_no = ?').all(
+        this.#editionNo,
+      );
       const hash = contentHash(digests as unknown as readonly { part: string; digest: string }[]);
       const same = this.#sameAsCurrent(hash);
       if (same !== undefined) {
@@ -91,7 +99,9 @@ export class SqlitePublication {
       ).run(hash, ...day, this.#editionNo);
       this.#point(this.#editionNo);
       removeOvertaken(this.#database, ...day, draft.token);
-      const row = this.#prepare(`select ${editionColumns} from editions where edition_no = ?`).get(this.#editionNo);
+      const row = this.#prepare(`select ${editionColumns} from editions where edition_no = ?`).get(
+        this.#editionNo,
+      );
       return toEdition(row as unknown as EditionRow);
     });
   }
@@ -112,7 +122,9 @@ export class SqlitePublication {
     this.#waitingBytes = 0;
     transaction(this.#database, () => {
       this.#assertStillThere();
-      const addPart = this.#prepare('insert into parts (edition_no, part, entries, digest, keys) values (?, ?, ?, ?, ?)');
+      const addPart = this.#prepare(
+        'insert into parts (edition_no, part, entries, digest, keys) values (?, ?, ?, ?, ?)',
+      );
       const addChunk = this.#prepare('insert into chunks (part_no, first, body) values (?, ?, ?)');
       for (const part of parts) {
         const partNo = insertPart(addPart, this.#editionNo, part);
@@ -123,17 +135,27 @@ export class SqlitePublication {
 
   #assertNotFenced(): void {
     const { kind, name, business_day: day, token } = this.#draft;
-    const pointer = this.#prepare('select token from pointers where kind = ? and name = ? and business_day = ?');
+    const pointer = this.#prepare(
+      'select token from pointers where kind = ? and name = ? and business_day = ?',
+    );
     const last = pointer.get(kind, name, day) as { token: number } | undefined;
     if (last === undefined || last.token <= token) return;
-    throw new OctavoError('fenced', `${kind} '${name}' of ${day}: token ${token}, but ${last.token} has published`);
+    throw new OctavoError(
+      'fenced',
+      `${kind} '${name}' of ${day}: token ${token}, but ${last.token} has published`,
+    );
   }
 
   #assertStillThere(): void {
-    const touched = this.#prepare('update editions set touched_ms = ? where edition_no = ? and published = 0');
+    const touched = this.#prepare(
+      'update editions set touched_ms = ? where edition_no = ? and published = 0',
+    );
     if (touched.run(this.#clock.now(), this.#editionNo).changes === 1) return;
     const { kind, name, business_day: day } = this.#draft;
-    throw new OctavoError('fenced', `${kind} '${name}' of ${day}: the publication was swept while it stood still`);
+    throw new OctavoError(
+      'fenced',
+      `${kind} '${name}' of ${day}: the publication was swept while it stood still`,
+    );
   }
 
   #sameAsCurrent(hash: string): EditionRow | undefined {
@@ -167,7 +189,9 @@ function insertPart(statement: StatementSync, editionNo: number, part: WaitingPa
     return Number(statement.run(editionNo, part.part, part.entries, part.digest, part.keys).lastInsertRowid);
   } catch (cause) {
     const unique = (cause as { readonly errcode?: number }).errcode === sqliteConstraintUnique;
-    throw unique ? new OctavoError('edition_invalid', `part '${part.part}' is there twice`, { cause }) : cause;
+    throw unique
+      ? new OctavoError('edition_invalid', `part '${part.part}' is there twice`, { cause })
+      : cause;
   }
 }
 

@@ -28,7 +28,11 @@ test('a publisher that was killed at any part leaves nothing visible, and is swe
   const under = await open();
   const before = await under.store.publish(draftOf());
   for (const partsBefore of [0, 1, 40]) {
-    const killed = spawnSync(process.execPath, ['--input-type=module', '-e', killedPublisher(under.path, partsBefore)]);
+    const killed = spawnSync(process.execPath, [
+      '--input-type=module',
+      '-e',
+      killedPublisher(under.path, partsBefore),
+    ]);
     assert.equal(killed.signal, 'SIGKILL', killed.stderr.toString());
     assert.deepEqual(await under.store.current('bestseller', 'daily'), before);
   }
@@ -37,7 +41,9 @@ test('a publisher that was killed at any part leaves nothing visible, and is swe
   assert.deepEqual(await under.store.sweep({ keep: 9 }), { removed: 3 });
   const database = new DatabaseSync(under.path, { readOnly: true });
   const left = database.prepare('select count(distinct edition_no) as editions from parts').get();
-  const chunks = database.prepare('select count(*) as stray from chunks where part_no not in (select part_no from parts)');
+  const chunks = database.prepare(
+    'select count(*) as stray from chunks where part_no not in (select part_no from parts)',
+  );
   assert.deepEqual({ ...left, ...chunks.get() }, { editions: 1, stray: 0 });
   database.close();
   await under.close();
@@ -59,9 +65,16 @@ test('a publisher that was swept while it stood still is refused', async () => {
 test('a full disk is named, and the last edition stays', async () => {
   const under = await open();
   const before = await under.store.publish(draftOf());
-  const small = openSqliteStore({ path: under.path, clock: under.clock, random: seededRandom(3), fileBytesMax: 262_144 });
+  const small = openSqliteStore({
+    path: under.path,
+    clock: under.clock,
+    random: seededRandom(3),
+    fileBytesMax: 262_144,
+  });
   const big = Array.from({ length: 400 }, (_, index) => partOf(`part-${index}`, 300, index * 7919));
-  await assert.rejects(small.publish(draftOf({ parts: big, token: 2 })), (error) => hasCode(error, 'storage_full'));
+  await assert.rejects(small.publish(draftOf({ parts: big, token: 2 })), (error) =>
+    hasCode(error, 'storage_full'),
+  );
   assert.deepEqual(await small.current('bestseller', 'daily'), before);
   await small.close();
   await under.close();

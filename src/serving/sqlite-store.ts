@@ -1,5 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { OctavoError, openDatabase, transaction, uuidv7, type BusinessDay, type Clock, type Random } from '../base/index.ts';
+import {
+  OctavoError,
+  openDatabase,
+  transaction,
+  uuidv7,
+  type BusinessDay,
+  type Clock,
+  type Random,
+} from '../base/index.ts';
 import { chunkEntriesMax, decodeChunk, unpack, type DecodedChunk } from './chunk.ts';
 import { asStoreError } from './sqlite-errors.ts';
 import { SqlitePublication } from './sqlite-publication.ts';
@@ -42,7 +50,9 @@ class SqliteStore implements ServingStore {
   readonly #chunks: WeightedCache<DecodedChunk & { places: Map<string, number> | undefined }>;
   readonly #parts = new WeightedCache<PartRow>(partsCachedMax);
   readonly #pointers = new WeightedCache<Edition>(editionsCachedMax);
-  readonly #numbers = new WeightedCache<{ readonly edition: Edition; readonly edition_no: number }>(editionsCachedMax);
+  readonly #numbers = new WeightedCache<{ readonly edition: Edition; readonly edition_no: number }>(
+    editionsCachedMax,
+  );
   #version = -1;
 
   constructor(options: SqliteStoreOptions) {
@@ -84,8 +94,14 @@ class SqliteStore implements ServingStore {
     if (known !== undefined) return known;
     const rows =
       day === undefined
-        ? this.#sql(`${selectPointed} where p.kind = ? and p.name = ? order by p.business_day desc limit 1`).get(kind, name)
-        : this.#sql(`${selectPointed} where p.kind = ? and p.name = ? and p.business_day = ?`).get(kind, name, day);
+        ? this.#sql(
+            `${selectPointed} where p.kind = ? and p.name = ? order by p.business_day desc limit 1`,
+          ).get(kind, name)
+        : this.#sql(`${selectPointed} where p.kind = ? and p.name = ? and p.business_day = ?`).get(
+            kind,
+            name,
+            day,
+          );
     if (rows === undefined) return undefined;
     const edition = toEdition(rows as unknown as EditionRow);
     this.#pointers.set(key, edition, 1);
@@ -143,11 +159,12 @@ class SqliteStore implements ServingStore {
     const from = Math.max(0, page.from);
     const end = Math.min(found.entries, from + Math.max(0, page.limit));
     const entries = [];
-    for (let at = from; at < end; ) {
+    for (let at = from; at < end;) {
       const first = firstOfChunk(at);
       const chunk = this.#chunk(found.part_no, first).entries;
       const taken = chunk.slice(at - first, end - first);
-      if (taken.length === 0) throw new OctavoError('edition_damaged', `edition ${editionId}, part '${part}'`);
+      if (taken.length === 0)
+        throw new OctavoError('edition_damaged', `edition ${editionId}, part '${part}'`);
       entries.push(...taken);
       at += taken.length;
     }
@@ -237,7 +254,10 @@ class SqliteStore implements ServingStore {
     if (known !== undefined) return known;
     const row = this.#sql(`select ${editionColumns} from editions where id = ? and published = 1`).get(id);
     if (row === undefined) return undefined;
-    const found = { edition: toEdition(row as unknown as EditionRow), edition_no: (row as unknown as EditionRow).edition_no };
+    const found = {
+      edition: toEdition(row as unknown as EditionRow),
+      edition_no: (row as unknown as EditionRow).edition_no,
+    };
     this.#numbers.set(id, found, 1);
     return found;
   }
@@ -249,7 +269,10 @@ class SqliteStore implements ServingStore {
     if (known !== undefined) return known;
     const found = this.#numbered(editionId);
     if (found === undefined) return undefined;
-    const row = this.#sql('select part_no, entries from parts where edition_no = ? and part = ?').get(found.edition_no, part);
+    const row = this.#sql('select part_no, entries from parts where edition_no = ? and part = ?').get(
+      found.edition_no,
+      part,
+    );
     if (row === undefined) return undefined;
     const made: PartRow = { ...(row as unknown as { part_no: number; entries: number }), places: undefined };
     this.#parts.set(key, made, 1);
@@ -274,7 +297,9 @@ class SqliteStore implements ServingStore {
       return chunk.places.get(key);
     }
     if (part.places === undefined) {
-      const row = this.#sql('select keys from parts where part_no = ?').get(part.part_no) as unknown as { keys: Uint8Array };
+      const row = this.#sql('select keys from parts where part_no = ?').get(part.part_no) as unknown as {
+        keys: Uint8Array;
+      };
       const keys = unpack(row.keys).value as readonly string[];
       part.places = new Map(keys.map((one, index) => [one, index]));
     }

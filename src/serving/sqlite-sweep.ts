@@ -3,7 +3,9 @@ import { transaction } from '../base/index.ts';
 
 /** Removes publications that stored nothing since the given instant; returns how many. */
 export function removeUnfinished(database: DatabaseSync, deadBeforeMs: number): number {
-  const dead = database.prepare('select edition_no from editions where published = 0 and touched_ms <= ?').all(deadBeforeMs);
+  const dead = database
+    .prepare('select edition_no from editions where published = 0 and touched_ms <= ?')
+    .all(deadBeforeMs);
   return removeAll(database, dead as unknown as readonly Numbered[]);
 }
 
@@ -27,13 +29,20 @@ export function removeOld(database: DatabaseSync, keep: number): number {
 }
 
 /** Removes unfinished publications of a day whose token is smaller: they can never be published. */
-export function removeOvertaken(database: DatabaseSync, kind: string, name: string, day: string, token: number): void {
+export function removeOvertaken(
+  database: DatabaseSync,
+  kind: string,
+  name: string,
+  day: string,
+  token: number,
+): void {
   const overtaken = database
     .prepare(
       `select edition_no from editions where kind = ? and name = ? and business_day = ? and published = 0 and token < ?`,
     )
     .all(kind, name, day, token);
-  for (const { edition_no } of overtaken as unknown as readonly Numbered[]) removeEdition(database, edition_no);
+  for (const { edition_no } of overtaken as unknown as readonly Numbered[])
+    removeEdition(database, edition_no);
 }
 
 /** Removes one edition with everything of it; to be called inside a transaction. */

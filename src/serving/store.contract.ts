@@ -84,7 +84,14 @@ export function servingStoreContract(name: string, open: () => Promise<StoreUnde
   check('reads parts of any length, at any place', async ({ store }) => {
     const long = partOf('all', 1234);
     const edition = await store.publish(draftOf({ parts: [long, partOf('none', 0)] }));
-    for (const [from, limit] of [[0, 1], [99, 2], [100, 100], [150, 700], [1233, 10], [0, 5000]] as const) {
+    for (const [from, limit] of [
+      [0, 1],
+      [99, 2],
+      [100, 100],
+      [150, 700],
+      [1233, 10],
+      [0, 5000],
+    ] as const) {
       const page = await store.read(edition.id, 'all', { from, limit });
       assert.deepEqual(page?.entries, long.entries.slice(from, from + limit));
     }
@@ -107,16 +114,30 @@ export function servingStoreContract(name: string, open: () => Promise<StoreUnde
 
   check('keeps the history, newest first, and pages through it', async ({ store }) => {
     const ids = [];
-    for (const [day, salt] of [['2026-11-01', 0], ['2026-11-02', 1], ['2026-11-02', 2], ['2026-11-03', 3]] as const) {
+    for (const [day, salt] of [
+      ['2026-11-01', 0],
+      ['2026-11-02', 1],
+      ['2026-11-02', 2],
+      ['2026-11-03', 3],
+    ] as const) {
       const edition = await store.publish(draftOf({ business_day: day, parts: [partOf('all', 2, salt)] }));
       ids.unshift(edition.id);
     }
     const page = await store.history('bestseller', 'daily', { limit: 2 });
-    assert.deepEqual(page.map((edition) => edition.id), ids.slice(0, 2));
+    assert.deepEqual(
+      page.map((edition) => edition.id),
+      ids.slice(0, 2),
+    );
     const before = page.at(-1)?.id ?? '';
     const rest = await store.history('bestseller', 'daily', { limit: 9, before });
-    assert.deepEqual(rest.map((edition) => edition.id), ids.slice(2));
-    assert.deepEqual(rest.map((edition) => edition.revision), [1, 1]);
+    assert.deepEqual(
+      rest.map((edition) => edition.id),
+      ids.slice(2),
+    );
+    assert.deepEqual(
+      rest.map((edition) => edition.revision),
+      [1, 1],
+    );
   });
 
   check('refuses a publisher that was overtaken, also while it is writing', async ({ store, other }) => {
@@ -126,7 +147,9 @@ export function servingStoreContract(name: string, open: () => Promise<StoreUnde
       winner = (await other.publish(draftOf({ token: 8, parts: [partOf('all', 1)] }))).id;
       yield partOf('novels', 2);
     };
-    await assert.rejects(store.publish(draftOf({ token: 7, parts: slow() })), (error) => hasCode(error, 'fenced'));
+    await assert.rejects(store.publish(draftOf({ token: 7, parts: slow() })), (error) =>
+      hasCode(error, 'fenced'),
+    );
     assert.equal((await store.current('bestseller', 'daily'))?.id, winner);
     await assert.rejects(store.publish(draftOf({ token: 7 })), (error) => hasCode(error, 'fenced'));
     await store.publish(draftOf({ token: 7, business_day: '2026-11-01' }));
@@ -141,17 +164,22 @@ export function servingStoreContract(name: string, open: () => Promise<StoreUnde
         throw new Error('the power went');
       };
       await assert.rejects(store.publish(draftOf({ token: 2, parts: broken() })), /the power went/);
-      for (const reader of [store, other]) assert.deepEqual(await reader.current('bestseller', 'daily'), before);
+      for (const reader of [store, other])
+        assert.deepEqual(await reader.current('bestseller', 'daily'), before);
     }
     assert.equal((await store.history('bestseller', 'daily', { limit: 9 })).length, 1);
   });
 
   check('refuses a part or a key that is there twice', async ({ store }) => {
     const twice = [partOf('all', 1), partOf('all', 2)];
-    await assert.rejects(store.publish(draftOf({ parts: twice })), (error) => hasCode(error, 'edition_invalid'));
+    await assert.rejects(store.publish(draftOf({ parts: twice })), (error) =>
+      hasCode(error, 'edition_invalid'),
+    );
     const entry = { key: 'same', body: {} };
     const keys = [{ part: 'all', entries: [entry, entry] }];
-    await assert.rejects(store.publish(draftOf({ parts: keys })), (error) => hasCode(error, 'edition_invalid'));
+    await assert.rejects(store.publish(draftOf({ parts: keys })), (error) =>
+      hasCode(error, 'edition_invalid'),
+    );
     assert.equal(await store.current('bestseller', 'daily'), undefined);
   });
 
@@ -176,7 +204,9 @@ export function servingStoreContract(name: string, open: () => Promise<StoreUnde
   check('sweeps what is old, never the newest', async ({ store, other }) => {
     const kept = [];
     for (let day = 1; day <= 6; day++) {
-      kept.push(await store.publish(draftOf({ business_day: `2026-11-0${day}`, inputs: { 'model.a': String(day) } })));
+      kept.push(
+        await store.publish(draftOf({ business_day: `2026-11-0${day}`, inputs: { 'model.a': String(day) } })),
+      );
     }
     assert.deepEqual(await other.sweep({ keep: 2 }), { removed: 4 });
     assert.equal(await store.edition(kept[0]?.id ?? ''), undefined);
@@ -187,8 +217,13 @@ export function servingStoreContract(name: string, open: () => Promise<StoreUnde
   });
 
   check('finds an edition that was altered', async ({ store }) => {
-    const edition = await store.publish(draftOf({ parts: [partOf('가', 3), partOf('Z', 250), partOf('a', 1)] }));
-    assert.deepEqual(await verifyEdition(store, edition.id), { intact: true, content_hash: edition.content_hash });
+    const edition = await store.publish(
+      draftOf({ parts: [partOf('가', 3), partOf('Z', 250), partOf('a', 1)] }),
+    );
+    assert.deepEqual(await verifyEdition(store, edition.id), {
+      intact: true,
+      content_hash: edition.content_hash,
+    });
   });
 }
 

@@ -1,9 +1,9 @@
-import { seededRandom, type BusinessDay } from "../base/index.ts";
-import { leafCategories, type Category } from "./categories.ts";
-import { between, chance } from "./distribution.ts";
-import { personName, publisherName, workTitle } from "./names.ts";
-import { createPicker } from "./picker.ts";
-import type { Word } from "./words.ts";
+import { seededRandom, type BusinessDay } from '../base/index.ts';
+import { leafCategories, type Category } from './categories.ts';
+import { between, chance } from './distribution.ts';
+import { personName, publisherName, workTitle } from './names.ts';
+import { createPicker } from './picker.ts';
+import type { Word } from './words.ts';
 
 /** A work: one title, or a series of volumes by one author. */
 export interface Work {
@@ -60,11 +60,8 @@ const shareReleasedAfter = 0.06;
  * Makes a catalogue of about `titles` titles (exactly that many) from a seed. Memory is about 60
  * bytes a title and 100 a work.
  */
-export function createCatalogue(options: {
-  readonly seed: number;
-  readonly titles: number;
-}): Catalogue {
-  const random = seededRandom(options.seed).fork("catalogue");
+export function createCatalogue(options: { readonly seed: number; readonly titles: number }): Catalogue {
+  const random = seededRandom(options.seed).fork('catalogue');
   const count = options.titles;
   const leafPicker = createPicker(
     leafCategories.map((leaf) => leaf.supply / (1 + leaf.series * leaf.volumesMax * 0.4)),
@@ -138,14 +135,12 @@ export function createCatalogue(options: {
     workOf,
     volumeOf,
     categoryOf: (title) => leafOf(workOf(title)),
-    itemId: (title) => `t${String(title + 1).padStart(7, "0")}`,
+    itemId: (title) => `t${String(title + 1).padStart(7, '0')}`,
     text: (title) => {
       const work = workOf(title);
       const base = workTitle(leafOf(work).family, work.serial);
       const volume = volumeOf(title);
-      return volume === 0
-        ? base
-        : { ko: `${base.ko} ${volume}권`, en: `${base.en}, Vol. ${volume}` };
+      return volume === 0 ? base : { ko: `${base.ko} ${volume}권`, en: `${base.en}, Vol. ${volume}` };
     },
     price: (title) => prices[title] ?? 0,
     rentalPrice: (title) =>
@@ -161,17 +156,17 @@ export function createCatalogue(options: {
 
 /** The series id of a work, or null when it has one volume. */
 export function seriesId(work: Work): string | null {
-  return work.volumes === 1 ? null : `s${String(work.index + 1).padStart(6, "0")}`;
+  return work.volumes === 1 ? null : `s${String(work.index + 1).padStart(6, '0')}`;
 }
 
 /** `a` and six digits. */
 export function authorId(author: number): string {
-  return `a${String(author + 1).padStart(6, "0")}`;
+  return `a${String(author + 1).padStart(6, '0')}`;
 }
 
 /** `p` and four digits. */
 export function publisherId(publisher: number): string {
-  return `p${String(publisher + 1).padStart(4, "0")}`;
+  return `p${String(publisher + 1).padStart(4, '0')}`;
 }
 
 /** The calendar date of a title's release. */

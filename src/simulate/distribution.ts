@@ -1,4 +1,4 @@
-import type { Random } from "../base/index.ts";
+import type { Random } from '../base/index.ts';
 
 /** A count with the given mean: Knuth's product method below 30, the rounded normal above. */
 export function poisson(random: Random, mean: number): number {

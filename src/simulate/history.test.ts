@@ -8,7 +8,16 @@ import { createCalendar, hashJson } from '../base/index.ts';
 import { isEventError, validateEvent, type StoredEvent } from '../event/index.ts';
 import { leafCategories } from './categories.ts';
 import { workTitle } from './names.ts';
-import { createCatalogue, openShopDatabase, sendEvents, toInput, writeHistory, writeSales, type DayTruth, type World } from './index.ts';
+import {
+  createCatalogue,
+  openShopDatabase,
+  sendEvents,
+  toInput,
+  writeHistory,
+  writeSales,
+  type DayTruth,
+  type World,
+} from './index.ts';
 
 const calendar = createCalendar();
 
@@ -66,17 +75,22 @@ test('a written day is not written again and what follows is as if it had never 
     const whole = await history(':memory:', 7, '2026-11-22');
     assert.equal(second.written, 2);
     assert.equal(hashJson([...first.events, ...second.events] as never), hashJson(whole.events as never));
-    await assert.rejects(
-      async () => {
-        const shop = openShopDatabase(path);
-        try {
-          await writeHistory({ days: 5, until: '2026-11-22', seed: 12, scale: 0.3, shop, appendEvents: async () => undefined, writeTruth: async () => undefined }).next();
-        } finally {
-          shop.close();
-        }
-      },
-      /seed 11/,
-    );
+    await assert.rejects(async () => {
+      const shop = openShopDatabase(path);
+      try {
+        await writeHistory({
+          days: 5,
+          until: '2026-11-22',
+          seed: 12,
+          scale: 0.3,
+          shop,
+          appendEvents: async () => undefined,
+          writeTruth: async () => undefined,
+        }).next();
+      } finally {
+        shop.close();
+      }
+    }, /seed 11/);
   });
 });
 
@@ -86,24 +100,51 @@ test('the ledger, the events and the truth agree', async () => {
     shop.close();
     const database = new DatabaseSync(path, { readOnly: true });
     const one = (sql: string): number => Number(Object.values(database.prepare(sql).get() ?? {})[0]);
-    const sum = (pick: (truth: DayTruth) => number): number => truths.reduce((total, truth) => total + pick(truth), 0);
+    const sum = (pick: (truth: DayTruth) => number): number =>
+      truths.reduce((total, truth) => total + pick(truth), 0);
     assert.equal(one('select sum(paid_total) from orders'), one('select sum(paid) from order_lines'));
-    assert.equal(one('select count(*) from orders'), sum((truth) => truth.orders));
-    assert.equal(one('select sum(paid) from order_lines'), sum((truth) => truth.paid));
-    assert.equal(one('select coalesce(sum(amount), 0) from refunds'), sum((truth) => truth.refunded));
-    assert.equal(one('select count(*) from order_lines where order_id not in (select order_id from orders)'), 0);
+    assert.equal(
+      one('select count(*) from orders'),
+      sum((truth) => truth.orders),
+    );
+    assert.equal(
+      one('select sum(paid) from order_lines'),
+      sum((truth) => truth.paid),
+    );
+    assert.equal(
+      one('select coalesce(sum(amount), 0) from refunds'),
+      sum((truth) => truth.refunded),
+    );
+    assert.equal(
+      one('select count(*) from order_lines where order_id not in (select order_id from orders)'),
+      0,
+    );
     assert.equal(one('select count(*) from order_lines where item_id not in (select item_id from items)'), 0);
-    assert.equal(one('select count(*) from orders where reader_id not in (select reader_id from readers)'), 0);
+    assert.equal(
+      one('select count(*) from orders where reader_id not in (select reader_id from readers)'),
+      0,
+    );
     const placed = new Map(
-      events.filter((event) => ['purchase', 'rent', 'gift'].includes(event.kind)).map((event) => [String(event.properties?.transaction_id), event.properties?.value]),
+      events
+        .filter((event) => ['purchase', 'rent', 'gift'].includes(event.kind))
+        .map((event) => [String(event.properties?.transaction_id), event.properties?.value]),
     );
     const orders = database.prepare('select order_id, paid_total from orders').all();
     const missing = orders.filter((order) => placed.get(String(order.order_id)) !== order.paid_total);
-    assert.equal(missing.length, sum((truth) => truth.ordersWithoutEvent));
+    assert.equal(
+      missing.length,
+      sum((truth) => truth.ordersWithoutEvent),
+    );
     database.close();
     const ids = new Set(events.map((event) => event.id));
-    assert.ok(Math.abs(events.length - ids.size - sum((truth) => truth.duplicates)) <= 3, 'only duplicates of the last minutes are still on their way');
-    assert.equal(sum((truth) => truth.events), events.length);
+    assert.ok(
+      Math.abs(events.length - ids.size - sum((truth) => truth.duplicates)) <= 3,
+      'only duplicates of the last minutes are still on their way',
+    );
+    assert.equal(
+      sum((truth) => truth.events),
+      events.length,
+    );
     assert.ok(truths.some((truth) => truth.manipulation?.kind === 'buyers-ring'));
     assert.ok(sum((truth) => truth.late) > 0);
   });
@@ -128,12 +169,16 @@ test('readers buy what their planted tastes say', async () => {
     const { shop, world } = await history(path, 14);
     shop.close();
     const database = new DatabaseSync(path, { readOnly: true });
-    const lines = database.prepare('select reader_id, category_id from order_lines join items using (item_id)').all();
+    const lines = database
+      .prepare('select reader_id, category_id from order_lines join items using (item_id)')
+      .all();
     database.close();
     const readers = new Map(world.readers.map((reader) => [reader.id, reader]));
     const known = lines.filter((line) => readers.has(String(line.reader_id)));
     const inTaste = known.filter((line) =>
-      readers.get(String(line.reader_id))?.tastes.some((taste) => leafCategories[taste.category]?.id === line.category_id),
+      readers
+        .get(String(line.reader_id))
+        ?.tastes.some((taste) => leafCategories[taste.category]?.id === line.category_id),
     );
     assert.ok(inTaste.length / known.length > 0.7, `${inTaste.length} of ${known.length}`);
   });
@@ -151,11 +196,25 @@ test('sales without browsing fill orders whose totals are those of their lines',
   await inFolder(async (path) => {
     const shop = openShopDatabase(path);
     const catalogue = createCatalogue({ seed: 3, titles: 1000 });
-    const sizes = [...writeSales({ shop, catalogue, seed: 3, day: '2026-11-20', sales: 5000, readers: 700, linesInBatch: 999 })];
+    const sizes = [
+      ...writeSales({
+        shop,
+        catalogue,
+        seed: 3,
+        day: '2026-11-20',
+        sales: 5000,
+        readers: 700,
+        linesInBatch: 999,
+      }),
+    ];
     assert.equal(sizes.at(-1), 5000);
     shop.close();
     const database = new DatabaseSync(path, { readOnly: true });
-    const row = database.prepare('select (select sum(paid_total) from orders) as orders, (select sum(paid) from order_lines) as lines').get();
+    const row = database
+      .prepare(
+        'select (select sum(paid_total) from orders) as orders, (select sum(paid) from order_lines) as lines',
+      )
+      .get();
     assert.equal(row?.orders, row?.lines);
     database.close();
   });
@@ -163,7 +222,10 @@ test('sales without browsing fill orders whose totals are those of their lines',
 
 test('sending waits as long as the collector asks for', async () => {
   const waits: number[] = [];
-  const answers = [new Response('', { status: 429, headers: { 'retry-after': '2' } }), Response.json({ stored: 1 })];
+  const answers = [
+    new Response('', { status: 429, headers: { 'retry-after': '2' } }),
+    Response.json({ stored: 1 }),
+  ];
   const result = await sendEvents({
     url: 'http://collector.example',
     key: 'k',

@@ -1,7 +1,7 @@
-import { OctavoError, type BusinessDay, type Calendar } from "../base/index.ts";
-import type { StoredEvent } from "../event/index.ts";
-import type { ShopDatabase } from "./shop-database.ts";
-import { createWorld, type DayTruth, type World } from "./world.ts";
+import { OctavoError, type BusinessDay, type Calendar } from '../base/index.ts';
+import type { StoredEvent } from '../event/index.ts';
+import type { ShopDatabase } from './shop-database.ts';
+import { createWorld, type DayTruth, type World } from './world.ts';
 
 /** Where history is written to. */
 export interface HistorySinks {
@@ -42,7 +42,7 @@ export async function* writeHistory(options: HistoryOptions): AsyncGenerator<Wri
   if (first !== undefined && (first.seed !== options.seed || first.scale !== options.scale)) {
     const made = `seed ${first.seed} and scale ${first.scale}`;
     throw new OctavoError(
-      "argument_invalid",
+      'argument_invalid',
       `this data folder was made with ${made}; use the same, or another folder`,
     );
   }
@@ -70,7 +70,7 @@ export async function* writeHistory(options: HistoryOptions): AsyncGenerator<Wri
     }
     yield { day, written: !old, truth: result.truth };
   }
-  await options.writeTruth("readers.json", `${JSON.stringify(world.readers)}\n`);
+  await options.writeTruth('readers.json', `${JSON.stringify(world.readers)}\n`);
   return world;
 }
 

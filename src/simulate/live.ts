@@ -1,13 +1,13 @@
-import { seededRandom, type Clock } from "../base/index.ts";
-import type { EventInput } from "../event/index.ts";
-import { chance } from "./distribution.ts";
-import { createPicker } from "./picker.ts";
-import type { Reader } from "./readers.ts";
-import { passerBy, type World } from "./world.ts";
-import { toInput } from "./send.ts";
-import { passingSession, readerSession, type Action } from "./session.ts";
-import type { ShopDatabase } from "./shop-database.ts";
-import { instantText, stampEvent, type Visitor } from "./stamp.ts";
+import { seededRandom, type Clock } from '../base/index.ts';
+import type { EventInput } from '../event/index.ts';
+import { chance } from './distribution.ts';
+import { createPicker } from './picker.ts';
+import type { Reader } from './readers.ts';
+import { passerBy, type World } from './world.ts';
+import { toInput } from './send.ts';
+import { passingSession, readerSession, type Action } from './session.ts';
+import type { ShopDatabase } from './shop-database.ts';
+import { instantText, stampEvent, type Visitor } from './stamp.ts';
 
 /** One step of live traffic: events to send together. Orders are in the shop's database already. */
 export interface LiveBatch {
@@ -41,7 +41,7 @@ export async function* liveTraffic(options: {
     readonly sessionId: string;
     readonly actions: Iterator<Action>;
   }
-  let day = "";
+  let day = '';
   let today = world.shopOn(world.calendar.dayOf(clock.now()));
   const begin = (): Running => {
     const bot = chance(random, 0.03);
@@ -88,7 +88,7 @@ export async function* liveTraffic(options: {
         const { lines, campaign } = action.order;
         const total = lines.reduce((sum, line) => sum + line.paid, 0);
         shop.write({
-          orders: [[orderId, id, at, device, campaign, "KRW", total]],
+          orders: [[orderId, id, at, device, campaign, 'KRW', total]],
           order_lines: lines.map((line, index) => [
             ids.line + index + 1,
             orderId,
@@ -112,14 +112,7 @@ export async function* liveTraffic(options: {
         const { title, stars, review } = action.rating;
         shop.write({
           ratings: [
-            [
-              shop.ids().rating + 1,
-              session.reader.id,
-              world.catalogue.itemId(title),
-              stars,
-              review,
-              at,
-            ],
+            [shop.ids().rating + 1, session.reader.id, world.catalogue.itemId(title), stars, review, at],
           ],
         });
       }
@@ -129,7 +122,7 @@ export async function* liveTraffic(options: {
       );
       const spoilt = action.order === undefined && chance(random, invalidShare);
       if (spoilt) invalid++;
-      events.push(spoilt ? { ...event, occurred_at: "yesterday" } : event);
+      events.push(spoilt ? { ...event, occurred_at: 'yesterday' } : event);
     }
     if (events.length > 0) yield { events, orders, invalid };
     try {

@@ -1,11 +1,11 @@
-import { seededRandom, type BusinessDay, type Calendar } from "../base/index.ts";
-import type { Catalogue } from "./catalogue.ts";
-import type { Reader, ReaderOrigin } from "./readers.ts";
-import type { OrderLine } from "./session.ts";
+import { seededRandom, type BusinessDay, type Calendar } from '../base/index.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Reader, ReaderOrigin } from './readers.ts';
+import type { OrderLine } from './session.ts';
 
 /** A planted attack on the lists, as the ground truth tells it. */
 export interface Manipulation {
-  readonly kind: "buyers-ring" | "bulk-buyer" | "refund-after-rank";
+  readonly kind: 'buyers-ring' | 'bulk-buyer' | 'refund-after-rank';
   readonly day: BusinessDay;
   readonly itemId: string;
   readonly readerIds: readonly string[];
@@ -39,13 +39,7 @@ export function plantedOn(options: {
   const { catalogue, calendar, day, offset } = options;
   const place = offset % everyDays;
   const kind =
-    place === 2
-      ? "bulk-buyer"
-      : place === 5
-        ? "buyers-ring"
-        : place === 7
-          ? "refund-after-rank"
-          : undefined;
+    place === 2 ? 'bulk-buyer' : place === 5 ? 'buyers-ring' : place === 7 ? 'refund-after-rank' : undefined;
   if (kind === undefined) return undefined;
   const random = seededRandom(options.seed).fork(`planted:${offset}`);
   let title = random.below(catalogue.titleCount);
@@ -53,25 +47,23 @@ export function plantedOn(options: {
     title = random.below(catalogue.titleCount);
   const { startMs } = calendar.intervalOf(day);
   const accounts =
-    kind === "bulk-buyer"
-      ? 1
-      : Math.min(plantedSlots, Math.round(24 * Math.max(1, options.scale) ** 0.3));
+    kind === 'bulk-buyer' ? 1 : Math.min(plantedSlots, Math.round(24 * Math.max(1, options.scale) ** 0.3));
   const network = `100.127.${random.below(256)}.0`;
   const price = catalogue.price(title);
   const orders: PlantedOrder[] = [];
   for (let account = 0; account < accounts; account++) {
     const signedUpMs = startMs + random.below(8 * 3_600_000);
     const reader = {
-      ...options.makeReader("ring", offset * plantedSlots + account, signedUpMs),
-      kind: "person" as const,
+      ...options.makeReader('ring', offset * plantedSlots + account, signedUpMs),
+      kind: 'person' as const,
       ip: network,
       blocksTracker: false,
     };
-    for (const copies of kind === "bulk-buyer" ? [9, 40] : [1]) {
+    for (const copies of kind === 'bulk-buyer' ? [9, 40] : [1]) {
       const atMs = startMs + 9 * 3_600_000 + random.below(90 * 60_000);
       const line: OrderLine = {
         title,
-        kind: "purchase",
+        kind: 'purchase',
         copies,
         listPrice: price,
         paid: price * copies,
@@ -79,7 +71,7 @@ export function plantedOn(options: {
       };
       // Claimed back after the morning's list is out.
       const refundMs =
-        kind === "refund-after-rank"
+        kind === 'refund-after-rank'
           ? startMs + 24 * 3_600_000 + (5 * 60 + random.below(180)) * 60_000
           : null;
       orders.push({ reader, fresh: true, atMs, line, refundMs });

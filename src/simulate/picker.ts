@@ -1,4 +1,4 @@
-import type { Random } from "../base/index.ts";
+import type { Random } from '../base/index.ts';
 
 /** Draws indexes in proportion to weights, in logarithmic time. */
 export interface Picker {

@@ -1,7 +1,7 @@
-import { seededRandom } from "../base/index.ts";
-import type { Catalogue } from "./catalogue.ts";
-import { leafCategories } from "./categories.ts";
-import { unitHash } from "./distribution.ts";
+import { seededRandom } from '../base/index.ts';
+import type { Catalogue } from './catalogue.ts';
+import { leafCategories } from './categories.ts';
+import { unitHash } from './distribution.ts';
 
 /** A week's promotion of one category or one publisher. */
 export interface Promotion {
@@ -17,16 +17,12 @@ const promotionsAtOnce = 5;
 const discounts = [0.1, 0.1, 0.2, 0.3, 0.5, 0.95, 1];
 
 /** The promotions of the n-th week. */
-export function promotionsOf(
-  seed: number,
-  week: number,
-  catalogue: Catalogue,
-): readonly Promotion[] {
+export function promotionsOf(seed: number, week: number, catalogue: Catalogue): readonly Promotion[] {
   const random = seededRandom(seed).fork(`promotions:${week}`);
   return Array.from({ length: promotionsAtOnce }, (_, place) => {
     const discount = random.pick(discounts);
     return {
-      id: `w${String(week).padStart(3, "0")}-${place + 1}`,
+      id: `w${String(week).padStart(3, '0')}-${place + 1}`,
       target:
         place < 3
           ? { category: random.below(leafCategories.length) }
@@ -48,9 +44,7 @@ export function promotionFor(
   for (const promotion of promotions) {
     const { target } = promotion;
     const meant =
-      "category" in target
-        ? target.category === work.category
-        : target.publisher === work.publisher;
+      'category' in target ? target.category === work.category : target.publisher === work.publisher;
     if (
       !meant ||
       unitHash(work.index, promotion.id.charCodeAt(promotion.id.length - 1), 5) >= promotion.share

@@ -1,11 +1,11 @@
-import { seededRandom, type Calendar } from "../base/index.ts";
-import type { Catalogue } from "./catalogue.ts";
-import { leafCategories } from "./categories.ts";
-import { chance, unitHash } from "./distribution.ts";
-import { createPicker, type Picker } from "./picker.ts";
+import { seededRandom, type Calendar } from '../base/index.ts';
+import type { Catalogue } from './catalogue.ts';
+import { leafCategories } from './categories.ts';
+import { chance, unitHash } from './distribution.ts';
+import { createPicker, type Picker } from './picker.ts';
 
 /** What kind of account it is; only persons count on lists. */
-export type ReaderKind = "person" | "staff" | "test" | "organisation";
+export type ReaderKind = 'person' | 'staff' | 'test' | 'organisation';
 
 /** One account with its planted tastes. */
 export interface Reader {
@@ -15,7 +15,7 @@ export interface Reader {
   readonly kind: ReaderKind;
   readonly signedUpMs: number;
   readonly birthYear: number;
-  readonly gender: "female" | "male" | "unknown";
+  readonly gender: 'female' | 'male' | 'unknown';
   readonly marketingConsent: boolean;
   /** Indexes of leaf categories with the share of wishes that go there; the shares sum to 1. */
   readonly tastes: readonly { readonly category: number; readonly share: number }[];
@@ -27,7 +27,7 @@ export interface Reader {
   readonly continuation: number;
   /** 0: does not look at prices, 1: buys almost only what is cheap. */
   readonly priceSensitivity: number;
-  readonly device: "web" | "ios" | "android" | "ereader";
+  readonly device: 'web' | 'ios' | 'android' | 'ereader';
   readonly deviceId: string;
   /** The network of the account, truncated to /24. */
   readonly ip: string;
@@ -44,7 +44,7 @@ export type ReaderOrigin = keyof typeof origins;
 /** The id of an account: `r` and seven digits that tell nothing of its origin. */
 export function readerId(origin: ReaderOrigin, index: number): string {
   const scrambled = ((origins[origin] + index) * 6_364_137 + 1_442_695) % 10_000_000;
-  return `r${String(scrambled).padStart(7, "0")}`;
+  return `r${String(scrambled).padStart(7, '0')}`;
 }
 
 /** How many accounts exist: those before the first day, and more every day. */
@@ -67,7 +67,7 @@ export function createReaderMaker(options: {
   readonly seed: number;
   readonly calendar: Calendar;
 }): (origin: ReaderOrigin, index: number, signedUpMs: number) => Reader {
-  const root = seededRandom(options.seed).fork("readers");
+  const root = seededRandom(options.seed).fork('readers');
   const demand: Picker = createPicker(leafCategories.map((leaf) => leaf.demand));
   return (origin, index, signedUpMs) => {
     const random = root.fork(`${origin}:${index}`);
@@ -76,35 +76,29 @@ export function createReaderMaker(options: {
     wished.add(main);
     while (wished.size < 3) wished.add(demand.pick(random));
     const draw = random.next();
-    const regular = origin === "regular";
+    const regular = origin === 'regular';
     const kind: ReaderKind =
       regular && draw < 0.008
-        ? "staff"
+        ? 'staff'
         : regular && draw < 0.012
-          ? "test"
+          ? 'test'
           : regular && draw < 0.017
-            ? "organisation"
-            : "person";
+            ? 'organisation'
+            : 'person';
     const deviceDraw = random.next();
     const device =
-      deviceDraw < 0.38
-        ? "web"
-        : deviceDraw < 0.64
-          ? "ios"
-          : deviceDraw < 0.92
-            ? "android"
-            : "ereader";
+      deviceDraw < 0.38 ? 'web' : deviceDraw < 0.64 ? 'ios' : deviceDraw < 0.92 ? 'android' : 'ereader';
     const digits = (): string =>
       Math.floor(random.next() * 2 ** 32)
         .toString(16)
-        .padStart(8, "0");
+        .padStart(8, '0');
     return {
       id: readerId(origin, index),
       index,
       kind,
       signedUpMs,
       birthYear: 1958 + Math.floor((random.next() + random.next()) * 0.5 * 54),
-      gender: chance(random, 0.08) ? "unknown" : chance(random, 0.58) ? "female" : "male",
+      gender: chance(random, 0.08) ? 'unknown' : chance(random, 0.58) ? 'female' : 'male',
       marketingConsent: chance(random, 0.55),
       tastes: [...wished].map((category, place) => ({
         category,
@@ -117,7 +111,7 @@ export function createReaderMaker(options: {
       device,
       deviceId: `d${digits()}${digits()}`,
       ip: `100.${64 + random.below(64)}.${random.below(256)}.0`,
-      blocksTracker: device === "web" && chance(random, 0.04),
+      blocksTracker: device === 'web' && chance(random, 0.04),
     };
   };
 }

@@ -1,10 +1,10 @@
-import type { BusinessDay, Calendar, Random } from "../base/index.ts";
-import { createPicker } from "./picker.ts";
+import type { BusinessDay, Calendar, Random } from '../base/index.ts';
+import { createPicker } from './picker.ts';
 
 /** Share of a day's sessions by local hour, from 00:00: the evening is the peak, 03:00 to 05:00 the trough. */
 const hourWeights = [
-  4.6, 2.8, 1.5, 0.8, 0.6, 0.7, 1.4, 2.9, 4.1, 3.6, 3.4, 3.9, 5.2, 4.6, 3.7, 3.6, 3.8, 4.4, 5.0,
-  5.6, 6.4, 7.6, 8.4, 7.4,
+  4.6, 2.8, 1.5, 0.8, 0.6, 0.7, 1.4, 2.9, 4.1, 3.6, 3.4, 3.9, 5.2, 4.6, 3.7, 3.6, 3.8, 4.4, 5.0, 5.6, 6.4,
+  7.6, 8.4, 7.4,
 ];
 
 /** Demand by ISO weekday, Monday first. */

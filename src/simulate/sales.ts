@@ -1,12 +1,12 @@
-import { createCalendar, seededRandom, type BusinessDay, type Calendar } from "../base/index.ts";
-import type { Catalogue } from "./catalogue.ts";
-import { leafCategories } from "./categories.ts";
-import { chance } from "./distribution.ts";
-import { createPicker } from "./picker.ts";
-import { readerId } from "./readers.ts";
-import { createRhythm } from "./rhythm.ts";
-import type { ShopDatabase } from "./shop-database.ts";
-import { instantText } from "./stamp.ts";
+import { createCalendar, seededRandom, type BusinessDay, type Calendar } from '../base/index.ts';
+import type { Catalogue } from './catalogue.ts';
+import { leafCategories } from './categories.ts';
+import { chance } from './distribution.ts';
+import { createPicker } from './picker.ts';
+import { readerId } from './readers.ts';
+import { createRhythm } from './rhythm.ts';
+import type { ShopDatabase } from './shop-database.ts';
+import { instantText } from './stamp.ts';
 
 /** One line of a sale, without browsing around it. */
 export interface Sale {
@@ -14,7 +14,7 @@ export interface Sale {
   readonly orderId: number;
   readonly readerId: string;
   readonly itemId: string;
-  readonly kind: "purchase" | "rental";
+  readonly kind: 'purchase' | 'rental';
   readonly listPrice: number;
   readonly paid: number;
   /** Epoch milliseconds. */
@@ -50,12 +50,12 @@ export function* salesOfDay(options: SalesOptions): Generator<readonly Sale[]> {
   const batchSize = options.linesInBatch ?? 10_000;
   let batch: Sale[] = [];
   let orderId = options.firstOrderId;
-  let buyer = "";
+  let buyer = '';
   let atMs = 0;
   for (let line = 0; line < options.sales; line++) {
     if (line === 0 || chance(random, 0.6)) {
       if (line > 0) orderId++;
-      buyer = readerId("regular", Math.floor(random.next() ** 2 * options.readers));
+      buyer = readerId('regular', Math.floor(random.next() ** 2 * options.readers));
       atMs = rhythm(random, options.day);
     }
     const title = titles.pick(random);
@@ -71,7 +71,7 @@ export function* salesOfDay(options: SalesOptions): Generator<readonly Sale[]> {
       orderId,
       readerId: buyer,
       itemId: catalogue.itemId(title),
-      kind: rental ? "rental" : "purchase",
+      kind: rental ? 'rental' : 'purchase',
       listPrice,
       paid,
       atMs,
@@ -86,7 +86,7 @@ export function* salesOfDay(options: SalesOptions): Generator<readonly Sale[]> {
 
 /** Writes a day of sales into the shop's database, a transaction per batch; yields the lines written so far. */
 export function* writeSales(
-  options: Omit<SalesOptions, "firstOrderId" | "firstLineId"> & { readonly shop: ShopDatabase },
+  options: Omit<SalesOptions, 'firstOrderId' | 'firstLineId'> & { readonly shop: ShopDatabase },
 ): Generator<number> {
   const ids = options.shop.ids();
   const totals = new Map<number, { readonly sale: Sale; paid: number }>();
@@ -96,7 +96,7 @@ export function* writeSales(
     const rows: (string | number | null)[][] = [];
     for (const [orderId, { sale, paid }] of totals) {
       if (keepLast && orderId === last) continue;
-      rows.push([orderId, sale.readerId, instantText(sale.atMs), "web", null, "KRW", paid]);
+      rows.push([orderId, sale.readerId, instantText(sale.atMs), 'web', null, 'KRW', paid]);
       totals.delete(orderId);
     }
     return rows;

@@ -1,5 +1,5 @@
-import { OctavoError, type Clock } from "../base/index.ts";
-import type { EventInput, StoredEvent } from "../event/index.ts";
+import { OctavoError, type Clock } from '../base/index.ts';
+import type { EventInput, StoredEvent } from '../event/index.ts';
 
 /** What the collector answered to one batch. */
 export interface SendResult {
@@ -42,13 +42,13 @@ export async function sendEvents(options: {
     sent_at: new Date(clock.now()).toISOString(),
     events: options.events,
   });
-  const headers = { "content-type": "application/json", authorization: `Bearer ${options.key}` };
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${options.key}` };
   let cause: unknown;
   for (let attempt = 1; attempt <= attemptsMax; attempt++) {
     let waitMs = Math.min(waitMsMax, 200 * 2 ** (attempt - 1));
     try {
       const response = await options.fetch(`${options.url}/v1/events`, {
-        method: "POST",
+        method: 'POST',
         headers,
         body,
         ...(signal && { signal }),
@@ -58,11 +58,11 @@ export async function sendEvents(options: {
         return {
           status: response.status,
           attempts: attempt,
-          answer: text === "" ? null : JSON.parse(text),
+          answer: text === '' ? null : JSON.parse(text),
         };
       }
       cause = new Error(`${response.status} ${text.slice(0, 200)}`);
-      const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+      const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
       if (Number.isFinite(seconds)) waitMs = Math.min(waitMsMax, seconds * 1000);
     } catch (error) {
       if (signal?.aborted === true) throw error;
@@ -70,7 +70,7 @@ export async function sendEvents(options: {
     }
     if (attempt < attemptsMax) await clock.sleep(waitMs, signal);
   }
-  throw new OctavoError("simulate_send_failed", `${options.url}, ${attemptsMax} attempts`, {
+  throw new OctavoError('simulate_send_failed', `${options.url}, ${attemptsMax} attempts`, {
     cause,
   });
 }

@@ -1,16 +1,12 @@
-import type { BusinessDay } from "../base/index.ts";
-import { authorId, publisherId, releasedOn, seriesId, type Catalogue } from "./catalogue.ts";
-import { categories } from "./categories.ts";
-import type { Reader } from "./readers.ts";
-import type { ShopDay } from "./shop-database.ts";
-import { instantText } from "./stamp.ts";
+import type { BusinessDay } from '../base/index.ts';
+import { authorId, publisherId, releasedOn, seriesId, type Catalogue } from './catalogue.ts';
+import { categories } from './categories.ts';
+import type { Reader } from './readers.ts';
+import type { ShopDay } from './shop-database.ts';
+import { instantText } from './stamp.ts';
 
 /** The catalogue's rows that come into the shop on a day: everything that is out on the first, then the day's releases. */
-export function catalogueRows(
-  catalogue: Catalogue,
-  firstDay: BusinessDay,
-  offset: number,
-): ShopDay {
+export function catalogueRows(catalogue: Catalogue, firstDay: BusinessDay, offset: number): ShopDay {
   const items: (string | number | null)[][] = [];
   const series = new Map<string, (string | number)[]>();
   const authors = new Map<string, (string | number)[]>();
@@ -30,7 +26,7 @@ export function catalogueRows(
       inSeries,
       inSeries === null ? null : catalogue.volumeOf(title),
       catalogue.categoryOf(title).id,
-      "ko",
+      'ko',
       price,
       releasedOn(catalogue, title, firstDay),
       price === 0 ? 1 : 0,
@@ -39,7 +35,7 @@ export function catalogueRows(
     const name = catalogue.authorName(work.author);
     authors.set(authorId(work.author), [authorId(work.author), name.ko, name.en]);
     if (inSeries !== null) {
-      const strip = (value: string): string => value.replace(/(, Vol\. \d+| \d+권)$/, "");
+      const strip = (value: string): string => value.replace(/(, Vol\. \d+| \d+권)$/, '');
       series.set(inSeries, [inSeries, strip(text.ko), strip(text.en)]);
     }
   }

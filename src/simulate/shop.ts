@@ -1,12 +1,12 @@
-import type { Random } from "../base/index.ts";
-import type { EventItem } from "../event/index.ts";
-import type { Catalogue } from "./catalogue.ts";
-import { leafCategories } from "./categories.ts";
-import { chance, unitHash } from "./distribution.ts";
-import { createPicker } from "./picker.ts";
-import { promotionFor, type Promotion } from "./promotions.ts";
-import { affinity, type Reader } from "./readers.ts";
-import type { Action, OrderLine } from "./session.ts";
+import type { Random } from '../base/index.ts';
+import type { EventItem } from '../event/index.ts';
+import type { Catalogue } from './catalogue.ts';
+import { leafCategories } from './categories.ts';
+import { chance, unitHash } from './distribution.ts';
+import { createPicker } from './picker.ts';
+import { promotionFor, type Promotion } from './promotions.ts';
+import { affinity, type Reader } from './readers.ts';
+import type { Action, OrderLine } from './session.ts';
 
 /** What a title costs today. */
 export interface Offer {
@@ -101,32 +101,26 @@ export function openShop(
   );
   const inCategory = (category: number, random: Random): number | undefined => {
     const picker = pickers[category];
-    return picker === undefined || picker.total === 0
-      ? undefined
-      : members[category]?.[picker.pick(random)];
+    return picker === undefined || picker.total === 0 ? undefined : members[category]?.[picker.pick(random)];
   };
   const popular = (random: Random): number => inCategory(leaves.pick(random), random) ?? 0;
   const entry = (title: number): number => {
     const { firstTitle } = catalogue.workOf(title);
     return (weights[firstTitle] ?? 0) > 0 ? firstTitle : title;
   };
-  const followers: Shop["followers"] = (title, shelves, reader, countMax) => {
+  const followers: Shop['followers'] = (title, shelves, reader, countMax) => {
     const work = catalogue.workOf(title);
     const found: number[] = [];
-    for (
-      let next = title + 1;
-      next < work.firstTitle + work.volumes && found.length < countMax;
-      next++
-    ) {
+    for (let next = title + 1; next < work.firstTitle + work.volumes && found.length < countMax; next++) {
       if ((weights[next] ?? 0) > 0 && !shelves.owns(reader.id, next)) found.push(next);
     }
     return found;
   };
-  const money: Shop["money"] = (lines) => ({
-    currency: "KRW",
+  const money: Shop['money'] = (lines) => ({
+    currency: 'KRW',
     value: lines.reduce((sum, line) => sum + line.paid, 0),
   });
-  const eventItem: Shop["eventItem"] = (title, list, position) => ({
+  const eventItem: Shop['eventItem'] = (title, list, position) => ({
     item_id: catalogue.itemId(title),
     item_name: catalogue.text(title).ko,
     item_category: catalogue.categoryOf(title).id,
@@ -144,7 +138,7 @@ export function openShop(
       const latest = shelves.latest(reader.id);
       if (latest !== undefined && chance(random, reader.continuation * 0.6)) {
         const next = followers(latest, shelves, reader, 1)[0];
-        if (next !== undefined) return { title: next, list: "next_volume" };
+        if (next !== undefined) return { title: next, list: 'next_volume' };
       }
       for (let attempt = 0; attempt < 8; attempt++) {
         const fromCharts = chance(random, 0.16);
@@ -161,23 +155,21 @@ export function openShop(
         if (best === undefined) continue;
         const fresh = dayOffset - catalogue.releaseOffset(best) < 21;
         const list = fromCharts
-          ? "bestseller_daily"
+          ? 'bestseller_daily'
           : fresh
-            ? "new"
+            ? 'new'
             : chance(random, 0.35)
-              ? "recommended"
+              ? 'recommended'
               : `category_${catalogue.categoryOf(best).id}`;
         return { title: best, list };
       }
       return undefined;
     },
     shown: (list, title, random, size) => {
-      const category = list.startsWith("category_") ? catalogue.workOf(title).category : undefined;
+      const category = list.startsWith('category_') ? catalogue.workOf(title).category : undefined;
       const titles = new Set<number>([title]);
       for (let attempt = 0; titles.size < size && attempt < size * 3; attempt++) {
-        titles.add(
-          category === undefined ? popular(random) : (inCategory(category, random) ?? title),
-        );
+        titles.add(category === undefined ? popular(random) : (inCategory(category, random) ?? title));
       }
       const rest = [...titles].slice(1);
       rest.splice(Math.floor(random.next() ** 1.7 * (rest.length + 1)), 0, title);
@@ -187,9 +179,7 @@ export function openShop(
       const listPrice = catalogue.price(title);
       const promotion = promotionFor(promotions, catalogue, title);
       const paid =
-        promotion === undefined
-          ? listPrice
-          : Math.round((listPrice * (1 - promotion.discount)) / 10) * 10;
+        promotion === undefined ? listPrice : Math.round((listPrice * (1 - promotion.discount)) / 10) * 10;
       return {
         title,
         listPrice,
@@ -200,7 +190,7 @@ export function openShop(
     orderAction: (kind, lines, waitMs, random) => ({
       waitMs,
       kind,
-      path: "/checkout/done",
+      path: '/checkout/done',
       items: lines.map((line) => ({
         ...eventItem(line.title),
         price: line.paid / line.copies,

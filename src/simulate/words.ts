@@ -1,4 +1,4 @@
-import type { TitleFamily } from "./categories.ts";
+import type { TitleFamily } from './categories.ts';
 
 /** A word in both languages. */
 export interface Word {
@@ -16,8 +16,8 @@ export interface Grammar {
 }
 
 const words = (text: string): readonly Word[] =>
-  text.split(",").map((pair) => {
-    const [ko = "", en = ""] = pair.trim().split("|");
+  text.split(',').map((pair) => {
+    const [ko = '', en = ''] = pair.trim().split('|');
     return { ko, en };
   });
 
@@ -81,12 +81,12 @@ export const grammars: Readonly<Record<TitleFamily, Grammar>> = {
     b: storyB,
     c: storyC,
     patterns: [
-      { ko: "{a} {b}의 {c}", en: "The {c} of the {a} {b}" },
-      { ko: "{a} {c}, 그리고 {b}", en: "The {a} {c} and the {b}" },
-      { ko: "{b}에 사는 {a} {c}", en: "A {a} {c} Lives in the {b}" },
-      { ko: "{a} {b}에서 만난 {c}", en: "The {c} Met at the {a} {b}" },
-      { ko: "{c}의 {a} {b}", en: "The {c}’s {a} {b}" },
-      { ko: "내 {c}에게는 {a} {b}", en: "My {c} Has a {a} {b}" },
+      { ko: '{a} {b}의 {c}', en: 'The {c} of the {a} {b}' },
+      { ko: '{a} {c}, 그리고 {b}', en: 'The {a} {c} and the {b}' },
+      { ko: '{b}에 사는 {a} {c}', en: 'A {a} {c} Lives in the {b}' },
+      { ko: '{a} {b}에서 만난 {c}', en: 'The {c} Met at the {a} {b}' },
+      { ko: '{c}의 {a} {b}', en: 'The {c}’s {a} {b}' },
+      { ko: '내 {c}에게는 {a} {b}', en: 'My {c} Has a {a} {b}' },
     ],
   },
   business: {
@@ -94,11 +94,11 @@ export const grammars: Readonly<Record<TitleFamily, Grammar>> = {
     b: businessB,
     c: businessC,
     patterns: [
-      { ko: "{a} {b}의 {c}", en: "The {c} of {a} {b}" },
-      { ko: "{b}의 {c}: {a} 이야기", en: "{b} {c}: A {a} Story" },
-      { ko: "{a} {b} {c}", en: "{a} {b} {c}" },
-      { ko: "{c}가 되는 {a} {b}", en: "{a} {b} as {c}" },
-      { ko: "왜 {a} {b}에 {c}인가", en: "Why {c} for {a} {b}" },
+      { ko: '{a} {b}의 {c}', en: 'The {c} of {a} {b}' },
+      { ko: '{b}의 {c}: {a} 이야기', en: '{b} {c}: A {a} Story' },
+      { ko: '{a} {b} {c}', en: '{a} {b} {c}' },
+      { ko: '{c}가 되는 {a} {b}', en: '{a} {b} as {c}' },
+      { ko: '왜 {a} {b}에 {c}인가', en: 'Why {c} for {a} {b}' },
     ],
   },
   technical: {
@@ -106,9 +106,9 @@ export const grammars: Readonly<Record<TitleFamily, Grammar>> = {
     b: technicalB,
     c: technicalC,
     patterns: [
-      { ko: "{a} {b} {c}", en: "{a} {b} {c}" },
-      { ko: "{b} {c}: {a} 방법", en: "{b} {c}: The {a} Way" },
-      { ko: "{a} {b}와 {c}", en: "{a} {b} and {c}" },
+      { ko: '{a} {b} {c}', en: '{a} {b} {c}' },
+      { ko: '{b} {c}: {a} 방법', en: '{b} {c}: The {a} Way' },
+      { ko: '{a} {b}와 {c}', en: '{a} {b} and {c}' },
     ],
   },
   essay: {
@@ -116,11 +116,11 @@ export const grammars: Readonly<Record<TitleFamily, Grammar>> = {
     b: essayB,
     c: essayC,
     patterns: [
-      { ko: "{a} {b}의 {c}", en: "The {c} of the {a} {b}" },
-      { ko: "{a} {c}, {b}에게", en: "{a} {c}, to a {b}" },
-      { ko: "{b}와 {c} 사이, {a} 날", en: "Between {b} and {c}: {a}" },
-      { ko: "{c}, {a} {b}", en: "{c}: A {a} {b}" },
-      { ko: "{a} {b}라는 {c}", en: "A {a} {b} Called {c}" },
+      { ko: '{a} {b}의 {c}', en: 'The {c} of the {a} {b}' },
+      { ko: '{a} {c}, {b}에게', en: '{a} {c}, to a {b}' },
+      { ko: '{b}와 {c} 사이, {a} 날', en: 'Between {b} and {c}: {a}' },
+      { ko: '{c}, {a} {b}', en: '{c}: A {a} {b}' },
+      { ko: '{a} {b}라는 {c}', en: 'A {a} {b} Called {c}' },
     ],
   },
 };

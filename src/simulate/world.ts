@@ -1,28 +1,16 @@
-import {
-  createCalendar,
-  seededRandom,
-  type BusinessDay,
-  type Calendar,
-  type Random,
-} from "../base/index.ts";
-import type { StoredEvent } from "../event/index.ts";
-import { createCatalogue, type Catalogue } from "./catalogue.ts";
-import { between, chance, exponential, poisson } from "./distribution.ts";
-import { plantedOn, type Manipulation } from "./manipulation.ts";
-import { promotionsOf } from "./promotions.ts";
-import {
-  createGrowth,
-  createReaderMaker,
-  type Growth,
-  type Reader,
-  type ReaderOrigin,
-} from "./readers.ts";
-import { createRhythm, weekdayFactor } from "./rhythm.ts";
-import { passingSession, readerSession, type Action, type OrderLine } from "./session.ts";
-import { createShelves, openShop, type Shelves, type Shop } from "./shop.ts";
-import type { ShopDay, ShopIds } from "./shop-database.ts";
-import { catalogueRows, readerRow } from "./shop-rows.ts";
-import { instantText, stampEvent, type Visitor } from "./stamp.ts";
+import { createCalendar, seededRandom, type BusinessDay, type Calendar, type Random } from '../base/index.ts';
+import type { StoredEvent } from '../event/index.ts';
+import { createCatalogue, type Catalogue } from './catalogue.ts';
+import { between, chance, exponential, poisson } from './distribution.ts';
+import { plantedOn, type Manipulation } from './manipulation.ts';
+import { promotionsOf } from './promotions.ts';
+import { createGrowth, createReaderMaker, type Growth, type Reader, type ReaderOrigin } from './readers.ts';
+import { createRhythm, weekdayFactor } from './rhythm.ts';
+import { passingSession, readerSession, type Action, type OrderLine } from './session.ts';
+import { createShelves, openShop, type Shelves, type Shop } from './shop.ts';
+import type { ShopDay, ShopIds } from './shop-database.ts';
+import { catalogueRows, readerRow } from './shop-rows.ts';
+import { instantText, stampEvent, type Visitor } from './stamp.ts';
 
 /** What a simulated bookstore follows from. */
 export interface WorldOptions {
@@ -148,12 +136,12 @@ export function createWorld(options: WorldOptions): World {
       else arriving.set(receivedDay, [...(arriving.get(receivedDay) ?? []), event]);
     };
     const emit = (
-      action: Omit<Action, "waitMs">,
+      action: Omit<Action, 'waitMs'>,
       visitor: Visitor,
       sessionId: string,
       occurredMs: number,
     ): void => {
-      const late = visitor.device !== "web" && action.order === undefined && chance(random, 0.004);
+      const late = visitor.device !== 'web' && action.order === undefined && chance(random, 0.004);
       const receivedMs = Math.round(
         occurredMs + (late ? between(random, 4, 60) * 3_600_000 : 150 + exponential(random, 900)),
       );
@@ -163,10 +151,7 @@ export function createWorld(options: WorldOptions): World {
       if (!chance(random, 0.007)) return;
       const againMs = receivedMs + Math.round(1000 + exponential(random, 60_000));
       tally.duplicates++;
-      arrive(
-        { ...event, sent_at: instantText(againMs - 40), received_at: instantText(againMs) },
-        againMs,
-      );
+      arrive({ ...event, sent_at: instantText(againMs - 40), received_at: instantText(againMs) }, againMs);
     };
     const play = (
       actions: Iterable<Action>,
@@ -196,14 +181,7 @@ export function createWorld(options: WorldOptions): World {
         }
         if (action.rating !== undefined && reader !== undefined) {
           const { title, stars, review } = action.rating;
-          ratingRows.push([
-            0,
-            reader.id,
-            catalogue.itemId(title),
-            stars,
-            review,
-            instantText(atMs),
-          ]);
+          ratingRows.push([0, reader.id, catalogue.itemId(title), stars, review, instantText(atMs)]);
         }
         if (seen) emit(action, visitor, sessionId, atMs);
       }
@@ -215,7 +193,7 @@ export function createWorld(options: WorldOptions): World {
       const atMs = old
         ? firstMs - Math.floor(random.next() ** 1.5 * 1000 * 86_400_000) - 1
         : rhythm(random, day);
-      const reader = makeReader("regular", index, atMs);
+      const reader = makeReader('regular', index, atMs);
       readers.push(reader);
       rows.readers.push(readerRow(reader));
       if (!old) signUps.push({ reader, atMs });
@@ -230,7 +208,7 @@ export function createWorld(options: WorldOptions): World {
     for (const { reader, atMs } of signUps) {
       if (!reader.blocksTracker) {
         emit(
-          { kind: "sign_up", path: "/sign-up", properties: { method: "email" } },
+          { kind: 'sign_up', path: '/sign-up', properties: { method: 'email' } },
           reader,
           `${reader.deviceId}-s`,
           atMs,
@@ -245,10 +223,7 @@ export function createWorld(options: WorldOptions): World {
       readonly bot: boolean;
     }[] = [];
     for (const reader of readers) {
-      const count = poisson(
-        random,
-        reader.sessionsPerDay * factor * (reader.signedUpMs > firstMs ? 2 : 1),
-      );
+      const count = poisson(random, reader.sessionsPerDay * factor * (reader.signedUpMs > firstMs ? 2 : 1));
       for (let visit = 0; visit < Math.min(count, 12); visit++) {
         const startMs = rhythm(random, day);
         if (startMs > reader.signedUpMs) visits.push({ startMs, reader, bot: false });
@@ -270,7 +245,7 @@ export function createWorld(options: WorldOptions): World {
       play(actions, visitor, reader, startMs);
     }
     for (const { reader, atMs, line, refundMs } of planted?.orders ?? []) {
-      const action = shop.orderAction("purchase", [line], 0, random);
+      const action = shop.orderAction('purchase', [line], 0, random);
       const properties: Record<string, unknown> = { ...action.properties };
       placed.push({ atMs, reader, lines: [line], campaign: null, properties, refundMs });
       emit({ ...action, properties }, reader, `${reader.deviceId}-p`, atMs);
@@ -287,15 +262,7 @@ export function createWorld(options: WorldOptions): World {
       if (order.properties !== undefined) order.properties.transaction_id = String(orderId);
       const total = order.lines.reduce((sum, line) => sum + line.paid, 0);
       paid += total;
-      orders.push([
-        orderId,
-        order.reader.id,
-        at,
-        order.reader.device,
-        order.campaign,
-        "KRW",
-        total,
-      ]);
+      orders.push([orderId, order.reader.id, at, order.reader.device, order.campaign, 'KRW', total]);
       for (const line of order.lines) {
         const lineId = ids.line + lines.length + 1;
         const itemId = catalogue.itemId(line.title);
@@ -315,10 +282,8 @@ export function createWorld(options: WorldOptions): World {
         byKind[line.kind] = (byKind[line.kind] ?? 0) + line.copies;
         const dueMs =
           order.refundMs ??
-          (line.kind === "purchase" && line.paid > 0 && chance(random, 0.02)
-            ? Math.round(
-                order.atMs + (10 / 60 + Math.min(140, exponential(random, 30))) * 3_600_000,
-              )
+          (line.kind === 'purchase' && line.paid > 0 && chance(random, 0.02)
+            ? Math.round(order.atMs + (10 / 60 + Math.min(140, exponential(random, 30))) * 3_600_000)
             : undefined);
         if (dueMs === undefined) continue;
         const dueDay = calendar.dayOf(dueMs);
@@ -328,30 +293,23 @@ export function createWorld(options: WorldOptions): World {
         ]);
       }
     }
-    const due = (claims.get(day) ?? []).toSorted(
-      (a, b) => a.dueMs - b.dueMs || a.lineId - b.lineId,
-    );
+    const due = (claims.get(day) ?? []).toSorted((a, b) => a.dueMs - b.dueMs || a.lineId - b.lineId);
     claims.delete(day);
     const refunds = due.map(({ dueMs, reader, orderId, lineId, line }, index) => {
       shelves.give(reader.id, line.title);
       const items = [
         { ...shop.eventItem(line.title), quantity: line.copies, price: line.paid / line.copies },
       ];
-      const properties = { currency: "KRW", value: line.paid, transaction_id: String(orderId) };
+      const properties = { currency: 'KRW', value: line.paid, transaction_id: String(orderId) };
       if (!reader.blocksTracker)
-        emit(
-          { kind: "refund", path: "/orders", items, properties },
-          reader,
-          `${reader.deviceId}-r`,
-          dueMs,
-        );
+        emit({ kind: 'refund', path: '/orders', items, properties }, reader, `${reader.deviceId}-r`, dueMs);
       return [
         ids.refund + index + 1,
         lineId,
         line.copies,
         line.paid,
         instantText(dueMs),
-        random.pick(["changed mind", "bought twice", "wrong volume"]),
+        random.pick(['changed mind', 'bought twice', 'wrong volume']),
       ];
     });
     ratingRows.sort((a, b) => (String(a[5]) < String(b[5]) ? -1 : 1));
@@ -377,13 +335,7 @@ export function createWorld(options: WorldOptions): World {
       manipulation: planted?.manipulation ?? null,
     };
     const { copies: _copies, manipulation: _manipulation, ...counts } = truth;
-    const mark = [
-      day,
-      options.firstDay,
-      options.seed,
-      options.scale,
-      JSON.stringify({ ...counts, ids }),
-    ];
+    const mark = [day, options.firstDay, options.seed, options.scale, JSON.stringify({ ...counts, ids })];
     return {
       day,
       events,
@@ -398,9 +350,7 @@ export function createWorld(options: WorldOptions): World {
 export function passerBy(random: Random, bot: boolean): Visitor {
   const deviceId = `d${Math.floor(random.next() * 2 ** 48)
     .toString(16)
-    .padStart(16, "0")}`;
-  const ip = bot
-    ? `100.64.${random.below(4)}.0`
-    : `100.${64 + random.below(64)}.${random.below(256)}.0`;
-  return { device: bot || chance(random, 0.6) ? "web" : "android", deviceId, ip, bot };
+    .padStart(16, '0')}`;
+  const ip = bot ? `100.64.${random.below(4)}.0` : `100.${64 + random.below(64)}.${random.below(256)}.0`;
+  return { device: bot || chance(random, 0.6) ? 'web' : 'android', deviceId, ip, bot };
 }

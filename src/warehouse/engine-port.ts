@@ -27,7 +27,9 @@ export interface QueryResult {
 /** A result by columns, for numeric work: a typed array for every numeric column, texts as arrays. */
 export interface ColumnarResult {
   readonly rowCount: number;
-  readonly columns: Readonly<Record<string, Float64Array | BigInt64Array | Int32Array | readonly (string | null)[]>>;
+  readonly columns: Readonly<
+    Record<string, Float64Array | BigInt64Array | Int32Array | readonly (string | null)[]>
+  >;
 }
 
 /** A Parquet file that an engine wrote. */
@@ -56,6 +58,9 @@ export interface Engine {
   readonly dialect: 'duckdb' | 'spark';
   /** Runs the setup statements (views) and then the query on one connection. */
   query(sql: string, options?: QueryOptions & { readonly setup?: readonly string[] }): Promise<QueryResult>;
-  queryColumns(sql: string, options?: QueryOptions & { readonly setup?: readonly string[] }): Promise<ColumnarResult>;
+  queryColumns(
+    sql: string,
+    options?: QueryOptions & { readonly setup?: readonly string[] },
+  ): Promise<ColumnarResult>;
   close(): Promise<void>;
 }

@@ -2,7 +2,12 @@ export * from './catalog-port.ts';
 export * from './engine-port.ts';
 export * from './iceberg/index.ts';
 export * from './catalog/index.ts';
-export { createDuckdbEngine, type DuckdbEngine, type DuckdbEngineOptions, type SessionOptions } from './duckdb/engine.ts';
+export {
+  createDuckdbEngine,
+  type DuckdbEngine,
+  type DuckdbEngineOptions,
+  type SessionOptions,
+} from './duckdb/engine.ts';
 export type { DuckdbSession, StatementOptions } from './duckdb/session.ts';
 export { quoteName, quoteText } from './duckdb/types.ts';
 export { findReferences, type DayRange, type SqlReferences } from './sql-references.ts';

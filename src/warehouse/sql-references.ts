@@ -102,7 +102,10 @@ export interface Tree {
 
 function parseError(sql: string, tree: Tree): OctavoError {
   if (tree.error_type === 'not implemented') {
-    return new OctavoError('query_refused', 'only one SELECT (or WITH, VALUES, DESCRIBE, SUMMARIZE) can run here');
+    return new OctavoError(
+      'query_refused',
+      'only one SELECT (or WITH, VALUES, DESCRIBE, SUMMARIZE) can run here',
+    );
   }
   const position = Number(tree.position ?? -1);
   const before = position >= 0 ? sql.slice(0, position) : '';
@@ -124,7 +127,8 @@ function widen(tables: Map<string, DayRange>, name: string, range: DayRange): vo
     tables.set(name, range);
     return;
   }
-  const from = known.from !== undefined && range.from !== undefined ? least(known.from, range.from) : undefined;
+  const from =
+    known.from !== undefined && range.from !== undefined ? least(known.from, range.from) : undefined;
   const to = known.to !== undefined && range.to !== undefined ? greatest(known.to, range.to) : undefined;
   tables.set(name, { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) });
 }
@@ -133,7 +137,10 @@ const least = (left: string, right: string): string => (left < right ? left : ri
 const greatest = (left: string, right: string): string => (left > right ? left : right);
 
 /** Tables in this SELECT's own FROM with what its WHERE says of their `business_day`. */
-function dayRanges(select: Node, parameters: Readonly<Record<string, SqlValue>>): ReadonlyMap<Node, DayRange> {
+function dayRanges(
+  select: Node,
+  parameters: Readonly<Record<string, SqlValue>>,
+): ReadonlyMap<Node, DayRange> {
   const tables: Node[] = [];
   let others = 0;
   const collect = (from: unknown): void => {
@@ -158,10 +165,17 @@ function dayRanges(select: Node, parameters: Readonly<Record<string, SqlValue>>)
 function conjunction(clause: unknown): readonly Node[] {
   const node = clause as Node | null | undefined;
   if (node === null || node === undefined) return [];
-  return node.type === 'CONJUNCTION_AND' ? (node.children as readonly unknown[]).flatMap(conjunction) : [node];
+  return node.type === 'CONJUNCTION_AND'
+    ? (node.children as readonly unknown[]).flatMap(conjunction)
+    : [node];
 }
 
-function rangeOf(conditions: readonly Node[], alias: string, alone: boolean, parameters: Readonly<Record<string, SqlValue>>): DayRange {
+function rangeOf(
+  conditions: readonly Node[],
+  alias: string,
+  alone: boolean,
+  parameters: Readonly<Record<string, SqlValue>>,
+): DayRange {
   let from: string | undefined;
   let to: string | undefined;
   const atLeast = (day: string | undefined): void => {
@@ -205,6 +219,9 @@ function dayOf(value: unknown, parameters: Readonly<Record<string, SqlValue>>): 
     const type = (node.cast_type as Node | undefined)?.id;
     return type === 'DATE' ? dayOf(node.child, parameters) : undefined;
   }
-  const text = node?.class === 'PARAMETER' ? parameters[String(node.identifier)] : (node?.value as Node | undefined)?.value;
+  const text =
+    node?.class === 'PARAMETER'
+      ? parameters[String(node.identifier)]
+      : (node?.value as Node | undefined)?.value;
   return typeof text === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined;
 }

@@ -7,7 +7,11 @@ import { duckdbType, quoteName, quoteText, readSchema } from './duckdb/types.ts'
  * column is found, an added one is null in older files. No files: no rows, and the right types.
  * Hidden columns are null.
  */
-export function filesSelect(schema: Schema, paths: readonly string[], hidden: readonly string[] = []): string {
+export function filesSelect(
+  schema: Schema,
+  paths: readonly string[],
+  hidden: readonly string[] = [],
+): string {
   if (schema.fields.length === 0) return 'select 1 where false';
   if (paths.length === 0) {
     const columns = schema.fields.map((field) => `null::${duckdbType(field.type)} ${quoteName(field.name)}`);

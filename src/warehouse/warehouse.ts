@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import { OctavoError, suggestion, type BusinessDay, type Calendar, type Clock, type Random, type Storage } from '../base/index.ts';
+import {
+  OctavoError,
+  suggestion,
+  type BusinessDay,
+  type Calendar,
+  type Clock,
+  type Random,
+  type Storage,
+} from '../base/index.ts';
 import { createSqliteCatalog, type FullCatalog } from './catalog/sqlite-catalog.ts';
 import type { LoadedTable, Pins } from './catalog-port.ts';
 import { createDuckdbEngine, type DuckdbEngine, type SessionOptions } from './duckdb/engine.ts';
@@ -104,7 +112,11 @@ export interface Warehouse {
   /** Makes views of the tables that the SQL names, in a session of the engine; for work of several statements. */
   prepare(session: DuckdbSession, sql: string, options?: PrepareOptions): Promise<Pins>;
   /** Makes the table when it is missing, and adds the columns it lacks. */
-  ensureTable(name: string, columns: readonly DeclaredColumn[], selected?: QueryResult['columns']): Promise<LoadedTable>;
+  ensureTable(
+    name: string,
+    columns: readonly DeclaredColumn[],
+    selected?: QueryResult['columns'],
+  ): Promise<LoadedTable>;
   close(): Promise<void>;
 }
 
@@ -120,7 +132,13 @@ export async function openWarehouse(options: WarehouseOptions): Promise<Warehous
   const [folder, scratch] = [join(root, 'warehouse'), join(root, 'scratch')];
   await storage.makeDirectory(folder);
   await storage.makeDirectory(scratch);
-  const catalog = createSqliteCatalog({ path: join(root, 'catalog.db'), warehouseFolder: folder, storage, clock, random });
+  const catalog = createSqliteCatalog({
+    path: join(root, 'catalog.db'),
+    warehouseFolder: folder,
+    storage,
+    clock,
+    random,
+  });
   const engine = createDuckdbEngine({
     scratch,
     directories: [folder, ...(options.sourceFolders ?? [])],
@@ -153,7 +171,8 @@ class IcebergWarehouse implements Warehouse {
   }
 
   async pin(names?: readonly string[]): Promise<Pins> {
-    const loaded = names === undefined ? await this.tables() : await Promise.all(names.map((name) => this.table(name)));
+    const loaded =
+      names === undefined ? await this.tables() : await Promise.all(names.map((name) => this.table(name)));
     return Object.fromEntries(
       loaded.flatMap((table) => {
         const id = table?.metadata['current-snapshot-id'];
@@ -169,7 +188,10 @@ class IcebergWarehouse implements Warehouse {
     }, this.#limits(options));
   }
 
-  queryColumns(sql: string, options: TableQueryOptions = {}): Promise<ColumnarResult & { readonly pins: Pins }> {
+  queryColumns(
+    sql: string,
+    options: TableQueryOptions = {},
+  ): Promise<ColumnarResult & { readonly pins: Pins }> {
     return this.engine.session(async (session) => {
       const pins = await this.prepare(session, sql, options);
       return { ...(await session.queryColumns(sql, options)), pins };
@@ -189,13 +211,21 @@ class IcebergWarehouse implements Warehouse {
   async writeIn(session: DuckdbSession, name: string, write: TableWrite): Promise<Omit<Written, 'pins'>> {
     const id = parseTableName(name);
     const select = write.select.trim().replace(/;\s*$/, '');
-    await session.run(`create or replace temp table selected as\n${select}\n`, write.parameters === undefined ? {} : { parameters: write.parameters });
+    await session.run(
+      `create or replace temp table selected as\n${select}\n`,
+      write.parameters === undefined ? {} : { parameters: write.parameters },
+    );
     const described = await session.query('describe selected');
-    const selected = described.rows.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
+    const selected = described.rows.map((row) => ({
+      name: String(row.column_name),
+      type: String(row.column_type),
+    }));
     const table = await this.ensureTable(name, write.columns ?? [], selected);
     const schema = currentSchema(table.metadata);
     const daily = defaultSpec(table.metadata).fields.length > 0;
-    await session.run(`create or replace temp view written as select ${castList(schema, selected)} from selected`);
+    await session.run(
+      `create or replace temp view written as select ${castList(schema, selected)} from selected`,
+    );
     if (daily) await this.#checkDays(session, name, write);
     await write.check?.(session);
     const files = await writeFiles(session, this.context, {
@@ -231,13 +261,19 @@ class IcebergWarehouse implements Warehouse {
     try {
       return await this.catalog.load(parseTableName(name));
     } catch (error) {
-      if (error instanceof OctavoError && (error.code === 'table_not_found' || error.code === 'namespace_not_found')) return undefined;
+      if (
+        error instanceof OctavoError &&
+        (error.code === 'table_not_found' || error.code === 'namespace_not_found')
+      )
+        return undefined;
       throw error;
     }
   }
 
   async tables(): Promise<readonly LoadedTable[]> {
-    const ids = (await Promise.all((await this.catalog.namespaces()).map((namespace) => this.catalog.tables(namespace)))).flat();
+    const ids = (
+      await Promise.all((await this.catalog.namespaces()).map((namespace) => this.catalog.tables(namespace)))
+    ).flat();
     return Promise.all(ids.map((id) => this.catalog.load(id)));
   }
 
@@ -255,7 +291,8 @@ class IcebergWarehouse implements Warehouse {
 
   async prepare(session: DuckdbSession, sql: string, options: PrepareOptions = {}): Promise<Pins> {
     const references = await findReferences(session, sql, options.parameters);
-    if (references.statementCount !== 1) throw new OctavoError('query_refused', `${references.statementCount} statements, one can run`);
+    if (references.statementCount !== 1)
+      throw new OctavoError('query_refused', `${references.statementCount} statements, one can run`);
     const [unqualified] = references.unqualified;
     if (unqualified !== undefined) throw await this.#unknownTable(unqualified);
     const pins: Record<string, bigint> = {};
@@ -271,35 +308,56 @@ class IcebergWarehouse implements Warehouse {
         filters: dayFilters(table, range),
       });
       if (plan.snapshot !== undefined) pins[name] = plan.snapshot['snapshot-id'];
-      if (!namespaces.has(id.namespace)) await session.run(`create schema if not exists ${quoteName(id.namespace)}`);
+      if (!namespaces.has(id.namespace))
+        await session.run(`create schema if not exists ${quoteName(id.namespace)}`);
       namespaces.add(id.namespace);
       const hidden = options.hidePersonal === true ? personalColumns(table) : [];
-      const select = filesSelect(plan.schema, plan.files.map((file) => file.path), hidden);
-      await session.run(`create or replace view ${quoteName(id.namespace)}.${quoteName(id.name)} as ${select}`);
+      const select = filesSelect(
+        plan.schema,
+        plan.files.map((file) => file.path),
+        hidden,
+      );
+      await session.run(
+        `create or replace view ${quoteName(id.namespace)}.${quoteName(id.name)} as ${select}`,
+      );
     }
     return pins;
   }
 
-  async ensureTable(name: string, declared: readonly DeclaredColumn[], selected?: QueryResult['columns']): Promise<LoadedTable> {
+  async ensureTable(
+    name: string,
+    declared: readonly DeclaredColumn[],
+    selected?: QueryResult['columns'],
+  ): Promise<LoadedTable> {
     const id = parseTableName(name);
-    const columns = selectedColumns(selected ?? declared.map((column) => ({ name: column.name, type: column.type ?? 'VARCHAR' })), declared);
+    const columns = selectedColumns(
+      selected ?? declared.map((column) => ({ name: column.name, type: column.type ?? 'VARCHAR' })),
+      declared,
+    );
     for (let attempt = 1; ; attempt++) {
       try {
         const table = await this.table(name);
         if (table === undefined) {
           return await createTable(this.context, id, {
             columns,
-            ...(columns.some((column) => column.name === 'business_day') ? { partitionBy: 'business_day' } : {}),
+            ...(columns.some((column) => column.name === 'business_day')
+              ? { partitionBy: 'business_day' }
+              : {}),
             properties: personalOf(declared),
           });
         }
         let evolved = table;
         for (const column of schemaChange(name, currentSchema(table.metadata), columns).added) {
-          evolved = await addColumn(this.context, id, { name: column.name, type: column.type, ...(column.doc === undefined ? {} : { doc: column.doc }) });
+          evolved = await addColumn(this.context, id, {
+            name: column.name,
+            type: column.type,
+            ...(column.doc === undefined ? {} : { doc: column.doc }),
+          });
         }
         return evolved;
       } catch (error) {
-        const raced = error instanceof OctavoError && (error.code === 'table_exists' || error.code === 'commit_conflict');
+        const raced =
+          error instanceof OctavoError && (error.code === 'table_exists' || error.code === 'commit_conflict');
         if (!raced || attempt >= evolveAttemptsMax) throw error;
       }
     }
@@ -316,12 +374,17 @@ class IcebergWarehouse implements Warehouse {
     if (days.includes(null)) throw new OctavoError('query_invalid', `rows for ${name} have no business_day`);
     if (write.mode === 'replace-days') {
       const stray = days.find((day) => !write.days?.includes(day as string));
-      if (stray !== undefined) throw new OctavoError('query_invalid', `rows for ${name} are of ${stray}, only ${write.days?.join(', ')} are replaced`);
+      if (stray !== undefined)
+        throw new OctavoError(
+          'query_invalid',
+          `rows for ${name} are of ${stray}, only ${write.days?.join(', ')} are replaced`,
+        );
     }
     if (write.sealing === true || !name.startsWith('raw.') || write.mode === 'replace') return;
     const touched = new Set([...days, ...(write.mode === 'replace-days' ? (write.days ?? []) : [])]);
     const sealed = (await this.sealedDays()).find((day) => touched.has(day));
-    if (sealed !== undefined && !openTables.has(name)) throw new OctavoError('day_sealed', `${sealed} of ${name}`);
+    if (sealed !== undefined && !openTables.has(name))
+      throw new OctavoError('day_sealed', `${sealed} of ${name}`);
   }
 
   async #unknownTable(name: string): Promise<OctavoError> {
@@ -333,7 +396,10 @@ class IcebergWarehouse implements Warehouse {
 
   #limits(options: Pick<QueryOptions, 'timeoutMs' | 'signal'>): SessionOptions {
     const timeoutMs = options.timeoutMs ?? this.#timeoutMs;
-    return { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(options.signal === undefined ? {} : { signal: options.signal }) };
+    return {
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    };
   }
 }
 
@@ -357,7 +423,9 @@ function dayFilters(table: LoadedTable, range: DayRange): readonly ScanFilter[] 
   const day = currentSchema(table.metadata).fields.find((field) => field.name === 'business_day');
   if (day?.type !== 'date') return [];
   return [
-    ...(range.from === undefined ? [] : [{ column: 'business_day', operator: '>=' as const, value: range.from }]),
+    ...(range.from === undefined
+      ? []
+      : [{ column: 'business_day', operator: '>=' as const, value: range.from }]),
     ...(range.to === undefined ? [] : [{ column: 'business_day', operator: '<=' as const, value: range.to }]),
   ];
 }

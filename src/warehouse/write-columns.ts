@@ -14,11 +14,19 @@ export interface DeclaredColumn {
 }
 
 /** The columns that a SELECT brings, with the types they are to be stored as. */
-export function selectedColumns(selected: readonly ResultColumn[], declared: readonly DeclaredColumn[]): readonly ColumnSpec[] {
+export function selectedColumns(
+  selected: readonly ResultColumn[],
+  declared: readonly DeclaredColumn[],
+): readonly ColumnSpec[] {
   const byName = new Map(declared.map((column) => [column.name.toLowerCase(), column]));
-  const unknown = declared.find((column) => !selected.some((other) => other.name.toLowerCase() === column.name.toLowerCase()));
+  const unknown = declared.find(
+    (column) => !selected.some((other) => other.name.toLowerCase() === column.name.toLowerCase()),
+  );
   if (unknown !== undefined) {
-    throw new OctavoError('column_not_found', `the SELECT has no column '${unknown.name}', which is declared; it has ${selected.map((column) => column.name).join(', ')}`);
+    throw new OctavoError(
+      'column_not_found',
+      `the SELECT has no column '${unknown.name}', which is declared; it has ${selected.map((column) => column.name).join(', ')}`,
+    );
   }
   return selected.map((column) => {
     const declaration = byName.get(column.name.toLowerCase());
@@ -74,7 +82,8 @@ function fits(from: IcebergType, to: IcebergType): boolean {
   if (from === to) return true;
   const [fromDecimal, toDecimal] = [decimalOf(from), decimalOf(to)];
   if (fromDecimal !== undefined && toDecimal !== undefined) return fromDecimal.scale <= toDecimal.scale;
-  if (from === 'int' || from === 'long') return ['int', 'long', 'double', 'float'].includes(to) || toDecimal !== undefined;
+  if (from === 'int' || from === 'long')
+    return ['int', 'long', 'double', 'float'].includes(to) || toDecimal !== undefined;
   if (to === 'double') return from === 'float' || fromDecimal !== undefined;
   return (from === 'string' && to === 'uuid') || (from === 'uuid' && to === 'string');
 }

@@ -1,4 +1,11 @@
-import { OctavoError, uuidv7, type BusinessDay, type Clock, type Random, type Storage } from '../base/index.ts';
+import {
+  OctavoError,
+  uuidv7,
+  type BusinessDay,
+  type Clock,
+  type Random,
+  type Storage,
+} from '../base/index.ts';
 import { fieldIds, quoteText } from './duckdb/types.ts';
 import type { DuckdbSession } from './duckdb/session.ts';
 import type { DataFileInput } from './iceberg/data-file.ts';
@@ -34,7 +41,11 @@ export interface FilesToWrite {
  * large), and reads each file's footer back: rows counted, statistics taken.
  * Nothing sees the files until a commit names them.
  */
-export async function writeFiles(session: DuckdbSession, writer: FileWriter, write: FilesToWrite): Promise<readonly DataFileInput[]> {
+export async function writeFiles(
+  session: DuckdbSession,
+  writer: FileWriter,
+  write: FilesToWrite,
+): Promise<readonly DataFileInput[]> {
   await writer.storage.makeDirectory(write.folder);
   const files: DataFileInput[] = [];
   for (const part of await partsOf(session, write)) {
@@ -46,7 +57,10 @@ export async function writeFiles(session: DuckdbSession, writer: FileWriter, wri
         ...(part.day === undefined ? [] : [`business_day = date ${quoteText(part.day)}`]),
         ...(cuts === 1 ? [] : [`row_number_of_file % ${cuts} = ${cut}`]),
       ];
-      const source = cuts === 1 ? write.relation : `(select *, row_number() over () row_number_of_file from ${write.relation})`;
+      const source =
+        cuts === 1
+          ? write.relation
+          : `(select *, row_number() over () row_number_of_file from ${write.relation})`;
       const columns = write.schema.fields.map((field) => `"${field.name.replaceAll('"', '""')}"`).join(', ');
       await session.run(
         `copy (select ${columns} from ${source}${conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`}` +
@@ -59,7 +73,10 @@ export async function writeFiles(session: DuckdbSession, writer: FileWriter, wri
   const written = files.reduce((sum, file) => sum + file.recordCount, 0);
   const { rows } = await session.query(`select count(*) c from ${write.relation}`);
   if (written !== Number(rows[0]?.c)) {
-    throw new OctavoError('query_failed', `${Number(rows[0]?.c)} rows were to be written to ${write.folder}, the files hold ${written}`);
+    throw new OctavoError(
+      'query_failed',
+      `${Number(rows[0]?.c)} rows were to be written to ${write.folder}, the files hold ${written}`,
+    );
   }
   return files;
 }
@@ -73,7 +90,9 @@ async function partsOf(
     const rowCount = Number(rows[0]?.c);
     return rowCount === 0 ? [] : [{ rowCount }];
   }
-  const { rows } = await session.query(`select business_day d, count(*) c from ${write.relation} group by 1 order by 1`);
+  const { rows } = await session.query(
+    `select business_day d, count(*) c from ${write.relation} group by 1 order by 1`,
+  );
   return rows.map((row) => {
     if (row.d === null) throw new OctavoError('query_invalid', `${Number(row.c)} rows have no business_day`);
     return { day: String(row.d), rowCount: Number(row.c) };

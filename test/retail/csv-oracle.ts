@@ -43,7 +43,13 @@ export function readOracle(folder: string, through: string): Oracle {
   for (const row of rows) {
     const [invoice = '', code = '', , quantity = '', at = '', price = '', customer = ''] = row.cells;
     const key = row.cells.join('\u0000');
-    const kind = classOf({ duplicate: seen.has(key), invoice, code, quantity: Number(quantity), price: Number(price) });
+    const kind = classOf({
+      duplicate: seen.has(key),
+      invoice,
+      code,
+      quantity: Number(quantity),
+      price: Number(price),
+    });
     seen.add(key);
     classes.set(kind, (classes.get(kind) ?? 0) + 1);
     const line: OracleLine = {
@@ -82,7 +88,10 @@ function cancel(sales: readonly OracleLine[], cancels: readonly OracleLine[]): v
   const stacks = new Map<string, OracleLine[]>();
   const taken = new Set<OracleLine>();
   const open: OracleLine[] = [];
-  const events = [...sales.map((line) => ({ line, sale: true })), ...cancels.map((line) => ({ line, sale: false }))]
+  const events = [
+    ...sales.map((line) => ({ line, sale: true })),
+    ...cancels.map((line) => ({ line, sale: false })),
+  ]
     .filter(({ line }) => line.customer !== '')
     .toSorted((a, b) => compare(a.line.at, b.line.at) || Number(b.sale) - Number(a.sale));
   for (const { line, sale } of events) {
@@ -102,7 +111,13 @@ function cancel(sales: readonly OracleLine[], cancels: readonly OracleLine[]): v
   for (const line of open) {
     let left = line.copies;
     const earlier = sales
-      .filter((sale) => sale.customer === line.customer && sale.item === line.item && sale.at <= line.at && !taken.has(sale))
+      .filter(
+        (sale) =>
+          sale.customer === line.customer &&
+          sale.item === line.item &&
+          sale.at <= line.at &&
+          !taken.has(sale),
+      )
       .toReversed();
     for (const sale of earlier) {
       const part = Math.min(left, sale.copies);

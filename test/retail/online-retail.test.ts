@@ -8,16 +8,29 @@ import { readOracle, type Oracle } from './csv-oracle.ts';
 
 const root = join(import.meta.dirname, '../..');
 const archive = join(root, '../shared/data/online-retail-uci.tar.gz');
-const absent = existsSync(archive) ? false : 'the Online Retail data is not beside the project (../shared/data)';
+const absent = existsSync(archive)
+  ? false
+  : 'the Online Retail data is not beside the project (../shared/data)';
 const [from, through] = ['2010-12-01', '2011-01-31'];
 
 let scratch = '';
 let oracle: Oracle;
 
 function octavo(...args: readonly string[]): string {
-  const command = ['src/cli/main.ts', '--project', 'examples/online-retail', '--data', join(scratch, 'data'), ...args];
+  const command = [
+    'src/cli/main.ts',
+    '--project',
+    'examples/online-retail',
+    '--data',
+    join(scratch, 'data'),
+    ...args,
+  ];
   const run = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28 });
-  assert.equal(run.status, 0, `octavo ${args.join(' ')}\n${run.stdout.slice(-2000)}\n${run.stderr.slice(-4000)}`);
+  assert.equal(
+    run.status,
+    0,
+    `octavo ${args.join(' ')}\n${run.stdout.slice(-2000)}\n${run.stderr.slice(-4000)}`,
+  );
   return run.stdout;
 }
 
@@ -59,7 +72,8 @@ test('every row of the files has its class, and the report says how many', { ski
 
 test('sales of every day equal the sum over the files to the penny', { skip: absent }, () => {
   const expected = new Map<string, number>();
-  for (const { day, pence, copies } of oracle.sales) expected.set(day, (expected.get(day) ?? 0) + pence * copies);
+  for (const { day, pence, copies } of oracle.sales)
+    expected.set(day, (expected.get(day) ?? 0) + pence * copies);
   const rows = rowsOf('metrics', 'sales', '--from', from, '--to', through);
   assert.equal(rows.length, 62);
   for (const row of rows) {
@@ -85,9 +99,13 @@ test('the daily and the monthly list count net pieces as an independent count do
     const expected = topOf(totals);
     const list = listOf(window.list, window.day);
     assert.equal(list.length, Math.min(100, expected.size));
-    for (const item of list) assert.equal(item.count, expected.get(item.item_id), `${window.list} ${window.day} ${item.item_id}`);
+    for (const item of list)
+      assert.equal(item.count, expected.get(item.item_id), `${window.list} ${window.day} ${item.item_id}`);
     const counts = [...expected.values()].slice(0, list.length);
-    assert.deepEqual(list.map((item) => item.count), counts);
+    assert.deepEqual(
+      list.map((item) => item.count),
+      counts,
+    );
   }
 });
 
@@ -96,7 +114,10 @@ test('the cancelled order of 74,215 pieces puts its product on no list', { skip:
     const found = listOf(list, '2011-01-18').find((item) => item.item_id === '23166');
     assert.ok(found === undefined || found.count < 1000, `${list}: ${JSON.stringify(found)}`);
   }
-  assert.equal(listOf('daily', '2011-01-18').some((item) => item.item_id === '23166'), false);
+  assert.equal(
+    listOf('daily', '2011-01-18').some((item) => item.item_id === '23166'),
+    false,
+  );
 });
 
 test('postage and the like stand on no list', { skip: absent }, () => {

@@ -13,7 +13,11 @@ export default ({ warehouse, dataFolder }: Platform) => {
     needs: ({ day }) => [{ task: 'model:sale_lines', parameters: { day } }],
     target: ({ day }) => ({
       description: `report of ${day}`,
-      exists: () => stat(fileOf(day)).then(() => true, () => false),
+      exists: () =>
+        stat(fileOf(day)).then(
+          () => true,
+          () => false,
+        ),
     }),
     run: async ({ parameters: { day } }) => {
       const { rows } = await warehouse.query(
@@ -21,8 +25,13 @@ export default ({ warehouse, dataFolder }: Platform) => {
          from model.sale_lines where business_day = $day::date group by kind order by kind`,
         { parameters: { day } },
       );
-      const lines = rows.map((row: Readonly<Record<string, unknown>>) => `| ${String(row.kind)} | ${String(row.copies)} | ${String(row.paid)} |`);
-      const text = [`# ${day}`, '', '| kind | copies | paid (KRW) |', '|---|--:|--:|', ...lines, ''].join('\n');
+      const lines = rows.map(
+        (row: Readonly<Record<string, unknown>>) =>
+          `| ${String(row.kind)} | ${String(row.copies)} | ${String(row.paid)} |`,
+      );
+      const text = [`# ${day}`, '', '| kind | copies | paid (KRW) |', '|---|--:|--:|', ...lines, ''].join(
+        '\n',
+      );
       await mkdir(join(dataFolder, 'reports'), { recursive: true });
       await writeFile(`${fileOf(day)}.part`, text);
       await rename(`${fileOf(day)}.part`, fileOf(day));

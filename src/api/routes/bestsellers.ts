@@ -12,15 +12,14 @@ const Category = Type.Optional(
 );
 const EditionQuery = {
   date: Type.Optional(Day),
-  edition: Type.Optional(Type.String({ format: 'uuid', description: 'an edition by its id, instead of a date' })),
+  edition: Type.Optional(
+    Type.String({ format: 'uuid', description: 'an edition by its id, instead of a date' }),
+  ),
 };
 const config = { scope: 'bestsellers:read' } as const;
 
 /** The bestseller lists. */
-export function bestsellerRoutes(
-  server: ApiServer,
-  context: RouteContext,
-): void {
+export function bestsellerRoutes(server: ApiServer, context: RouteContext): void {
   const { store, lists, answers } = context;
   const describe = (list: string): { title: Record<string, string>; description: string } => {
     const known = lists.get(list);
@@ -131,18 +130,31 @@ export function bestsellerRoutes(
         if (read === undefined) {
           const parts = await store.parts(edition.id);
           if (!parts.includes(category)) throw await unknownCategory(store, edition.id, category);
-          throw new OctavoError('item_not_on_list', `'${id}' is not on '${list}' (${category}) of ${edition.business_day}`);
+          throw new OctavoError(
+            'item_not_on_list',
+            `'${id}' is not on '${list}' (${category}) of ${edition.business_day}`,
+          );
         }
         const counted = lines
           ? { lines: await context.explainLines({ list, category, itemId: id, edition: edition.id }) }
           : {};
-        return { ...stampOf(edition), list, category, ...read.entry.body, ...counted } as unknown as RankExplanation;
+        return {
+          ...stampOf(edition),
+          list,
+          category,
+          ...read.entry.body,
+          ...counted,
+        } as unknown as RankExplanation;
       });
     },
   );
 }
 
-async function unknownCategory(store: RouteContext['store'], editionId: string, category: string): Promise<OctavoError> {
+async function unknownCategory(
+  store: RouteContext['store'],
+  editionId: string,
+  category: string,
+): Promise<OctavoError> {
   const known = await store.parts(editionId);
   return new OctavoError('category_not_found', `'${category}'${suggestion(category, known)}`);
 }

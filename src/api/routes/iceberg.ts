@@ -11,7 +11,9 @@ export function icebergRoutes(server: ApiServer, handle: RestHandler): void {
       url: '/iceberg/*',
       exposeHeadRoute: false,
       schema: { hide: true },
-      config: { scope: (method: string) => (method === 'GET' || method === 'HEAD' ? 'tables:read' : 'tables:write') },
+      config: {
+        scope: (method: string) => (method === 'GET' || method === 'HEAD' ? 'tables:read' : 'tables:write'),
+      },
       handler: async (request, reply) => {
         const url = new URL(request.url, 'http://localhost');
         const answer = await handle({

@@ -26,14 +26,14 @@ export function metricRoutes(server: ApiServer, context: ApiContext): void {
     },
     (request, reply) =>
       answerTagged(request, reply, {
-      metrics: [...metrics.values()].map((metric) => ({
-        metric: metric.name,
-        title: { ...metric.title },
-        description: metric.description,
-        unit: metric.unit,
-        dimensions: [...metric.dimensions],
-      })),
-    }),
+        metrics: [...metrics.values()].map((metric) => ({
+          metric: metric.name,
+          title: { ...metric.title },
+          description: metric.description,
+          unit: metric.unit,
+          dimensions: [...metric.dimensions],
+        })),
+      }),
   );
 
   server.get(
@@ -49,7 +49,9 @@ export function metricRoutes(server: ApiServer, context: ApiContext): void {
           {
             from: Type.Optional(Day),
             to: Type.Optional(Day),
-            grain: Type.Optional(Type.Union([Type.Literal('day'), Type.Literal('month')], { default: 'day' })),
+            grain: Type.Optional(
+              Type.Union([Type.Literal('day'), Type.Literal('month')], { default: 'day' }),
+            ),
             by: Type.Optional(Type.String({ description: 'one of the metric’s dimensions' })),
           },
           { additionalProperties: false },

@@ -76,8 +76,12 @@ export function recommendationRoutes(server: ApiServer, context: RouteContext): 
       const found = await findEdition(store, 'recommend', recommender, request.query);
       const { edition } = found;
       return answerEdition({ request, reply, found, answers, ...config }, async () => {
-        const read = await store.read(edition.id, relatedPart(id), { from: 0, limit: request.query.limit ?? limitDefault });
-        if (read === undefined) throw new OctavoError('item_not_found', `'${id}' has no related titles in '${recommender}'`);
+        const read = await store.read(edition.id, relatedPart(id), {
+          from: 0,
+          limit: request.query.limit ?? limitDefault,
+        });
+        if (read === undefined)
+          throw new OctavoError('item_not_found', `'${id}' has no related titles in '${recommender}'`);
         return {
           ...stampOf(edition),
           item_id: id,

@@ -14,8 +14,19 @@ for (const fault of ['crash', 'full', 'fail'] as const) {
     const root = await mkdtemp(join(tmpdir(), 'octavo-crash-'));
     for (let seed = 1; seed <= 20; seed++) {
       const random = seededRandom(seed);
-      const storage = faultyStorage(fileStorage(), { seed, at: 1 + random.below(40), fault, times: 1 + random.below(3) });
-      const options = { storage, directory: join(root, `s${seed}`), partition: 0, segmentBytes: 400, logger: silentLogger };
+      const storage = faultyStorage(fileStorage(), {
+        seed,
+        at: 1 + random.below(40),
+        fault,
+        times: 1 + random.below(3),
+      });
+      const options = {
+        storage,
+        directory: join(root, `s${seed}`),
+        partition: 0,
+        segmentBytes: 400,
+        logger: silentLogger,
+      };
       const acknowledged = new Map<number, string>();
       let written = 0;
       for (let life = 0; life < 4; life++) {
@@ -38,14 +49,15 @@ for (const fault of ['crash', 'full', 'fail'] as const) {
       storage.restart({ seed });
       const partition = await Partition.open(options);
       const texts: string[] = [];
-      for (let next = 0; next < partition.end; ) {
+      for (let next = 0; next < partition.end;) {
         const batch = await partition.read(next, limits);
         assert.deepEqual(batch.damage, [], `seed ${seed}`);
         assert.ok(batch.nextOffset > next);
         texts.push(...batch.records.map(String));
         next = batch.nextOffset;
       }
-      for (const [offset, text] of acknowledged) assert.equal(texts[offset], text, `seed ${seed}, offset ${offset}`);
+      for (const [offset, text] of acknowledged)
+        assert.equal(texts[offset], text, `seed ${seed}, offset ${offset}`);
       assert.equal(new Set(texts).size, texts.length, `seed ${seed}: a record is there twice`);
       await partition.close();
     }

@@ -37,7 +37,9 @@ export function encodeHeader(firstOffset: number): Buffer {
 /** The first offset in a header, or undefined when it is not one. */
 export function decodeHeader(bytes: Buffer): number | undefined {
   if (bytes.length < headerBytes || !bytes.subarray(0, 8).equals(magic)) return undefined;
-  return crc32(bytes.subarray(0, 16)) === bytes.readUInt32LE(16) ? Number(bytes.readBigUInt64LE(8)) : undefined;
+  return crc32(bytes.subarray(0, 16)) === bytes.readUInt32LE(16)
+    ? Number(bytes.readBigUInt64LE(8))
+    : undefined;
 }
 
 /** One frame of the records. */
@@ -58,7 +60,7 @@ export function encodeFrame(firstOffset: number, records: readonly Uint8Array[])
 
 /** Copies the records one after another; those that lie beside each other in memory at once. */
 function copyRecords(records: readonly Uint8Array[], target: Buffer, position: number): void {
-  for (let index = 0; index < records.length; ) {
+  for (let index = 0; index < records.length;) {
     const first = records[index];
     if (first === undefined) return;
     let end = first.byteOffset + first.byteLength;
@@ -75,7 +77,11 @@ function copyRecords(records: readonly Uint8Array[], target: Buffer, position: n
 
 /** The frame at a position, or undefined when no whole and true frame begins there. */
 export function frameAt(bytes: Buffer, position: number): Frame | undefined {
-  if (position + frameHeaderBytes > bytes.length || bytes.compare(frameMagic, 0, 4, position, position + 4) !== 0) return undefined;
+  if (
+    position + frameHeaderBytes > bytes.length ||
+    bytes.compare(frameMagic, 0, 4, position, position + 4) !== 0
+  )
+    return undefined;
   const bodyBytes = bytes.readUInt32LE(position + 20);
   const end = position + frameHeaderBytes + bodyBytes;
   if (bodyBytes > bodyBytesMax || end > bytes.length) return undefined;

@@ -38,7 +38,8 @@ export async function openJournal(options: JournalOptions): Promise<EventLog> {
   }
   const at = (partition: number): Partition => {
     const found = opened[partition];
-    if (found === undefined) throw new OctavoError('argument_invalid', `partition ${partition} of ${partitionCount}`);
+    if (found === undefined)
+      throw new OctavoError('argument_invalid', `partition ${partition} of ${partitionCount}`);
     return found;
   };
   return {

@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import { count, hasCode, OctavoError, toOctavoError, type AppendFile, type Logger, type Storage } from '../../base/index.ts';
+import {
+  count,
+  hasCode,
+  OctavoError,
+  toOctavoError,
+  type AppendFile,
+  type Logger,
+  type Storage,
+} from '../../base/index.ts';
 import type { LogBatch, LogDamage, LogOffset } from '../event-log.ts';
 import { bodyBytesMax, decodeFrame, encodeFrame, encodeHeader, headerBytes, type Frame } from './frame.ts';
 import { scanSegment, type Gap } from './scan.ts';
@@ -62,7 +70,8 @@ export class Partition {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(new OctavoError('log_closed'));
       const bytes = records.reduce((sum, record) => sum + record.byteLength + 4, 0);
-      if (bytes > bodyBytesMax) return reject(new OctavoError('log_record_too_large', `${bytes} bytes in one append`));
+      if (bytes > bodyBytesMax)
+        return reject(new OctavoError('log_record_too_large', `${bytes} bytes in one append`));
       this.#pending.push({ records, resolve, reject });
       this.#writing ??= this.#drain().finally(() => {
         this.#writing = undefined;
@@ -70,7 +79,10 @@ export class Partition {
     });
   }
 
-  async read(from: LogOffset, limits: { readonly recordsMax: number; readonly bytesMax: number }): Promise<LogBatch> {
+  async read(
+    from: LogOffset,
+    limits: { readonly recordsMax: number; readonly bytesMax: number },
+  ): Promise<LogBatch> {
     if (from < this.start) throw new OctavoError('log_offset_gone', `offset ${from} is before ${this.start}`);
     const end = this.#end;
     const records: Buffer[] = [];
@@ -94,9 +106,15 @@ export class Partition {
           next = frame.firstOffset;
         }
         const path = this.#path(segment.name);
-        const raw = await this.#options.storage.read(path, { offset: frame.position, lengthBytes: frame.sizeBytes });
+        const raw = await this.#options.storage.read(path, {
+          offset: frame.position,
+          lengthBytes: frame.sizeBytes,
+        });
         for (const record of decodeFrame(raw).slice(next - frame.firstOffset)) {
-          if (records.length >= limits.recordsMax || (records.length > 0 && bytes + record.length > limits.bytesMax)) {
+          if (
+            records.length >= limits.recordsMax ||
+            (records.length > 0 && bytes + record.length > limits.bytesMax)
+          ) {
             return this.#batch(from, next, records, damage);
           }
           records.push(record);
@@ -136,7 +154,10 @@ export class Partition {
       const batch: Pending[] = [];
       let bytes = 0;
       while (this.#pending.length > 0) {
-        const size = (this.#pending[0]?.records ?? []).reduce((sum, record) => sum + record.byteLength + 4, 0);
+        const size = (this.#pending[0]?.records ?? []).reduce(
+          (sum, record) => sum + record.byteLength + 4,
+          0,
+        );
         if (batch.length > 0 && bytes + size > bodyBytesMax) break;
         const taken = this.#pending.shift();
         if (taken === undefined) break;
@@ -165,7 +186,8 @@ export class Partition {
     if (this.#file === undefined || this.#durableBytes >= this.#options.segmentBytes) await this.#roll();
     const file = this.#file;
     const segment = this.#segments.at(-1);
-    if (file === undefined || segment === undefined) throw new OctavoError('internal', 'the journal has no open segment');
+    if (file === undefined || segment === undefined)
+      throw new OctavoError('internal', 'the journal has no open segment');
     try {
       await file.append(bytes);
       await file.sync();
@@ -173,7 +195,12 @@ export class Partition {
       await this.#abandon(file, segment.name, error);
       throw error;
     }
-    segment.frames?.push({ position: this.#durableBytes, sizeBytes: bytes.length, firstOffset: first, count: records.length });
+    segment.frames?.push({
+      position: this.#durableBytes,
+      sizeBytes: bytes.length,
+      firstOffset: first,
+      count: records.length,
+    });
     this.#durableBytes += bytes.length;
     this.#end = first + records.length;
     return first;
@@ -204,7 +231,9 @@ export class Partition {
       const scan = scanSegment(bytes, segment.firstOffset);
       const last = scan.frames.at(-1);
       if (last === undefined || last.firstOffset + last.count !== this.#end) {
-        this.#options.logger.error('the journal lost durable records after a failed write', { file: segment.name });
+        this.#options.logger.error('the journal lost durable records after a failed write', {
+          file: segment.name,
+        });
       }
       segment.frames = [...scan.frames];
       segment.gaps = scan.gaps;
@@ -228,7 +257,12 @@ export class Partition {
     const { storage, directory, logger } = this.#options;
     await storage.makeDirectory(directory);
     const files = (await storage.list(directory)).filter((file) => segmentName.test(file.name));
-    this.#segments = files.map(({ name }) => ({ name, firstOffset: Number(name.slice(0, 20)), frames: undefined, gaps: [] }));
+    this.#segments = files.map(({ name }) => ({
+      name,
+      firstOffset: Number(name.slice(0, 20)),
+      frames: undefined,
+      gaps: [],
+    }));
     const newest = this.#segments.at(-1);
     if (newest === undefined) return;
     const bytes = await storage.read(this.#path(newest.name));
@@ -239,7 +273,11 @@ export class Partition {
     this.#end = last === undefined ? newest.firstOffset : last.firstOffset + last.count;
     const tornBytes = bytes.length - scan.validBytes;
     if (tornBytes > 0) {
-      logger.warn('a torn tail of the journal was cut', { file: newest.name, position: scan.validBytes, tornBytes });
+      logger.warn('a torn tail of the journal was cut', {
+        file: newest.name,
+        position: scan.validBytes,
+        tornBytes,
+      });
       count('octavo_collect_journal_torn_bytes_total', {}, tornBytes);
     }
     this.#durableBytes = Math.min(scan.validBytes, bytes.length);
@@ -249,7 +287,10 @@ export class Partition {
 
   async #framesOf(segment: Segment): Promise<readonly Frame[]> {
     if (segment.frames === undefined) {
-      const scan = scanSegment(await this.#options.storage.read(this.#path(segment.name)), segment.firstOffset);
+      const scan = scanSegment(
+        await this.#options.storage.read(this.#path(segment.name)),
+        segment.firstOffset,
+      );
       segment.frames = [...scan.frames];
       segment.gaps = scan.gaps;
     }
@@ -269,10 +310,18 @@ export class Partition {
   }
 
   #indexOf(offset: LogOffset): number {
-    return Math.max(0, this.#segments.findLastIndex((segment) => segment.firstOffset <= offset));
+    return Math.max(
+      0,
+      this.#segments.findLastIndex((segment) => segment.firstOffset <= offset),
+    );
   }
 
-  #batch(firstOffset: LogOffset, nextOffset: LogOffset, records: readonly Buffer[], damage: readonly LogDamage[]): LogBatch {
+  #batch(
+    firstOffset: LogOffset,
+    nextOffset: LogOffset,
+    records: readonly Buffer[],
+    damage: readonly LogDamage[],
+  ): LogBatch {
     const first = records.length > 0 ? nextOffset - records.length : firstOffset;
     return { partition: this.#options.partition, firstOffset: first, nextOffset, records, damage };
   }

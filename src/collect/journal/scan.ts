@@ -23,7 +23,11 @@ export function scanSegment(bytes: Buffer, firstOffset: number): Scan {
   let validBytes = headerBytes;
   let expected = firstOffset;
   if (decodeHeader(bytes) !== firstOffset) {
-    gaps.push({ position: 0, lengthBytes: Math.min(headerBytes, bytes.length), reason: 'the header is damaged' });
+    gaps.push({
+      position: 0,
+      lengthBytes: Math.min(headerBytes, bytes.length),
+      reason: 'the header is damaged',
+    });
   }
   while (position < bytes.length) {
     const start = position;
@@ -34,7 +38,8 @@ export function scanSegment(bytes: Buffer, firstOffset: number): Scan {
       frame = frameAt(bytes, position);
     }
     const end = position < 0 ? bytes.length : position;
-    if (end > start) gaps.push({ position: start, lengthBytes: end - start, reason: 'a checksum does not match' });
+    if (end > start)
+      gaps.push({ position: start, lengthBytes: end - start, reason: 'a checksum does not match' });
     if (frame === undefined || position < 0) break;
     frames.push(frame);
     expected = frame.firstOffset + frame.count;

@@ -1,5 +1,11 @@
 // The process in which DuckDB runs. It holds nothing that matters: the platform may kill it at any moment.
-import { DuckDBInstance, StatementType, VARCHAR, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
+import {
+  DuckDBInstance,
+  StatementType,
+  VARCHAR,
+  type DuckDBConnection,
+  type DuckDBResult,
+} from '@duckdb/node-api';
 import type { ResultColumn, SqlValue } from '../engine-port.ts';
 import type { DuckdbRequest, DuckdbSetup, FromChild, ToChild } from './protocol.ts';
 import { parameterType, toColumn, toParameter, toSqlValue } from './values.ts';
@@ -54,7 +60,15 @@ async function handle(id: number, request: DuckdbRequest): Promise<void> {
     const result = await connection.run(request.sql, ...bindings(request.parameters));
     send({ id, done: { columns: [], rowCount: result.rowsChanged, truncated: false } });
   } else if (request.kind === 'statements') {
-    send({ id, done: { columns: [], rowCount: 0, truncated: false, statements: await statementTypes(connection, request.sql) } });
+    send({
+      id,
+      done: {
+        columns: [],
+        rowCount: 0,
+        truncated: false,
+        statements: await statementTypes(connection, request.sql),
+      },
+    });
   } else {
     await stream(connection, id, request);
   }
@@ -78,7 +92,10 @@ async function stream(
     truncated = taken < chunk.rowCount;
     if (request.kind === 'columns') {
       const parts = columns.map((_, index) => toColumn(chunk, index));
-      send({ id, part: { columns: taken === chunk.rowCount ? parts : parts.map((part) => part.slice(0, taken)) } });
+      send({
+        id,
+        part: { columns: taken === chunk.rowCount ? parts : parts.map((part) => part.slice(0, taken)) },
+      });
     } else {
       for (const row of chunk.getRows().slice(0, taken)) rows.push(row.map(toSqlValue));
       if (rows.length >= partRowsMax) {
@@ -109,14 +126,13 @@ async function statementTypes(open: DuckDBConnection, sql: string): Promise<read
   return types;
 }
 
-function bindings(parameters: Readonly<Record<string, SqlValue>> | undefined): Parameters<DuckDBConnection['run']> extends [
-  string,
-  ...infer Rest,
-]
-  ? Rest
-  : never {
+function bindings(
+  parameters: Readonly<Record<string, SqlValue>> | undefined,
+): Parameters<DuckDBConnection['run']> extends [string, ...infer Rest] ? Rest : never {
   if (parameters === undefined || Object.keys(parameters).length === 0) return [] as never;
-  const values = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, toParameter(value)]));
+  const values = Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, toParameter(value)]),
+  );
   const types = Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [name, parameterType(value, VARCHAR)]),
   );
@@ -129,7 +145,8 @@ async function endSession(): Promise<void> {
   const reader = await connection.runAndReadAll(
     "select schema_name from duckdb_schemas() where database_name = 'memory' and not internal",
   );
-  for (const [name] of reader.getRows()) await connection.run(`drop schema "${String(name).replaceAll('"', '""')}" cascade`);
+  for (const [name] of reader.getRows())
+    await connection.run(`drop schema "${String(name).replaceAll('"', '""')}" cascade`);
   connection.closeSync();
   connection = undefined;
 }

@@ -5,11 +5,18 @@ import { OctavoError, type ErrorCode } from '../../base/errors.ts';
  * the rest, with its `LINE 1: … ^` pointer and candidates, is kept for the reader.
  */
 export function engineError(message: string): OctavoError {
-  const [, prefix, rest] = /^(?:TransactionContext Error: |Failed to extract statements: )?([A-Za-z -]+?) Error: ([\s\S]*)$/.exec(message) ?? [];
+  const [, prefix, rest] =
+    /^(?:TransactionContext Error: |Failed to extract statements: )?([A-Za-z -]+?) Error: ([\s\S]*)$/.exec(
+      message,
+    ) ?? [];
   const code = prefix === undefined ? 'query_failed' : (codes[prefix] ?? 'query_failed');
-  return new OctavoError(code, code === 'query_invalid' || code === 'query_memory' ? (rest ?? message) : message, {
-    details: { engine: 'duckdb', kind: prefix ?? 'unknown' },
-  });
+  return new OctavoError(
+    code,
+    code === 'query_invalid' || code === 'query_memory' ? (rest ?? message) : message,
+    {
+      details: { engine: 'duckdb', kind: prefix ?? 'unknown' },
+    },
+  );
 }
 
 const codes: Readonly<Record<string, ErrorCode>> = {

@@ -11,7 +11,13 @@ let engine: DuckdbEngine;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'octavo-engine-'));
-  engine = createDuckdbEngine({ scratch: folder, directories: [], memory: '200MB', processesMax: 1, waitingMax: 2 });
+  engine = createDuckdbEngine({
+    scratch: folder,
+    directories: [],
+    memory: '200MB',
+    processesMax: 1,
+    waitingMax: 2,
+  });
 });
 
 after(async () => {
@@ -48,7 +54,9 @@ test('columns come as typed arrays, doubles where an integer is null', async () 
   assert.ok(columns.i instanceof Int32Array && columns.i[99_999] === 99_999);
   assert.ok(columns.b instanceof BigInt64Array && columns.b[5] === 5n);
   assert.ok(columns.half instanceof Float64Array && columns.half[3] === 1.5);
-  assert.ok(columns.maybe instanceof Float64Array && Number.isNaN(columns.maybe[99_999]) && columns.maybe[7] === 7);
+  assert.ok(
+    columns.maybe instanceof Float64Array && Number.isNaN(columns.maybe[99_999]) && columns.maybe[7] === 7,
+  );
   assert.equal((columns.name as readonly string[])[1], 'x1');
   assert.equal((columns.d as readonly string[])[1], '2026-01-01');
 });
@@ -60,17 +68,25 @@ test('a result is cut at rowsMax and says so', async () => {
 });
 
 test('what a session makes is gone with it', async () => {
-  await engine.query('select * from raw.t', { setup: ['create schema raw', 'create view raw.t as select 1 a'] });
+  await engine.query('select * from raw.t', {
+    setup: ['create schema raw', 'create view raw.t as select 1 a'],
+  });
   await assert.rejects(engine.query('select * from raw.t'), (error) => hasCode(error, 'query_invalid'));
 });
 
 test('wrong SQL is told with its place, and files outside the folders are refused', async () => {
-  await assert.rejects(engine.query('selec 1'), (error) => hasCode(error, 'query_invalid') && /LINE 1/.test(error.message));
-  await assert.rejects(engine.query("select * from read_csv('/etc/passwd')"), (error) => hasCode(error, 'query_refused'));
+  await assert.rejects(
+    engine.query('selec 1'),
+    (error) => hasCode(error, 'query_invalid') && /LINE 1/.test(error.message),
+  );
+  await assert.rejects(engine.query("select * from read_csv('/etc/passwd')"), (error) =>
+    hasCode(error, 'query_refused'),
+  );
 });
 
 test('a query that runs too long stops, and the next one works', async () => {
-  const endless = 'select count(*) from range(1000000000) a, range(1000000) b where (a.range * b.range) % 7 = 3';
+  const endless =
+    'select count(*) from range(1000000000) a, range(1000000) b where (a.range * b.range) % 7 = 3';
   await assert.rejects(engine.query(endless, { timeoutMs: 300 }), (error) => hasCode(error, 'query_timeout'));
   const abort = new AbortController();
   const running = engine.query(endless, { signal: abort.signal });
@@ -80,7 +96,9 @@ test('a query that runs too long stops, and the next one works', async () => {
 });
 
 test('a killed process fails its query as retryable, and is replaced', async () => {
-  const running = engine.query('select count(*) from range(1000000000) a, range(1000000) b where (a.range * b.range) % 7 = 3');
+  const running = engine.query(
+    'select count(*) from range(1000000000) a, range(1000000) b where (a.range * b.range) % 7 = 3',
+  );
   setTimeout(() => process.kill(engine.processIds()[0] as number, 'SIGKILL'), 300);
   await assert.rejects(running, (error) => hasCode(error, 'engine_died') && error.retryable);
   assert.deepEqual((await engine.query('select 2 a')).rows, [{ a: 2 }]);
@@ -90,5 +108,7 @@ test('more waiting queries than allowed are refused', async () => {
   const running = Array.from({ length: 5 }, () => engine.query('select count(*) c from range(3000000)'));
   const outcomes = await Promise.allSettled(running);
   assert.equal(outcomes.filter((outcome) => outcome.status === 'fulfilled').length, 3);
-  assert.ok(outcomes.some((outcome) => outcome.status === 'rejected' && hasCode(outcome.reason, 'engine_busy')));
+  assert.ok(
+    outcomes.some((outcome) => outcome.status === 'rejected' && hasCode(outcome.reason, 'engine_busy')),
+  );
 });

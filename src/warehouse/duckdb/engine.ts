@@ -44,7 +44,10 @@ const endTimeoutMs = 10_000;
  */
 export function createDuckdbEngine(options: DuckdbEngineOptions): DuckdbEngine {
   const pool = new ProcessPool(options);
-  const session = async <T>(use: (session: DuckdbSession) => Promise<T>, limits: SessionOptions = {}): Promise<T> => {
+  const session = async <T>(
+    use: (session: DuckdbSession) => Promise<T>,
+    limits: SessionOptions = {},
+  ): Promise<T> => {
     const process = await pool.take(limits.signal);
     const deadlineMs = performance.now() + (limits.timeoutMs ?? timeoutMsDefault);
     const remaining = (): RequestLimits => ({
@@ -90,7 +93,10 @@ class ProcessPool {
   readonly #waitingMax: number;
   readonly #all = new Set<DuckdbProcess>();
   #idle: DuckdbProcess[] = [];
-  #waiting: { readonly give: (process: DuckdbProcess) => void; readonly fail: (error: OctavoError) => void }[] = [];
+  #waiting: {
+    readonly give: (process: DuckdbProcess) => void;
+    readonly fail: (error: OctavoError) => void;
+  }[] = [];
   #closed = false;
 
   constructor(options: DuckdbEngineOptions) {
@@ -110,7 +116,8 @@ class ProcessPool {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle.alive ? idle : this.#replace(idle);
     if (this.#all.size < this.#processesMax) return this.#start();
-    if (this.#waiting.length >= this.#waitingMax) throw new OctavoError('engine_busy', `${this.#waitingMax} queries wait`);
+    if (this.#waiting.length >= this.#waitingMax)
+      throw new OctavoError('engine_busy', `${this.#waitingMax} queries wait`);
     return new Promise((resolve, reject) => {
       const waiter = { give: resolve, fail: reject };
       this.#waiting.push(waiter);
@@ -118,7 +125,9 @@ class ProcessPool {
         'abort',
         () => {
           this.#waiting = this.#waiting.filter((other) => other !== waiter);
-          reject(new OctavoError('cancelled', 'a query was stopped before it began', { cause: signal.reason }));
+          reject(
+            new OctavoError('cancelled', 'a query was stopped before it began', { cause: signal.reason }),
+          );
         },
         { once: true },
       );

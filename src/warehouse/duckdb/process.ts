@@ -72,8 +72,12 @@ export class DuckdbProcess {
       this.#send({ interrupt: id });
       killTimer = setTimeout(() => this.kill(), killGraceMs);
     };
-    const timer = setTimeout(() => stop(new OctavoError('query_timeout', `after ${limits.timeoutMs} ms`)), limits.timeoutMs);
-    const onAbort = (): void => stop(new OctavoError('cancelled', 'a query was stopped', { cause: limits.signal?.reason }));
+    const timer = setTimeout(
+      () => stop(new OctavoError('query_timeout', `after ${limits.timeoutMs} ms`)),
+      limits.timeoutMs,
+    );
+    const onAbort = (): void =>
+      stop(new OctavoError('cancelled', 'a query was stopped', { cause: limits.signal?.reason }));
     limits.signal?.addEventListener('abort', onAbort, { once: true });
     try {
       this.#send({ id, request });

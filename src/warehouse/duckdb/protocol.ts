@@ -30,7 +30,9 @@ export type DuckdbRequest =
   | { readonly kind: 'end' };
 
 /** A request under its number, or the wish to stop what is running. */
-export type ToChild = { readonly id: number; readonly request: DuckdbRequest } | { readonly interrupt: number };
+export type ToChild =
+  | { readonly id: number; readonly request: DuckdbRequest }
+  | { readonly interrupt: number };
 
 /** A failure as DuckDB worded it: `Binder Error: …`. */
 export interface DuckdbFailure {
@@ -42,7 +44,10 @@ export type ColumnChunk = readonly (Float64Array | BigInt64Array | Int32Array | 
 
 /** What comes back; `part`s precede their request's `done` or `failed`. */
 export type FromChild =
-  | { readonly id: number; readonly part: { readonly rows?: readonly (readonly SqlValue[])[]; readonly columns?: ColumnChunk } }
+  | {
+      readonly id: number;
+      readonly part: { readonly rows?: readonly (readonly SqlValue[])[]; readonly columns?: ColumnChunk };
+    }
   | {
       readonly id: number;
       readonly done: {

@@ -53,7 +53,10 @@ function toQueryResult(reply: DuckdbReply): QueryResult {
 
 function toColumnarResult(reply: DuckdbReply): ColumnarResult {
   const columns = Object.fromEntries(
-    reply.columns.map(({ name, type }, index) => [name, joinColumn(reply.chunks, index, type, reply.rowCount)]),
+    reply.columns.map(({ name, type }, index) => [
+      name,
+      joinColumn(reply.chunks, index, type, reply.rowCount),
+    ]),
   );
   return { rowCount: reply.rowCount, columns };
 }
@@ -69,7 +72,10 @@ function joinColumn(chunks: readonly ColumnChunk[], index: number, type: string,
   const joined = new Target(rowCount);
   let offset = 0;
   for (const part of parts as readonly (Float64Array | BigInt64Array | Int32Array)[]) {
-    joined.set((same || !(part instanceof BigInt64Array) ? part : Float64Array.from(part, Number)) as Float64Array, offset);
+    joined.set(
+      (same || !(part instanceof BigInt64Array) ? part : Float64Array.from(part, Number)) as Float64Array,
+      offset,
+    );
     offset += part.length;
   }
   return joined;

@@ -41,14 +41,16 @@ export function fieldIds(schema: StructType): string {
 /** The `schema` option of read_parquet: columns by field id, so that renamed and added ones read as Iceberg means them. */
 export function readSchema(schema: Schema): string {
   const fields = schema.fields.map(
-    (field) => `${field.id}: {name: ${quoteText(field.name)}, type: ${quoteText(duckdbType(field.type))}, default_value: null}`,
+    (field) =>
+      `${field.id}: {name: ${quoteText(field.name)}, type: ${quoteText(duckdbType(field.type))}, default_value: null}`,
   );
   return `map {${fields.join(', ')}}`;
 }
 
 function idOf(id: number, type: IcebergType): string {
   if (typeof type === 'string') return String(id);
-  if (type.type === 'list') return `{__duckdb_field_id: ${id}, element: ${idOf(type['element-id'], type.element)}}`;
+  if (type.type === 'list')
+    return `{__duckdb_field_id: ${id}, element: ${idOf(type['element-id'], type.element)}}`;
   if (type.type === 'map') {
     return `{__duckdb_field_id: ${id}, key: ${idOf(type['key-id'], type.key)}, value: ${idOf(type['value-id'], type.value)}}`;
   }
@@ -72,15 +74,42 @@ const toDuckdb: Readonly<Record<string, string>> = {
 };
 
 const toIceberg: Readonly<Record<string, string>> = {
-  BOOLEAN: 'boolean', BOOL: 'boolean',
-  TINYINT: 'int', SMALLINT: 'int', INTEGER: 'int', INT: 'int', UTINYINT: 'int', USMALLINT: 'int',
-  BIGINT: 'long', LONG: 'long', UINTEGER: 'long', UBIGINT: 'long', HUGEINT: 'long', UHUGEINT: 'long',
-  FLOAT: 'float', REAL: 'float', DOUBLE: 'double',
-  DATE: 'date', TIME: 'time',
-  TIMESTAMP: 'timestamp', DATETIME: 'timestamp', TIMESTAMP_S: 'timestamp', TIMESTAMP_MS: 'timestamp', TIMESTAMP_NS: 'timestamp',
-  'TIMESTAMP WITH TIME ZONE': 'timestamptz', TIMESTAMPTZ: 'timestamptz',
-  VARCHAR: 'string', STRING: 'string', TEXT: 'string', JSON: 'string', NULL: 'string', '"NULL"': 'string', SQLNULL: 'string',
-  UUID: 'uuid', BLOB: 'binary', BINARY: 'binary',
+  BOOLEAN: 'boolean',
+  BOOL: 'boolean',
+  TINYINT: 'int',
+  SMALLINT: 'int',
+  INTEGER: 'int',
+  INT: 'int',
+  UTINYINT: 'int',
+  USMALLINT: 'int',
+  BIGINT: 'long',
+  LONG: 'long',
+  UINTEGER: 'long',
+  UBIGINT: 'long',
+  HUGEINT: 'long',
+  UHUGEINT: 'long',
+  FLOAT: 'float',
+  REAL: 'float',
+  DOUBLE: 'double',
+  DATE: 'date',
+  TIME: 'time',
+  TIMESTAMP: 'timestamp',
+  DATETIME: 'timestamp',
+  TIMESTAMP_S: 'timestamp',
+  TIMESTAMP_MS: 'timestamp',
+  TIMESTAMP_NS: 'timestamp',
+  'TIMESTAMP WITH TIME ZONE': 'timestamptz',
+  TIMESTAMPTZ: 'timestamptz',
+  VARCHAR: 'string',
+  STRING: 'string',
+  TEXT: 'string',
+  JSON: 'string',
+  NULL: 'string',
+  '"NULL"': 'string',
+  SQLNULL: 'string',
+  UUID: 'uuid',
+  BLOB: 'binary',
+  BINARY: 'binary',
 };
 
 /** Reads a type as DuckDB prints it: `STRUCT(x INTEGER, "y z" DECIMAL(18,2))[]`. */
@@ -166,6 +195,9 @@ class TypeText {
   }
 
   #refuse(): never {
-    throw new OctavoError('schema_invalid', `column '${this.#column}' has type ${this.#text}; cast it to a type that every engine reads`);
+    throw new OctavoError(
+      'schema_invalid',
+      `column '${this.#column}' has type ${this.#text}; cast it to a type that every engine reads`,
+    );
   }
 }

@@ -23,12 +23,17 @@ import type { SqlValue } from '../engine-port.ts';
  * lists as arrays, structs as objects, maps as lists of `{ key, value }`.
  */
 export function toSqlValue(value: DuckDBValue): SqlValue {
-  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value;
+  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
+    return value;
   if (typeof value === 'bigint') return exactNumber(value);
-  if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue) return instantOf(value);
-  if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) return value.items.map(toSqlValue);
+  if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue)
+    return instantOf(value);
+  if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue)
+    return value.items.map(toSqlValue);
   if (value instanceof DuckDBStructValue) {
-    return Object.fromEntries(Object.entries(value.entries).map(([name, inner]) => [name, toSqlValue(inner)]));
+    return Object.fromEntries(
+      Object.entries(value.entries).map(([name, inner]) => [name, toSqlValue(inner)]),
+    );
   }
   if (value instanceof DuckDBMapValue) {
     return value.entries.map((entry) => ({ key: toSqlValue(entry.key), value: toSqlValue(entry.value) }));
@@ -42,18 +47,23 @@ function exactNumber(value: bigint): number | bigint {
 }
 
 function instantOf(value: DuckDBTimestampTZValue | DuckDBTimestampValue): SqlValue {
-  const milliseconds = Number(value.micros / 1000n) - (value.micros < 0n && value.micros % 1000n !== 0n ? 1 : 0);
+  const milliseconds =
+    Number(value.micros / 1000n) - (value.micros < 0n && value.micros % 1000n !== 0n ? 1 : 0);
   return Math.abs(milliseconds) <= 8.64e15 ? new Date(milliseconds) : value.toString();
 }
 
 /** A parameter's value as DuckDB binds it; a Date becomes an instant, a number with a fraction a double. */
 export function toParameter(value: SqlValue): DuckDBValue {
   if (value === null || typeof value !== 'object') {
-    return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) > 2 ** 31 - 1 ? BigInt(value) : value;
+    return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) > 2 ** 31 - 1
+      ? BigInt(value)
+      : value;
   }
   if (value instanceof Date) return new DuckDBTimestampTZValue(BigInt(value.getTime()) * 1000n);
   if (Array.isArray(value)) return listValue((value as readonly SqlValue[]).map(toParameter));
-  return structValue(Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, toParameter(inner)])));
+  return structValue(
+    Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, toParameter(inner)])),
+  );
 }
 
 /** The type to bind an empty list with, which DuckDB cannot guess. */
@@ -78,7 +88,11 @@ export function toColumn(
   if (typeId === DuckDBTypeId.DOUBLE || typeId === DuckDBTypeId.FLOAT) {
     return withNulls(Float64Array.from(raw.items as Float64Array), nulls);
   }
-  if (typeId === DuckDBTypeId.INTEGER || typeId === DuckDBTypeId.SMALLINT || typeId === DuckDBTypeId.TINYINT) {
+  if (
+    typeId === DuckDBTypeId.INTEGER ||
+    typeId === DuckDBTypeId.SMALLINT ||
+    typeId === DuckDBTypeId.TINYINT
+  ) {
     const items = raw.items as Int32Array;
     return nulls === undefined ? Int32Array.from(items) : withNulls(Float64Array.from(items), nulls);
   }
@@ -87,7 +101,10 @@ export function toColumn(
     return nulls === undefined ? items.slice() : withNulls(Float64Array.from(items, Number), nulls);
   }
   if (typeId === DuckDBTypeId.TIMESTAMP_TZ || typeId === DuckDBTypeId.TIMESTAMP) {
-    return withNulls(Float64Array.from(raw.items as BigInt64Array, (micros) => Math.floor(Number(micros) / 1000)), nulls);
+    return withNulls(
+      Float64Array.from(raw.items as BigInt64Array, (micros) => Math.floor(Number(micros) / 1000)),
+      nulls,
+    );
   }
   if (typeId === DuckDBTypeId.BOOLEAN) {
     const items = Float64Array.from({ length: count }, (_, row) => (vector.getItem(row) === true ? 1 : 0));
@@ -96,7 +113,11 @@ export function toColumn(
   if (numericTypes.has(typeId)) {
     return Float64Array.from({ length: count }, (_, row) => {
       const value = vector.getItem(row) as DuckDBValue;
-      return value === null ? Number.NaN : value instanceof DuckDBDecimalValue ? value.toDouble() : Number(value);
+      return value === null
+        ? Number.NaN
+        : value instanceof DuckDBDecimalValue
+          ? value.toDouble()
+          : Number(value);
     });
   }
   if (typeId === DuckDBTypeId.DATE) {
@@ -145,6 +166,7 @@ function nullsOf(vector: RawVector, count: number): Uint8Array | undefined {
 }
 
 function withNulls(column: Float64Array, nulls: Uint8Array | undefined): Float64Array {
-  if (nulls !== undefined) for (let row = 0; row < nulls.length; row++) if (nulls[row] === 1) column[row] = Number.NaN;
+  if (nulls !== undefined)
+    for (let row = 0; row < nulls.length; row++) if (nulls[row] === 1) column[row] = Number.NaN;
   return column;
 }

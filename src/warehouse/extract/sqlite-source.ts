@@ -42,7 +42,8 @@ export async function extractSqlite(
     for (const [name, table] of Object.entries(source.tables)) {
       options.signal?.throwIfAborted();
       const target = `raw.${source.name}_${name}`;
-      counts[target] = (await extractTable(warehouse, database, source, name, table, options.signal))?.recordCount ?? 0;
+      counts[target] =
+        (await extractTable(warehouse, database, source, name, table, options.signal))?.recordCount ?? 0;
       options.log.info('extracted', { table: target, rows: counts[target] });
     }
     return counts;
@@ -52,19 +53,34 @@ export async function extractSqlite(
 }
 
 /** The source's own count and sums of the rows of a day, straight from its database. */
-export function sqliteTotals(warehouse: Warehouse, source: SqliteSource, day: BusinessDay): readonly ControlTotals[] {
+export function sqliteTotals(
+  warehouse: Warehouse,
+  source: SqliteSource,
+  day: BusinessDay,
+): readonly ControlTotals[] {
   const database = openReadOnly(source);
   try {
     const { startMs, endMs } = warehouse.calendar.intervalOf(day);
     return Object.entries(source.tables).flatMap(([name, table]) => {
       if (table.time === undefined) return [];
-      const sums = table.control.map((column) => `, group_concat(cast(${quoteName(column)} as text), ' ') as ${quoteName(column)}`);
+      const sums = table.control.map(
+        (column) => `, group_concat(cast(${quoteName(column)} as text), ' ') as ${quoteName(column)}`,
+      );
       const instant = `unixepoch(${quoteName(table.time)}, 'subsec')`;
       const row = database
-        .prepare(`select count(*) as "rows"${sums.join('')} from ${quoteName(name)} where ${instant} >= ? and ${instant} < ?`)
+        .prepare(
+          `select count(*) as "rows"${sums.join('')} from ${quoteName(name)} where ${instant} >= ? and ${instant} < ?`,
+        )
         .get(startMs / 1000, endMs / 1000) as Record<string, unknown>;
       const totals = table.control.map((column) => [column, sumOf(String(row[column] ?? ''))] as const);
-      return [{ table: `raw.${source.name}_${name}`, day, rows: Number(row['rows']), sums: Object.fromEntries(totals) }];
+      return [
+        {
+          table: `raw.${source.name}_${name}`,
+          day,
+          rows: Number(row['rows']),
+          sums: Object.fromEntries(totals),
+        },
+      ];
     });
   } finally {
     database.close();
@@ -84,7 +100,9 @@ function openReadOnly(source: SqliteSource): DatabaseSync {
   try {
     return new DatabaseSync(source.path, { readOnly: true, timeout: 10_000 });
   } catch (cause) {
-    throw new OctavoError('source_invalid', `sources.${source.name}.path: ${source.path} cannot be opened`, { cause });
+    throw new OctavoError('source_invalid', `sources.${source.name}.path: ${source.path} cannot be opened`, {
+      cause,
+    });
   }
 }
 
@@ -102,7 +120,10 @@ async function extractTable(
   const known = await warehouse.table(target);
   const cursor = table.mode === 'incremental' ? table.cursor : undefined;
   if (table.mode === 'incremental' && cursor === undefined) {
-    throw new OctavoError('source_invalid', `sources.${source.name}.tables.${name} is incremental and names no cursor`);
+    throw new OctavoError(
+      'source_invalid',
+      `sources.${source.name}.tables.${name} is incremental and names no cursor`,
+    );
   }
   const after = cursor === undefined ? undefined : known?.metadata.properties[cursorKey];
   const list = columns.map((column) => quoteName(column.name)).join(', ');
@@ -110,7 +131,10 @@ async function extractTable(
   const order = cursor === undefined ? '' : ` order by ${quoteName(cursor)}`;
   const statement = database.prepare(`select ${list} from ${quoteName(name)}${where}${order}`);
   statement.setReadBigInts(true);
-  const path = join(warehouse.engine.scratch, `${uuidv7({ nowMs: warehouse.context.clock.now(), next: () => warehouse.context.random.next() })}.ndjson`);
+  const path = join(
+    warehouse.engine.scratch,
+    `${uuidv7({ nowMs: warehouse.context.clock.now(), next: () => warehouse.context.random.next() })}.ndjson`,
+  );
   const file = await warehouse.context.storage.append(path);
   let rowCount = 0;
   let last: unknown;
@@ -118,7 +142,9 @@ async function extractTable(
     let lines: string[] = [];
     const bound = after === undefined ? [] : [/^-?\d+$/.test(after) ? BigInt(after) : after];
     for (const row of statement.iterate(...bound)) {
-      lines.push(JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)));
+      lines.push(
+        JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+      );
       rowCount += 1;
       if (cursor !== undefined) last = row[cursor];
       if (lines.length >= pageRows) {
@@ -128,20 +154,29 @@ async function extractTable(
     }
     if (lines.length > 0) await file.append(Buffer.from(`${lines.join('\n')}\n`));
     await file.close();
-    if (rowCount === 0 && (table.mode === 'incremental' && known !== undefined)) return undefined;
-    return await warehouse.engine.session(async (session) => {
-      const types = columns.map((column) => `${quoteText(column.name)}: ${quoteText(column.type as string)}`).join(', ');
-      await session.run(`create temp table extracted as select * from read_json(${quoteText(path)}, format = 'newline_delimited', columns = {${types}})`);
-      await place(session, warehouse, table.time);
-      return warehouse.writeIn(session, target, {
-        select: table.time === undefined ? 'select * from extracted' : 'select * from placed',
-        mode: table.mode === 'full' ? 'replace' : 'append',
-        columns,
-        ...(last === undefined || last === null ? {} : { properties: { [cursorKey]: String(last) } }),
-        ...(cursor === undefined ? {} : { expectedSnapshotId: known?.metadata['current-snapshot-id'] ?? null }),
-        ...(signal === undefined ? {} : { signal }),
-      });
-    }, signal === undefined ? {} : { signal });
+    if (rowCount === 0 && table.mode === 'incremental' && known !== undefined) return undefined;
+    return await warehouse.engine.session(
+      async (session) => {
+        const types = columns
+          .map((column) => `${quoteText(column.name)}: ${quoteText(column.type as string)}`)
+          .join(', ');
+        await session.run(
+          `create temp table extracted as select * from read_json(${quoteText(path)}, format = 'newline_delimited', columns = {${types}})`,
+        );
+        await place(session, warehouse, table.time);
+        return warehouse.writeIn(session, target, {
+          select: table.time === undefined ? 'select * from extracted' : 'select * from placed',
+          mode: table.mode === 'full' ? 'replace' : 'append',
+          columns,
+          ...(last === undefined || last === null ? {} : { properties: { [cursorKey]: String(last) } }),
+          ...(cursor === undefined
+            ? {}
+            : { expectedSnapshotId: known?.metadata['current-snapshot-id'] ?? null }),
+          ...(signal === undefined ? {} : { signal }),
+        });
+      },
+      signal === undefined ? {} : { signal },
+    );
   } finally {
     await warehouse.context.storage.remove(path).catch(() => undefined);
   }
@@ -150,25 +185,52 @@ async function extractTable(
 /** Adds `business_day`; a row of a sealed day is put into the first open day. */
 async function place(session: DuckdbSession, warehouse: Warehouse, time: string | undefined): Promise<void> {
   if (time === undefined) return;
-  await session.run(`create temp view timed as select *, cast(${quoteName(time)} as timestamptz) as octavo_at from extracted`);
-  await makeBusinessDays(session, warehouse.calendar, { relation: 'timed', instant: 'octavo_at', sealed: new Set(await warehouse.sealedDays()) });
+  await session.run(
+    `create temp view timed as select *, cast(${quoteName(time)} as timestamptz) as octavo_at from extracted`,
+  );
+  await makeBusinessDays(session, warehouse.calendar, {
+    relation: 'timed',
+    instant: 'octavo_at',
+    sealed: new Set(await warehouse.sealedDays()),
+  });
   await session.run(`create temp view placed as select timed.* exclude (octavo_at), d.counted_day as business_day from timed
     left join business_days d on octavo_at >= d.start_at and octavo_at < d.end_at`);
 }
 
-function columnsOf(database: DatabaseSync, source: SqliteSource, name: string, table: SqliteTable): readonly DeclaredColumn[] {
-  const info = database.prepare(`select name, type from pragma_table_info(?)`).all(name) as { name: string; type: string }[];
+function columnsOf(
+  database: DatabaseSync,
+  source: SqliteSource,
+  name: string,
+  table: SqliteTable,
+): readonly DeclaredColumn[] {
+  const info = database.prepare(`select name, type from pragma_table_info(?)`).all(name) as {
+    name: string;
+    type: string;
+  }[];
   if (info.length === 0) {
-    const tables = database.prepare(`select name from sqlite_schema where type in ('table', 'view')`).all().map((row) => String(row['name']));
-    throw new OctavoError('source_invalid', `sources.${source.name}.tables.${name}: the database has no such table${suggestion(name, tables)}`);
+    const tables = database
+      .prepare(`select name from sqlite_schema where type in ('table', 'view')`)
+      .all()
+      .map((row) => String(row['name']));
+    throw new OctavoError(
+      'source_invalid',
+      `sources.${source.name}.tables.${name}: the database has no such table${suggestion(name, tables)}`,
+    );
   }
   const names = info.map((column) => column.name);
   for (const named of [table.cursor, table.time, ...table.control, ...table.personal]) {
     if (named !== undefined && !names.includes(named)) {
-      throw new OctavoError('source_invalid', `sources.${source.name}.tables.${name}: no column '${named}'${suggestion(named, names)}`);
+      throw new OctavoError(
+        'source_invalid',
+        `sources.${source.name}.tables.${name}: no column '${named}'${suggestion(named, names)}`,
+      );
     }
   }
-  return info.map((column) => ({ name: column.name, type: typeOf(column.type), personal: table.personal.includes(column.name) }));
+  return info.map((column) => ({
+    name: column.name,
+    type: typeOf(column.type),
+    personal: table.personal.includes(column.name),
+  }));
 }
 
 /** SQLite's own rule of affinity, with the widths that hold every value. */

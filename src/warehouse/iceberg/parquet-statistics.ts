@@ -59,7 +59,10 @@ export function fileStatistics(chunks: readonly ParquetColumnChunk[], schema: Sc
   const upperBounds = new Map<number, Buffer>();
   for (const [id, column] of totals) {
     if (!column.bounded || column.lower === undefined || column.upper === undefined) continue;
-    lowerBounds.set(id, encodeValue(column.type, column.type === 'uuid' ? column.lower : truncateLower(column.lower)));
+    lowerBounds.set(
+      id,
+      encodeValue(column.type, column.type === 'uuid' ? column.lower : truncateLower(column.lower)),
+    );
     const upper = column.type === 'uuid' ? column.upper : truncateUpper(column.upper);
     if (upper !== undefined) upperBounds.set(id, encodeValue(column.type, upper));
   }

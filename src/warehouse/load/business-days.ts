@@ -14,7 +14,9 @@ export async function makeBusinessDays(
   const { rows } = await session.query(
     `select distinct cast(date_trunc('day', ${options.instant}) as date) d from ${options.relation} where isfinite(${options.instant})`,
   );
-  const days = new Set(rows.flatMap((row) => [-1, 0, 1].map((step) => calendar.addDays(String(row.d), step))));
+  const days = new Set(
+    rows.flatMap((row) => [-1, 0, 1].map((step) => calendar.addDays(String(row.d), step))),
+  );
   await session.run(
     'create or replace temp table business_days (start_at timestamptz, end_at timestamptz, day date, counted_day date, late boolean)',
   );
@@ -27,7 +29,11 @@ export async function makeBusinessDays(
 }
 
 /** The day itself, or the first one after it that is not sealed. */
-export function firstOpenDay(calendar: Calendar, day: BusinessDay, sealed: ReadonlySet<BusinessDay>): BusinessDay {
+export function firstOpenDay(
+  calendar: Calendar,
+  day: BusinessDay,
+  sealed: ReadonlySet<BusinessDay>,
+): BusinessDay {
   let open = day;
   while (sealed.has(open)) open = calendar.addDays(open, 1);
   return open;

@@ -1,6 +1,11 @@
 import type { DeclaredColumn } from '../write-columns.ts';
 
-const column = (name: string, type: string, description: string, personal = false): DeclaredColumn => ({ name, type, description, personal });
+const column = (name: string, type: string, description: string, personal = false): DeclaredColumn => ({
+  name,
+  type,
+  description,
+  personal,
+});
 
 const itemType =
   'STRUCT(item_id VARCHAR, item_name VARCHAR, item_category VARCHAR, item_list_id VARCHAR, item_list_name VARCHAR, ' +

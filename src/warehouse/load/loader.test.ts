@@ -3,7 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { createCalendar, fileStorage, seededRandom, silentLogger, systemClock, uuidv7, type Clock } from '../../base/index.ts';
+import {
+  createCalendar,
+  fileStorage,
+  seededRandom,
+  silentLogger,
+  systemClock,
+  uuidv7,
+  type Clock,
+} from '../../base/index.ts';
 import { openJournal, type EventLog } from '../../collect/index.ts';
 import { openWarehouse, sealedPrefix, type Warehouse } from '../warehouse.ts';
 import { setProperties } from '../iceberg/index.ts';
@@ -19,7 +27,15 @@ const clock: Clock = { now: () => Date.parse('2026-11-05T00:00:00Z'), sleep: sys
 before(async () => {
   root = await mkdtemp(join(tmpdir(), 'octavo-loader-'));
   const storage = fileStorage();
-  warehouse = await openWarehouse({ root, storage, clock, random, calendar: createCalendar(), memory: '400MB', processesMax: 2 });
+  warehouse = await openWarehouse({
+    root,
+    storage,
+    clock,
+    random,
+    calendar: createCalendar(),
+    memory: '400MB',
+    processesMax: 2,
+  });
   events = await openJournal({ directory: join(root, 'events'), storage, partitions: 2 });
 });
 
@@ -48,18 +64,31 @@ test('events are in the table once, duplicates and unreadable records are counte
   const one = event('2026-11-04T20:59:59.999Z');
   const two = event('2026-11-04T21:00:00.000Z');
   await events.append(0, [one, two, one]);
-  await events.append(1, [Buffer.from('{"kind": nonsense'), event('2026-11-04T22:00:00Z'), Buffer.from('{"kind":"x"}'), event('2026-11-04T22:00:00Z', { items: [{ item_id: 'x', price: 'dear' }] })]);
+  await events.append(1, [
+    Buffer.from('{"kind": nonsense'),
+    event('2026-11-04T22:00:00Z'),
+    Buffer.from('{"kind":"x"}'),
+    event('2026-11-04T22:00:00Z', { items: [{ item_id: 'x', price: 'dear' }] }),
+  ]);
   const loader = createLoader({ warehouse, events, log: silentLogger });
   assert.deepEqual(await loader.loadOnce(), { loaded: 3, duplicates: 1, late: 0, failed: 3, more: false });
   await events.append(0, [two]);
   assert.deepEqual(await loader.loadOnce(), { loaded: 0, duplicates: 1, late: 0, failed: 0, more: false });
-  const { rows } = await warehouse.query('select business_day, count(*) n, min(items[1].price) price from raw.events group by 1 order by 1');
-  assert.deepEqual(rows, [{ business_day: '2026-11-04', n: 1, price: '9.90' }, { business_day: '2026-11-05', n: 2, price: '9.90' }]);
+  const { rows } = await warehouse.query(
+    'select business_day, count(*) n, min(items[1].price) price from raw.events group by 1 order by 1',
+  );
+  assert.deepEqual(rows, [
+    { business_day: '2026-11-04', n: 1, price: '9.90' },
+    { business_day: '2026-11-05', n: 2, price: '9.90' },
+  ]);
   assert.equal((await warehouse.query('select count(*) n from raw.failed_events')).rows[0]?.n, 3);
 });
 
 test('of two loaders one commits and nothing doubles', async () => {
-  await events.append(0, Array.from({ length: 50 }, () => event('2026-11-04T23:00:00Z')));
+  await events.append(
+    0,
+    Array.from({ length: 50 }, () => event('2026-11-04T23:00:00Z')),
+  );
   const before = Number((await warehouse.query('select count(*) n from raw.events')).rows[0]?.n);
   const loaders = [0, 1].map(() => createLoader({ warehouse, events, log: silentLogger }));
   await Promise.all(loaders.map((loader) => loader.loadAll()));
@@ -68,7 +97,11 @@ test('of two loaders one commits and nothing doubles', async () => {
 });
 
 test('an event of a sealed day counts for the first open day, as late', async () => {
-  await setProperties(warehouse.context, { namespace: 'raw', name: 'events' }, { [`${sealedPrefix}2026-11-04`]: 'x', [`${sealedPrefix}2026-11-05`]: 'x' });
+  await setProperties(
+    warehouse.context,
+    { namespace: 'raw', name: 'events' },
+    { [`${sealedPrefix}2026-11-04`]: 'x', [`${sealedPrefix}2026-11-05`]: 'x' },
+  );
   await events.append(0, [event('2026-11-04T20:00:00Z', { kind: 'late_one' })]);
   const outcome = await createLoader({ warehouse, events, log: silentLogger }).loadAll();
   assert.equal(outcome.late, 1);

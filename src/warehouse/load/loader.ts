@@ -59,7 +59,10 @@ export function createLoader(options: LoaderOptions): Loader {
   const intervalMs = options.intervalMs ?? 2_000;
   const loadOnce = async (signal?: AbortSignal): Promise<LoadOutcome> => {
     const events = await retried(warehouse, () => loadEvents(options, signal));
-    const failed = options.failed === undefined ? nothing : await retried(warehouse, () => loadFailed(options, options.failed as EventLog, signal));
+    const failed =
+      options.failed === undefined
+        ? nothing
+        : await retried(warehouse, () => loadFailed(options, options.failed as EventLog, signal));
     return add(events, failed);
   };
   const loadAll = async (signal?: AbortSignal): Promise<LoadOutcome> => {
@@ -78,7 +81,9 @@ export function createLoader(options: LoaderOptions): Loader {
           more = (await loadOnce(signal)).more;
         } catch (error) {
           if (signal.aborted) return;
-          log.error('loading events failed, it is tried again', { error: error instanceof Error ? error.message : String(error) });
+          log.error('loading events failed, it is tried again', {
+            error: error instanceof Error ? error.message : String(error),
+          });
         }
         if (!more) await clock.sleep(intervalMs, signal).catch(() => undefined);
       }
@@ -125,7 +130,12 @@ function offsetKey(topic: string, partition: number): string {
   return `octavo.log.${topic}.${partition}`;
 }
 
-async function take(log: EventLog, topic: string, properties: Readonly<Record<string, string>>, options: LoaderOptions): Promise<Taken> {
+async function take(
+  log: EventLog,
+  topic: string,
+  properties: Readonly<Record<string, string>>,
+  options: LoaderOptions,
+): Promise<Taken> {
   const records: LogRecord[] = [];
   const next: number[] = [];
   let [more, lag] = [false, 0];
@@ -139,7 +149,9 @@ async function take(log: EventLog, topic: string, properties: Readonly<Record<st
       const batch = await log.read(partition, offset, { recordsMax: room, bytesMax: roomBytes });
       for (const damage of batch.damage) options.log.error('the event log is damaged', { ...damage });
       if (batch.nextOffset <= offset) break;
-      batch.records.forEach((bytes, index) => records.push({ partition, offset: batch.firstOffset + index, bytes }));
+      batch.records.forEach((bytes, index) =>
+        records.push({ partition, offset: batch.firstOffset + index, bytes }),
+      );
       room -= batch.records.length;
       roomBytes -= batch.records.reduce((sum, record) => sum + record.length, 0);
       offset = batch.nextOffset;
@@ -162,7 +174,12 @@ async function loadEvents(options: LoaderOptions, signal: AbortSignal | undefine
   const table = await warehouse.ensureTable('raw.events', eventColumns);
   const { properties } = table.metadata;
   const taken = await take(options.events, 'events', properties, options);
-  if (taken.next.every((offset, partition) => offset === Number(properties[offsetKey('events', partition)] ?? 0))) return nothing;
+  if (
+    taken.next.every(
+      (offset, partition) => offset === Number(properties[offsetKey('events', partition)] ?? 0),
+    )
+  )
+    return nothing;
   const outcome = await warehouse.engine.session(async (session) => {
     const broken = await readRecords(session, warehouse, taken.records, eventRecordType);
     await session.run(`create temp table flat as select e.id as event_id, e.kind as kind, e.occurred_at as occurred_at, e.sent_at as sent_at,
@@ -177,16 +194,23 @@ async function loadEvents(options: LoaderOptions, signal: AbortSignal | undefine
     );
     if (nulls.rows.length > 0) {
       const places = new Set(nulls.rows.map((row) => `${String(row.p)}/${String(row.o)}`));
-      for (const record of taken.records) if (places.has(`${record.partition}/${record.offset}`)) kept.add(record);
+      for (const record of taken.records)
+        if (places.has(`${record.partition}/${record.offset}`)) kept.add(record);
     }
     await keepUnreadable(session, warehouse, [...kept], taken.next);
-    const sealed = new Set(Object.keys(properties).filter((key) => key.startsWith(sealedPrefix)).map((key) => key.slice(sealedPrefix.length)));
+    const sealed = new Set(
+      Object.keys(properties)
+        .filter((key) => key.startsWith(sealedPrefix))
+        .map((key) => key.slice(sealedPrefix.length)),
+    );
     await makeBusinessDays(session, warehouse.calendar, { relation: 'flat', instant: 'occurred_at', sealed });
     await session.run(`create temp table placed as select flat.*, d.late, d.counted_day as business_day, d.day as own_day
       from flat join business_days d on occurred_at >= d.start_at and occurred_at < d.end_at`);
     await session.run(`create temp table firsts as select * exclude (copy) from
       (select *, row_number() over (partition by event_id order by log_partition, log_offset) as copy from placed) where copy = 1`);
-    const bounds = (await session.query(`select min(event_id) low, max(event_id) high, min(own_day) from_day from firsts`)).rows[0];
+    const bounds = (
+      await session.query(`select min(event_id) low, max(event_id) high, min(own_day) from_day from firsts`)
+    ).rows[0];
     let known = 'select null::uuid event_id where false';
     if (bounds?.low !== null && bounds?.low !== undefined) {
       const plan = await planScan(warehouse.context.files, table.metadata, {
@@ -196,19 +220,34 @@ async function loadEvents(options: LoaderOptions, signal: AbortSignal | undefine
           { column: 'business_day', operator: '>=', value: String(bounds.from_day) },
         ],
       });
-      known = filesSelect(currentSchema(table.metadata), plan.files.map((file) => file.path));
+      known = filesSelect(
+        currentSchema(table.metadata),
+        plan.files.map((file) => file.path),
+      );
     }
-    await session.run(`create temp table fresh as select * exclude (own_day) from firsts anti join (select event_id from (${known})) using (event_id)`);
-    const counts = (await session.query(`select (select count(*) from placed) placed, count(*) loaded, count(*) filter (late) late from fresh`)).rows[0];
+    await session.run(
+      `create temp table fresh as select * exclude (own_day) from firsts anti join (select event_id from (${known})) using (event_id)`,
+    );
+    const counts = (
+      await session.query(
+        `select (select count(*) from placed) placed, count(*) loaded, count(*) filter (late) late from fresh`,
+      )
+    ).rows[0];
     const loaded = Number(counts?.loaded);
     const duplicates = Number(counts?.placed) - loaded;
-    const offsets = Object.fromEntries(taken.next.map((offset, partition) => [offsetKey('events', partition), String(offset)]));
+    const offsets = Object.fromEntries(
+      taken.next.map((offset, partition) => [offsetKey('events', partition), String(offset)]),
+    );
     await warehouse.writeIn(session, 'raw.events', {
       select: 'select * from fresh',
       mode: 'append',
       orderBy: 'event_id',
       properties: offsets,
-      summary: { ...offsets, 'octavo.duplicates': String(duplicates), 'octavo.late': String(Number(counts?.late)) },
+      summary: {
+        ...offsets,
+        'octavo.duplicates': String(duplicates),
+        'octavo.late': String(Number(counts?.late)),
+      },
       expectedSnapshotId: table.metadata['current-snapshot-id'] ?? null,
       ...(signal === undefined ? {} : { signal }),
     });
@@ -222,21 +261,41 @@ async function loadEvents(options: LoaderOptions, signal: AbortSignal | undefine
   return outcome;
 }
 
-async function loadFailed(options: LoaderOptions, log: EventLog, signal: AbortSignal | undefined): Promise<LoadOutcome> {
+async function loadFailed(
+  options: LoaderOptions,
+  log: EventLog,
+  signal: AbortSignal | undefined,
+): Promise<LoadOutcome> {
   const { warehouse } = options;
   const table = await warehouse.ensureTable('raw.failed_events', failedColumns);
   const { properties } = table.metadata;
   const taken = await take(log, 'failed', properties, options);
-  if (taken.next.every((offset, partition) => offset === Number(properties[offsetKey('failed', partition)] ?? 0))) return nothing;
+  if (
+    taken.next.every(
+      (offset, partition) => offset === Number(properties[offsetKey('failed', partition)] ?? 0),
+    )
+  )
+    return nothing;
   const failed = await warehouse.engine.session(async (session) => {
     const broken = await readRecords(session, warehouse, taken.records, failedRecordType);
-    for (const record of broken) options.log.error('a refused event cannot be read', { partition: record.partition, offset: record.offset });
+    for (const record of broken)
+      options.log.error('a refused event cannot be read', {
+        partition: record.partition,
+        offset: record.offset,
+      });
     await session.run(`create temp table refused as select e.received_at as received_at, e.source as source, e.error.code as code, e.error.path as path,
       e.error."rule" as "rule", e.error.message as message, e.raw as raw, 'failed' as log_topic, p as log_partition, o as log_offset from records where e.received_at is not null`);
-    await makeBusinessDays(session, warehouse.calendar, { relation: 'refused', instant: 'received_at', sealed: new Set() });
-    const offsets = Object.fromEntries(taken.next.map((offset, partition) => [offsetKey('failed', partition), String(offset)]));
+    await makeBusinessDays(session, warehouse.calendar, {
+      relation: 'refused',
+      instant: 'received_at',
+      sealed: new Set(),
+    });
+    const offsets = Object.fromEntries(
+      taken.next.map((offset, partition) => [offsetKey('failed', partition), String(offset)]),
+    );
     const written = await warehouse.writeIn(session, 'raw.failed_events', {
-      select: 'select refused.*, d.day as business_day from refused join business_days d on received_at >= d.start_at and received_at < d.end_at',
+      select:
+        'select refused.*, d.day as business_day from refused join business_days d on received_at >= d.start_at and received_at < d.end_at',
       mode: 'append',
       properties: offsets,
       summary: offsets,
@@ -250,20 +309,35 @@ async function loadFailed(options: LoaderOptions, log: EventLog, signal: AbortSi
 }
 
 /** Records that cannot be read are written first, with an offset of their own, so that a crash in between doubles nothing. */
-async function keepUnreadable(session: DuckdbSession, warehouse: Warehouse, records: readonly LogRecord[], next: readonly number[]): Promise<void> {
+async function keepUnreadable(
+  session: DuckdbSession,
+  warehouse: Warehouse,
+  records: readonly LogRecord[],
+  next: readonly number[],
+): Promise<void> {
   if (records.length === 0) return;
   const table = await warehouse.ensureTable('raw.failed_events', failedColumns);
   const { properties } = table.metadata;
-  const fresh = records.filter((record) => record.offset >= Number(properties[offsetKey('unreadable', record.partition)] ?? 0));
+  const fresh = records.filter(
+    (record) => record.offset >= Number(properties[offsetKey('unreadable', record.partition)] ?? 0),
+  );
   if (fresh.length === 0) return;
   const nowMs = warehouse.context.clock.now();
-  await session.run('create or replace temp table unreadable (raw varchar, log_partition int, log_offset bigint)');
+  await session.run(
+    'create or replace temp table unreadable (raw varchar, log_partition int, log_offset bigint)',
+  );
   for (const record of fresh) {
     await session.run('insert into unreadable values ($raw, $p, $o)', {
-      parameters: { raw: record.bytes.toString('utf8').slice(0, 65_536), p: record.partition, o: record.offset },
+      parameters: {
+        raw: record.bytes.toString('utf8').slice(0, 65_536),
+        p: record.partition,
+        o: record.offset,
+      },
     });
   }
-  const offsets = Object.fromEntries(next.map((offset, partition) => [offsetKey('unreadable', partition), String(offset)]));
+  const offsets = Object.fromEntries(
+    next.map((offset, partition) => [offsetKey('unreadable', partition), String(offset)]),
+  );
   await warehouse.writeIn(session, 'raw.failed_events', {
     select: `select make_timestamptz(${nowMs}000) as received_at, null::varchar as source, 'event_unreadable' as code, '' as path, 'format' as "rule",
       'the record in the event log is no readable event' as message, raw, 'events' as log_topic, log_partition, log_offset,
@@ -275,13 +349,21 @@ async function keepUnreadable(session: DuckdbSession, warehouse: Warehouse, reco
 }
 
 /** Reads records into the temporary table `records(p, o, e)`; those that the JSON reader refuses are returned. */
-async function readRecords(session: DuckdbSession, warehouse: Warehouse, records: readonly LogRecord[], type: string): Promise<readonly LogRecord[]> {
+async function readRecords(
+  session: DuckdbSession,
+  warehouse: Warehouse,
+  records: readonly LogRecord[],
+  type: string,
+): Promise<readonly LogRecord[]> {
   const { storage, clock, random } = warehouse.context;
   await session.run(`create temp table records (p integer, o bigint, e ${type})`);
   const broken: LogRecord[] = [];
   const read = async (part: readonly LogRecord[]): Promise<void> => {
     if (part.length === 0) return;
-    const path = join(warehouse.engine.scratch, `${uuidv7({ nowMs: clock.now(), next: () => random.next() })}.ndjson`);
+    const path = join(
+      warehouse.engine.scratch,
+      `${uuidv7({ nowMs: clock.now(), next: () => random.next() })}.ndjson`,
+    );
     try {
       const file = await storage.append(path);
       await file.append(Buffer.concat(part.flatMap(lineOf)));
@@ -289,7 +371,11 @@ async function readRecords(session: DuckdbSession, warehouse: Warehouse, records
       await session.run(`insert into records select p, o, e from read_json(${quoteText(path)}, format = 'newline_delimited',
         columns = {p: 'INTEGER', o: 'BIGINT', e: ${quoteText(type)}}, maximum_object_size = 16777216)`);
     } catch (error) {
-      if (!(error instanceof OctavoError) || (error.code !== 'query_invalid' && error.code !== 'query_failed')) throw error;
+      if (
+        !(error instanceof OctavoError) ||
+        (error.code !== 'query_invalid' && error.code !== 'query_failed')
+      )
+        throw error;
       if (part.length === 1) {
         broken.push(part[0] as LogRecord);
         return;
