@@ -54,7 +54,14 @@ export async function run(options: BestsellerBenchOptions = {}): Promise<Bestsel
     random: seededRandom(1),
   });
   try {
-    const shop = { salesPerDay: 1_000_000, titles: 500_000, days: 28, categories: 500, ...options };
+    const shop = {
+      salesPerDay: 1_000_000,
+      titles: 500_000,
+      days: 28,
+      categories: 500,
+      ...options,
+      directory,
+    };
     const days = createCalendar().range(createCalendar().addDays(lastDay, 1 - shop.days), lastDay);
     if (!existsSync(join(directory, 'categories.parquet'))) await generate(engine, directory, shop, days);
     const warehouse = openWarehouse(engine, directory, days);

@@ -3,6 +3,17 @@ import { after, before, test } from 'node:test';
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { InjectOptions } from 'fastify';
+import type { Problem } from './problem.ts';
+import type {
+  Health,
+  ListIndex,
+  ListPage,
+  MetricIndex,
+  MetricSeries,
+  RankExplanation,
+  ReaderRecommendations,
+  RelatedItems,
+} from './schemas.ts';
 import { openTestShop, type TestShop } from './test-shop.ts';
 
 let shop: TestShop;
@@ -26,17 +37,17 @@ before(async () => {
 });
 after(() => shop.close());
 
-interface Answered {
+interface Answered<Body> {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: any;
+  readonly body: Body;
 }
 
 /** Asks, and checks the answer against the document. */
-async function ask(
+async function ask<Body = Problem>(
   url: string,
   options: InjectOptions & { readonly key?: string | null } = {},
-): Promise<Answered> {
+): Promise<Answered<Body>> {
   const { key = shop.key, headers, ...rest } = options;
   const response = await shop.server.inject({
     method: 'GET',
@@ -47,10 +58,10 @@ async function ask(
   const body: unknown = response.body === '' ? undefined : response.json();
   const answered = { status: response.statusCode, headers: response.headers, body };
   if (body !== undefined) validate(new URL(url, 'http://octavo').pathname, answered);
-  return answered;
+  return { ...answered, body: body as Body };
 }
 
-function validate(path: string, answered: Answered): void {
+function validate(path: string, answered: Answered<unknown>): void {
   const template = Object.keys(document.paths).find((known) =>
     new RegExp(`^${known.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path),
   );
@@ -108,15 +119,15 @@ test('two documents of the same routes are the same bytes', async () => {
 });
 
 test('the index names every published list with its day', async () => {
-  const { body } = await ask('/v1/bestsellers');
+  const { body } = await ask<ListIndex>('/v1/bestsellers');
   assert.equal(body.lists.length, 1);
-  assert.deepEqual(body.lists[0].title, { en: 'Daily', ko: '일간' });
-  assert.equal(body.lists[0].business_day, '2026-11-02');
-  assert.equal(body.lists[0].categories, 1);
+  assert.deepEqual(body.lists[0]?.title, { en: 'Daily', ko: '일간' });
+  assert.equal(body.lists[0]?.business_day, '2026-11-02');
+  assert.equal(body.lists[0]?.categories, 1);
 });
 
 test('a list is the newest day’s, with edition and inputs, without explanations', async () => {
-  const { status, body } = await ask('/v1/bestsellers/daily?limit=2');
+  const { status, body } = await ask<ListPage>('/v1/bestsellers/daily?limit=2');
   assert.equal(status, 200);
   assert.equal(body.business_day, '2026-11-02');
   assert.deepEqual(body.inputs, { 'model.sale_lines': '42' });
@@ -135,10 +146,10 @@ test('cursors lead over all pages, each title once', async () => {
   const seen: string[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < 10; page++) {
-    const { body }: Answered = await ask(
+    const { body }: Answered<ListPage> = await ask(
       `/v1/bestsellers/daily?limit=20${cursor === null ? '' : `&cursor=${cursor}`}`,
     );
-    seen.push(...body.items.map((item: { item_id: string }) => item.item_id));
+    seen.push(...body.items.map((item) => item.item_id));
     cursor = body.next_cursor;
     if (cursor === null) break;
   }
@@ -149,27 +160,29 @@ test('cursors lead over all pages, each title once', async () => {
 });
 
 test('a list of an earlier day is read by date and by edition', async () => {
-  const { body } = await ask('/v1/bestsellers/daily?date=2026-11-01');
+  const { body } = await ask<ListPage>('/v1/bestsellers/daily?date=2026-11-01');
   assert.equal(body.items.length, 3);
-  const byEdition = await ask(`/v1/bestsellers/daily?edition=${body.edition}`);
+  const byEdition = await ask<ListPage>(`/v1/bestsellers/daily?edition=${body.edition}`);
   assert.deepEqual(byEdition.body, body);
 });
 
 test('an empty category is an empty list', async () => {
-  const { body } = await ask('/v1/bestsellers/daily?category=novel');
+  const { body } = await ask<ListPage>('/v1/bestsellers/daily?category=novel');
   assert.deepEqual([body.total, body.items, body.next_cursor], [0, [], null]);
 });
 
 test('a rank is explained, with its lines when they are asked for', async () => {
-  const { body } = await ask('/v1/bestsellers/daily/items/i2/explanation');
+  const { body } = await ask<RankExplanation>('/v1/bestsellers/daily/items/i2/explanation');
   assert.equal(body.explanation.counted, 99);
   assert.equal('lines' in body, false);
-  const withLines = await ask('/v1/bestsellers/daily/items/i2/explanation?lines=true');
-  assert.equal(withLines.body.lines[0].item_id, 'i2');
+  const withLines = await ask<RankExplanation & { lines: { item_id: string }[] }>(
+    '/v1/bestsellers/daily/items/i2/explanation?lines=true',
+  );
+  assert.equal(withLines.body.lines[0]?.item_id, 'i2');
 });
 
 test('a reader’s titles have names, and so have the titles that they are because of', async () => {
-  const { body } = await ask('/v1/readers/r1/recommendations');
+  const { body } = await ask<ReaderRecommendations>('/v1/readers/r1/recommendations');
   assert.equal(body.fallback, false);
   assert.deepEqual(body.items[0], {
     title: '제목 i2',
@@ -183,36 +196,36 @@ test('a reader’s titles have names, and so have the titles that they are becau
 });
 
 test('a reader without history gets the popular list, marked as such', async () => {
-  const { body } = await ask('/v1/readers/new/recommendations');
+  const { body } = await ask<ReaderRecommendations>('/v1/readers/new/recommendations');
   assert.equal(body.fallback, true);
   assert.deepEqual(
-    body.items.map((item: { reason: string }) => item.reason),
+    body.items.map((item) => item.reason),
     ['popular'],
   );
 });
 
 test('related titles are read by title', async () => {
-  const { body } = await ask('/v1/items/i1/related');
+  const { body } = await ask<RelatedItems>('/v1/items/i1/related');
   assert.deepEqual(
-    body.items.map((item: { item_id: string }) => item.item_id),
+    body.items.map((item) => item.item_id),
     ['i2'],
   );
 });
 
 test('metrics are listed, and read by day, whole, by member and as a ratio', async () => {
-  const index = await ask('/v1/metrics');
+  const index = await ask<MetricIndex>('/v1/metrics');
   assert.deepEqual(
-    index.body.metrics.map((metric: { metric: string }) => metric.metric),
+    index.body.metrics.map((metric) => metric.metric),
     ['sales', 'orders', 'basket'],
   );
-  const whole = await ask('/v1/metrics/sales?from=2026-11-01');
+  const whole = await ask<MetricSeries>('/v1/metrics/sales?from=2026-11-01');
   assert.deepEqual(
-    whole.body.rows.map((row: { value: number }) => row.value),
+    whole.body.rows.map((row) => row.value),
     [1000.5, 2001],
   );
-  const members = await ask('/v1/metrics/basket?by=device&from=2026-11-02&to=2026-11-02');
+  const members = await ask<MetricSeries>('/v1/metrics/basket?by=device&from=2026-11-02&to=2026-11-02');
   assert.deepEqual(
-    members.body.rows.map((row: { member: string; value: number }) => [row.member, row.value]),
+    members.body.rows.map((row) => [row.member, row.value]),
     [
       ['app', 100],
       ['web', 225.125],
@@ -362,7 +375,7 @@ test('a kept answer is given only to keys that may read it', async () => {
 });
 
 test('health and metrics are open to all and say the newest day', async () => {
-  const { body } = await ask('/v1/health', { key: null });
+  const { body } = await ask<Health>('/v1/health', { key: null });
   assert.deepEqual(body, {
     status: 'ok',
     version: '0.1.0',

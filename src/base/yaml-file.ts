@@ -30,7 +30,7 @@ export function parseYaml<T extends TSchema>(options: {
   const value: unknown = document.toJS() ?? {};
   const error = TypeCompiler.Compile(schema).Errors(value).First();
   if (error !== undefined) fail(offsetOf(document, error), explain(error));
-  return Value.Default(schema, value) as Static<T>;
+  return Value.Default(schema, value);
 }
 
 function explain(error: ValueError): string {

@@ -55,10 +55,10 @@ export function startAttempt(options: AttemptOptions): RunningAttempt {
     token,
     attempt,
     startedMs,
-    abort: (error) => {
+    abort: (reason) => {
       if (controller.signal.aborted) return;
-      controller.abort(error);
-      clock.sleep(options.graceMs).then(() => abandon(error), abandon);
+      controller.abort(reason);
+      clock.sleep(options.graceMs).then(() => abandon(reason), abandon);
     },
     aborted: () => controller.signal.aborted,
     ended: work(options, controller.signal, abandoned, startedMs),

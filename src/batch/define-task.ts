@@ -6,8 +6,13 @@ import { type ParameterSpec, type Target, type Task, type TaskContext, type Task
 /** A parameter in full, or only its type. */
 export type ParameterDeclaration = ParameterSpec | ParameterSpec['type'];
 
-type TypeOf<D> = D extends { readonly type: infer T } ? T : D;
-type ValueOf<D> = TypeOf<D> extends 'number' ? number : TypeOf<D> extends 'boolean' ? boolean : string;
+type ValueOf<D> = D extends { readonly type: infer T }
+  ? ValueOf<T>
+  : D extends 'number'
+    ? number
+    : D extends 'boolean'
+      ? boolean
+      : string;
 
 /** The values that declared parameters take. */
 export type ParametersOf<P> = { readonly [K in keyof P]: ValueOf<P[K]> };
@@ -43,7 +48,7 @@ export interface TaskSpec<P extends Readonly<Record<string, ParameterDeclaration
 
 /** Checks a task and fills its defaults. Errors: `task_invalid`, naming the task, the key and what is allowed. */
 export function defineTask<
-  const P extends Readonly<Record<string, ParameterDeclaration>> = Record<never, never>,
+  const P extends Readonly<Record<string, ParameterDeclaration>> = Readonly<Record<string, never>>,
 >(spec: TaskSpec<P>): Task {
   checkKeys(spec);
   const name = checkName(spec.name);

@@ -10,8 +10,9 @@ import {
   type Random,
 } from '../base/index.ts';
 import { Alarm } from './alarm.ts';
-import { startAttempt, type AttemptResult, type RunningAttempt } from './attempt.ts';
+import { startAttempt, type RunningAttempt } from './attempt.ts';
 import { type Plan, type PlanNode } from './graph.ts';
+import { claimOf, isOver, isSuccess, type Ended, type Pause, type Progress } from './progress.ts';
 import { ReadyQueue, resourceKey } from './ready-queue.ts';
 import { retryDelayMs } from './retry.ts';
 import { type RunEvent, type RunResult, type TaskFailure } from './run-events.ts';
@@ -53,32 +54,6 @@ export interface RunOptions {
  */
 export async function runPlan(options: RunOptions): Promise<RunResult> {
   return await new PlanRun(options).run();
-}
-
-type Status = 'waiting' | 'ready' | 'claiming' | 'running' | 'resting' | 'done' | 'failed' | 'blocked';
-
-/** What the run knows of one task. */
-interface Progress {
-  readonly node: PlanNode;
-  status: Status;
-  /** Needs that are not done yet. */
-  pending: number;
-  /** Attempts made in this run. */
-  attempts: number;
-  /** Tokens of needs whose success is in the exchange to come. */
-  after: number[];
-  wasHeld: boolean;
-}
-
-/** Epoch milliseconds. A clock that stands before the beginning was set back: the pause is over. */
-interface Pause {
-  readonly sinceMs: number;
-  readonly untilMs: number;
-}
-
-interface Ended {
-  readonly running: RunningAttempt;
-  readonly result: AttemptResult;
 }
 
 class PlanRun {
@@ -261,13 +236,16 @@ class PlanRun {
     this.#running.set(claim.token, running);
     this.#emit({ type: 'started', taskId: node.id, attempt: task.attempts, token: claim.token });
     if (this.#options.signal?.aborted === true) running.abort(new OctavoError('cancelled', node.id));
-    void running.ended.then((result) => {
-      this.#running.delete(claim.token);
-      this.#use(node, -1);
-      this.#parked.clear();
-      this.#ended.push({ running, result });
-      this.#alarm.wake();
-    });
+    void this.#collect(running);
+  }
+
+  async #collect(running: RunningAttempt): Promise<void> {
+    const result = await running.ended;
+    this.#running.delete(running.token);
+    this.#use(running.node, -1);
+    this.#parked.clear();
+    this.#ended.push({ running, result });
+    this.#alarm.wake();
   }
 
   /** Draws the consequences of an attempt whose end is on the disk, or was refused. */
@@ -469,23 +447,3 @@ const defaults = {
 /** How often in a row the state may refuse to be written before the run gives up. */
 const stateFailuresMax = 30;
 const stateRetryMs = 1_000;
-
-function isOver({ sinceMs, untilMs }: Pause, nowMs: number): boolean {
-  return nowMs >= untilMs || nowMs < sinceMs;
-}
-
-function isSuccess(result: AttemptResult): boolean {
-  return result.error === undefined;
-}
-
-function claimOf(task: Progress): ClaimRequest {
-  const { node, attempts, after } = task;
-  const resources = node.task.resources;
-  return {
-    taskId: node.id,
-    attempt: attempts + 1,
-    ...(node.target.marker === undefined || node.forced ? {} : { marker: node.target.marker }),
-    ...(Object.keys(resources).length === 0 ? {} : { resources }),
-    ...(after.length === 0 ? {} : { after }),
-  };
-}

@@ -67,9 +67,7 @@ export type BestsellerList = Readonly<Omit<Static<typeof listSchema>, 'window'>>
 
 /** Reads one `lists/*.yaml`. Errors: `list_invalid`, with file and line, what is allowed, and the nearest name. */
 export function parseList(text: string, file: string): BestsellerList {
-  const spec = parseYaml({ text, file, schema: withOptionalDefaults, code: 'list_invalid' }) as Static<
-    typeof listSchema
-  >;
+  const spec = parseYaml({ text, file, schema: withOptionalDefaults, code: 'list_invalid' });
   if (spec.filter !== undefined) assertFilter(spec.filter, file);
   return { ...spec, window: resolveWindow(spec, file) };
 }
@@ -99,7 +97,7 @@ function resolveWindow(spec: Static<typeof listSchema>, file: string): ListWindo
 }
 
 /** A key with a default may be left out; TypeBox checks before it fills, so the schema must say so. */
-const withOptionalDefaults = optionalDefaults(listSchema) as typeof listSchema;
+const withOptionalDefaults = optionalDefaults(listSchema);
 
 function optionalDefaults<T>(schema: T): T {
   const { properties, required } = schema as {

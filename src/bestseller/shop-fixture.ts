@@ -79,7 +79,7 @@ export async function openShop(
   const run = async (sql: string): Promise<void> => {
     await connection.run(sql);
   };
-  const pins = { ...Object.fromEntries(tables.map((table) => [`model.${table}`, 7n])) };
+  const pins = Object.fromEntries(tables.map((table) => [`model.${table}`, 7n]));
   return {
     calendar: createCalendar(),
     pin: async () => pins,

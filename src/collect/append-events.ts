@@ -14,7 +14,9 @@ export async function appendEvents(log: EventLog, events: readonly StoredEvent[]
       records[partitionOf(event, log.partitions)]?.push(Buffer.from(JSON.stringify(event)));
     }
     await Promise.all(
-      records.map((list, partition) => (list.length > 0 ? log.append(partition, list) : undefined)),
+      records.map(async (list, partition) => {
+        if (list.length > 0) await log.append(partition, list);
+      }),
     );
   }
 }

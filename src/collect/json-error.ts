@@ -73,8 +73,8 @@ function scan(state: State): string | undefined {
 
 const space = /[ \t\n\r]*/y;
 const word = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
-// One run of harmless characters at a time: a long string must not become a deep match.
-const plain = /[^"\\\u0000-\u001f]*/y;
+// From the space on, all but quote and backslash. One run at a time: a long string must not become a deep match.
+const plain = /[ !#-[\]-\uffff]*/y;
 const escape = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 
 function skipSpace(state: State): void {

@@ -64,7 +64,7 @@ function firstError(check: TypeCheck<TSchema>, value: unknown, prefix: string): 
   const at = path === '' ? 'the event' : path;
   if (found.message.includes('Unexpected property')) {
     const name = unescape(found.path.slice(found.path.lastIndexOf('/') + 1));
-    const hint = suggestion(name, Object.keys((schema['properties'] ?? parentOf(found.path)) as object));
+    const hint = suggestion(name, Object.keys(schema['properties'] ?? parentOf(found.path)));
     return invalid(
       path,
       'unknown field',

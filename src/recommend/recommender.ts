@@ -1,6 +1,6 @@
 import { hashJson, OctavoError, suggestion } from '../base/index.ts';
 import { type InteractionRules, defaultInteractionRules } from './interactions.ts';
-import { type Algorithm, algorithmParameters, algorithms, type ParameterRange } from './parameters.ts';
+import { type Algorithm, algorithmParameters, algorithms } from './parameters.ts';
 
 /** A recommender as its author writes it; all but `name` has a default. */
 export interface RecommenderSpec {

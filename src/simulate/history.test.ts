@@ -16,7 +16,6 @@ import {
   writeHistory,
   writeSales,
   type DayTruth,
-  type World,
 } from './index.ts';
 
 const calendar = createCalendar();
@@ -40,7 +39,7 @@ async function history(path: string, days: number, until = '2026-11-22', scale =
     truths.push(step.value.truth);
     if (step.value.written) written++;
   }
-  return { shop, events, truths, written, world: step.value as World };
+  return { shop, events, truths, written, world: step.value };
 }
 
 async function inFolder(run: (path: string) => Promise<void>): Promise<void> {
@@ -152,8 +151,8 @@ test('the ledger, the events and the truth agree', async () => {
 
 test('evenings are the peak, nights the trough, and weekends are stronger', async () => {
   const { events } = await history(':memory:', 14);
-  const hours = new Array<number>(24).fill(0);
-  const weekdays = new Array<number>(7).fill(0);
+  const hours = Array.from({ length: 24 }, () => 0);
+  const weekdays = Array.from({ length: 7 }, () => 0);
   for (const event of events.filter((each) => each.kind === 'page_view')) {
     const at = Temporal.Instant.from(event.occurred_at).toZonedDateTimeISO('Asia/Seoul');
     hours[at.hour] = (hours[at.hour] ?? 0) + 1;

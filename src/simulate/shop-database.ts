@@ -66,13 +66,7 @@ export function openShopDatabase(path: string): ShopDatabase {
   });
   database.exec('pragma synchronous = normal; pragma foreign_keys = off');
   const highest = (table: string, column: string): number =>
-    Number(
-      (
-        database.prepare(`select coalesce(max(${column}), 0) as n from ${table}`).get() as {
-          n: number;
-        }
-      ).n,
-    );
+    Number(database.prepare(`select coalesce(max(${column}), 0) as n from ${table}`).get()?.n);
   return {
     write: (rows) => transaction(database, () => insertAll(database, rows)),
     ids: () => ({
@@ -91,8 +85,7 @@ export function openShopDatabase(path: string): ShopDatabase {
           seed: Number(row.seed),
           scale: Number(row.scale),
         })),
-    size: (table) =>
-      Number((database.prepare(`select count(*) as n from ${table}`).get() as { n: number }).n),
+    size: (table) => Number(database.prepare(`select count(*) as n from ${table}`).get()?.n),
     close: () => database.close(),
   };
 }

@@ -84,17 +84,7 @@ export function openShop(
   seed: number,
   dayOffset: number,
 ): Shop {
-  const weights = new Float64Array(catalogue.titleCount);
-  const members: number[][] = leafCategories.map(() => []);
-  for (let title = 0; title < catalogue.titleCount; title++) {
-    const age = dayOffset - catalogue.releaseOffset(title);
-    if (age < 0) continue;
-    const work = catalogue.workOf(title);
-    // A new title is wanted more, and every work has its weeks.
-    const wave = 0.6 + 0.8 * unitHash(seed, work.index, Math.floor((dayOffset + work.index) / 9));
-    weights[title] = catalogue.appeal(title) * (1 + 4 * Math.exp(-age / 12)) * wave;
-    members[work.category]?.push(title);
-  }
+  const { weights, members } = wantedOn(catalogue, seed, dayOffset);
   const pickers = members.map((titles) => createPicker(titles.map((title) => weights[title] ?? 0)));
   const leaves = createPicker(
     leafCategories.map((leaf, index) => ((pickers[index]?.total ?? 0) > 0 ? leaf.demand : 0)),
@@ -200,4 +190,24 @@ export function openShop(
       order: { lines, campaign: chance(random, 0.2) ? `push-${1 + random.below(6)}` : null },
     }),
   };
+}
+
+/** How much each title is wanted on a day, and the titles that are out by leaf category. */
+function wantedOn(
+  catalogue: Catalogue,
+  seed: number,
+  dayOffset: number,
+): { readonly weights: Float64Array; readonly members: readonly (readonly number[])[] } {
+  const weights = new Float64Array(catalogue.titleCount);
+  const members: number[][] = leafCategories.map(() => []);
+  for (let title = 0; title < catalogue.titleCount; title++) {
+    const age = dayOffset - catalogue.releaseOffset(title);
+    if (age < 0) continue;
+    const work = catalogue.workOf(title);
+    // A new title is wanted more, and every work has its weeks.
+    const wave = 0.6 + 0.8 * unitHash(seed, work.index, Math.floor((dayOffset + work.index) / 9));
+    weights[title] = catalogue.appeal(title) * (1 + 4 * Math.exp(-age / 12)) * wave;
+    members[work.category]?.push(title);
+  }
+  return { weights, members };
 }

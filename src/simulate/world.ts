@@ -1,16 +1,18 @@
 import { createCalendar, seededRandom, type BusinessDay, type Calendar, type Random } from '../base/index.ts';
 import type { StoredEvent } from '../event/index.ts';
 import { createCatalogue, type Catalogue } from './catalogue.ts';
-import { between, chance, exponential, poisson } from './distribution.ts';
+import { openDayEvents, type DayEvents } from './day-events.ts';
+import { writeOrders, writeRefunds, type Claim } from './day-orders.ts';
+import { chance, poisson } from './distribution.ts';
 import { plantedOn, type Manipulation } from './manipulation.ts';
 import { promotionsOf } from './promotions.ts';
 import { createGrowth, createReaderMaker, type Growth, type Reader, type ReaderOrigin } from './readers.ts';
 import { createRhythm, weekdayFactor } from './rhythm.ts';
-import { passingSession, readerSession, type Action, type OrderLine } from './session.ts';
+import { passingSession, readerSession } from './session.ts';
 import { createShelves, openShop, type Shelves, type Shop } from './shop.ts';
 import type { ShopDay, ShopIds } from './shop-database.ts';
 import { catalogueRows, readerRow } from './shop-rows.ts';
-import { instantText, stampEvent, type Visitor } from './stamp.ts';
+import type { Visitor } from './stamp.ts';
 
 /** What a simulated bookstore follows from. */
 export interface WorldOptions {
@@ -71,21 +73,32 @@ export interface World {
 const titlesAtScaleOne = 3000;
 const readersAtScaleOne = 2000;
 
-interface Placed {
-  readonly atMs: number;
-  readonly reader: Reader;
-  readonly lines: readonly OrderLine[];
-  readonly campaign: string | null;
-  readonly properties: Record<string, unknown> | undefined;
-  readonly refundMs: number | null;
+/** What happens to a world from one day to the next. */
+interface WorldState {
+  readonly world: Omit<World, 'next'>;
+  readonly rhythm: ReturnType<typeof createRhythm>;
+  readonly readers: Reader[];
+  readonly root: Random;
+  readonly arriving: Map<BusinessDay, StoredEvent[]>;
+  readonly claims: Map<BusinessDay, Claim[]>;
+  /** When the first day begins. */
+  readonly firstMs: number;
 }
 
-interface Claim {
-  readonly dueMs: number;
+/** A day while it is simulated. */
+interface Today {
+  readonly state: WorldState;
+  readonly day: BusinessDay;
+  /** Days since the first. */
+  readonly offset: number;
+  readonly random: Random;
+  readonly shop: Shop;
+  readonly events: DayEvents;
+}
+
+interface SignUp {
   readonly reader: Reader;
-  readonly orderId: number;
-  readonly lineId: number;
-  readonly line: OrderLine;
+  readonly atMs: number;
 }
 
 /** Makes a bookstore on the eve of its first day. */
@@ -95,255 +108,172 @@ export function createWorld(options: WorldOptions): World {
     seed: options.seed,
     titles: Math.max(200, Math.round(titlesAtScaleOne * options.scale)),
   });
-  const growth = createGrowth(Math.max(100, Math.round(readersAtScaleOne * options.scale)));
-  const makeReader = createReaderMaker({ seed: options.seed, calendar });
-  const rhythm = createRhythm(calendar);
-  const shelves = createShelves();
   const readers: Reader[] = [];
-  const root = seededRandom(options.seed);
-  const arriving = new Map<BusinessDay, StoredEvent[]>();
-  const claims = new Map<BusinessDay, Claim[]>();
-  const { startMs: firstMs } = calendar.intervalOf(options.firstDay);
+  const world = {
+    options,
+    calendar,
+    catalogue,
+    shelves: createShelves(),
+    readers,
+    makeReader: createReaderMaker({ seed: options.seed, calendar }),
+    growth: createGrowth(Math.max(100, Math.round(readersAtScaleOne * options.scale))),
+    shopOn: (day: BusinessDay): Shop => {
+      const days = calendar.daysBetween(options.firstDay, day);
+      const promotions = promotionsOf(options.seed, Math.floor(days / 7), catalogue);
+      return openShop(catalogue, promotions, options.seed, days);
+    },
+  };
+  const state: WorldState = {
+    world,
+    rhythm: createRhythm(calendar),
+    readers,
+    root: seededRandom(options.seed),
+    arriving: new Map(),
+    claims: new Map(),
+    firstMs: calendar.intervalOf(options.firstDay).startMs,
+  };
   let offset = 0;
+  return { ...world, next: (ids) => simulateDay(state, offset++, ids) };
+}
 
-  const shopOn = (day: BusinessDay): Shop => {
-    const days = calendar.daysBetween(options.firstDay, day);
-    return openShop(
-      catalogue,
-      promotionsOf(options.seed, Math.floor(days / 7), catalogue),
-      options.seed,
-      days,
-    );
+/** The draws come in a fixed order: whoever changes it changes every simulated bookstore. */
+function simulateDay(state: WorldState, offset: number, ids: ShopIds): SimulatedDay {
+  const { calendar, catalogue, options, shelves } = state.world;
+  const today = begin(state, offset);
+  const { day, random, shop, events } = today;
+  const signUps = growReaders(today);
+  const planted = plantedOn({ ...options, ...state.world, day, offset });
+  for (const { reader } of planted?.orders ?? []) {
+    if (!signUps.opened.some((each) => each.reader.id === reader.id)) {
+      signUps.rows.push(readerRow(reader));
+      signUps.opened.push({ reader, atMs: reader.signedUpMs });
+    }
+  }
+  for (const { reader, atMs } of signUps.opened) {
+    const action = { kind: 'sign_up', path: '/sign-up', properties: { method: 'email' } };
+    if (!reader.blocksTracker) events.emit(action, reader, `${reader.deviceId}-s`, atMs);
+  }
+  playVisits(today);
+  for (const { reader, atMs, line, refundMs } of planted?.orders ?? []) {
+    const action = shop.orderAction('purchase', [line], 0, random);
+    const properties: Record<string, unknown> = { ...action.properties };
+    events.placed.push({ atMs, reader, lines: [line], campaign: null, properties, refundMs });
+    events.emit({ ...action, properties }, reader, `${reader.deviceId}-p`, atMs);
+  }
+
+  const orders = writeOrders({ placed: events.placed, ids, calendar, catalogue, random });
+  for (const [dueDay, claim] of orders.claims) append(state.claims, dueDay, claim);
+  const due = state.claims.get(day) ?? [];
+  state.claims.delete(day);
+  const refunds = writeRefunds({ due, ids, shop, shelves, events, random });
+  const ratings = events.ratingRows
+    .toSorted((a, b) => (String(a[5]) < String(b[5]) ? -1 : 1))
+    .map((row, index) => [ids.rating + index + 1, ...row.slice(1)]);
+  const received = events.received.toSorted((a, b) =>
+    a.received_at < b.received_at ? -1 : a.received_at > b.received_at ? 1 : a.id < b.id ? -1 : 1,
+  );
+  const truth: DayTruth = {
+    day,
+    events: received.length,
+    duplicates: events.tally.duplicates,
+    late: received.filter((event) => calendar.dayOf(Date.parse(event.occurred_at)) !== day).length,
+    botEvents: events.tally.bots,
+    ordersWithoutEvent: events.tally.lost,
+    orders: orders.orders.length,
+    lines: orders.lines.length,
+    paid: orders.paid,
+    refunds: refunds.length,
+    refunded: due.reduce((sum, claim) => sum + claim.line.paid, 0),
+    signUps: signUps.opened.length,
+    copies: orders.copies,
+    manipulation: planted?.manipulation ?? null,
   };
-
-  const next = (ids: ShopIds): SimulatedDay => {
-    const day = calendar.addDays(options.firstDay, offset);
-    const { endMs } = calendar.intervalOf(day);
-    const random = root.fork(`day:${offset}`);
-    const shop = shopOn(day);
-    const rows = {
+  const { copies: _copies, manipulation: _manipulation, ...counts } = truth;
+  const mark = [day, options.firstDay, options.seed, options.scale, JSON.stringify({ ...counts, ids })];
+  return {
+    day,
+    events: received,
+    truth,
+    rows: {
       ...catalogueRows(catalogue, options.firstDay, offset),
-      readers: [] as (readonly (string | number)[])[],
-    };
-    const received = arriving.get(day) ?? [];
-    arriving.delete(day);
-    const placed: Placed[] = [];
-    const ratingRows: (string | number | null)[][] = [];
-    const tally = { duplicates: 0, bots: 0, lost: 0 };
-    const arrive = (event: StoredEvent, receivedMs: number): void => {
-      const receivedDay = calendar.dayOf(receivedMs);
-      if (receivedDay === day) received.push(event);
-      else arriving.set(receivedDay, [...(arriving.get(receivedDay) ?? []), event]);
-    };
-    const emit = (
-      action: Omit<Action, 'waitMs'>,
-      visitor: Visitor,
-      sessionId: string,
-      occurredMs: number,
-    ): void => {
-      const late = visitor.device !== 'web' && action.order === undefined && chance(random, 0.004);
-      const receivedMs = Math.round(
-        occurredMs + (late ? between(random, 4, 60) * 3_600_000 : 150 + exponential(random, 900)),
-      );
-      const event = stampEvent({ action, visitor, sessionId, occurredMs, receivedMs, random });
-      if (visitor.bot === true) tally.bots++;
-      arrive(event, receivedMs);
-      if (!chance(random, 0.007)) return;
-      const againMs = receivedMs + Math.round(1000 + exponential(random, 60_000));
-      tally.duplicates++;
-      arrive({ ...event, sent_at: instantText(againMs - 40), received_at: instantText(againMs) }, againMs);
-    };
-    const play = (
-      actions: Iterable<Action>,
-      visitor: Visitor,
-      reader: Reader | undefined,
-      startMs: number,
-    ): void => {
-      let atMs = startMs;
-      const sessionId = `${visitor.deviceId.slice(1)}-${startMs.toString(36)}`;
-      for (const action of actions) {
-        atMs += action.waitMs;
-        if (atMs >= endMs) return;
-        const seen = reader?.blocksTracker !== true;
-        if (action.order !== undefined && reader !== undefined) {
-          const properties: Record<string, unknown> = { ...action.properties };
-          placed.push({
-            atMs,
-            reader,
-            lines: action.order.lines,
-            campaign: action.order.campaign,
-            properties,
-            refundMs: null,
-          });
-          if (seen) emit({ ...action, properties }, visitor, sessionId, atMs);
-          else tally.lost++;
-          continue;
-        }
-        if (action.rating !== undefined && reader !== undefined) {
-          const { title, stars, review } = action.rating;
-          ratingRows.push([0, reader.id, catalogue.itemId(title), stars, review, instantText(atMs)]);
-        }
-        if (seen) emit(action, visitor, sessionId, atMs);
-      }
-    };
-
-    const signUps: { readonly reader: Reader; readonly atMs: number }[] = [];
-    for (let index = readers.length; index < growth.through(offset + 1); index++) {
-      const old = index < growth.before;
-      const atMs = old
-        ? firstMs - Math.floor(random.next() ** 1.5 * 1000 * 86_400_000) - 1
-        : rhythm(random, day);
-      const reader = makeReader('regular', index, atMs);
-      readers.push(reader);
-      rows.readers.push(readerRow(reader));
-      if (!old) signUps.push({ reader, atMs });
-    }
-    const planted = plantedOn({ ...options, calendar, catalogue, day, offset, makeReader });
-    for (const order of planted?.orders ?? []) {
-      if (!signUps.some((each) => each.reader.id === order.reader.id)) {
-        rows.readers.push(readerRow(order.reader));
-        signUps.push({ reader: order.reader, atMs: order.reader.signedUpMs });
-      }
-    }
-    for (const { reader, atMs } of signUps) {
-      if (!reader.blocksTracker) {
-        emit(
-          { kind: 'sign_up', path: '/sign-up', properties: { method: 'email' } },
-          reader,
-          `${reader.deviceId}-s`,
-          atMs,
-        );
-      }
-    }
-
-    const factor = weekdayFactor(day);
-    const visits: {
-      readonly startMs: number;
-      readonly reader: Reader | undefined;
-      readonly bot: boolean;
-    }[] = [];
-    for (const reader of readers) {
-      const count = poisson(random, reader.sessionsPerDay * factor * (reader.signedUpMs > firstMs ? 2 : 1));
-      for (let visit = 0; visit < Math.min(count, 12); visit++) {
-        const startMs = rhythm(random, day);
-        if (startMs > reader.signedUpMs) visits.push({ startMs, reader, bot: false });
-      }
-    }
-    const passers = poisson(random, readers.length * 0.035 * factor);
-    for (let visit = 0; visit < passers; visit++)
-      visits.push({ startMs: rhythm(random, day), reader: undefined, bot: false });
-    const bots = poisson(random, 1 + 5 * options.scale);
-    for (let visit = 0; visit < bots; visit++)
-      visits.push({ startMs: rhythm(random, day), reader: undefined, bot: true });
-    visits.sort((a, b) => a.startMs - b.startMs);
-    for (const { startMs, reader, bot } of visits) {
-      const visitor = reader ?? passerBy(random, bot);
-      const actions =
-        reader === undefined
-          ? passingSession(shop, bot, random)
-          : readerSession(shop, shelves, reader, random);
-      play(actions, visitor, reader, startMs);
-    }
-    for (const { reader, atMs, line, refundMs } of planted?.orders ?? []) {
-      const action = shop.orderAction('purchase', [line], 0, random);
-      const properties: Record<string, unknown> = { ...action.properties };
-      placed.push({ atMs, reader, lines: [line], campaign: null, properties, refundMs });
-      emit({ ...action, properties }, reader, `${reader.deviceId}-p`, atMs);
-    }
-
-    placed.sort((a, b) => a.atMs - b.atMs || (a.reader.id < b.reader.id ? -1 : 1));
-    const orders: (string | number | null)[][] = [];
-    const lines: (string | number | null)[][] = [];
-    const copies: Record<string, Record<string, number>> = {};
-    let paid = 0;
-    for (const order of placed) {
-      const orderId = ids.order + orders.length + 1;
-      const at = instantText(order.atMs);
-      if (order.properties !== undefined) order.properties.transaction_id = String(orderId);
-      const total = order.lines.reduce((sum, line) => sum + line.paid, 0);
-      paid += total;
-      orders.push([orderId, order.reader.id, at, order.reader.device, order.campaign, 'KRW', total]);
-      for (const line of order.lines) {
-        const lineId = ids.line + lines.length + 1;
-        const itemId = catalogue.itemId(line.title);
-        lines.push([
-          lineId,
-          orderId,
-          itemId,
-          line.kind,
-          line.copies,
-          line.listPrice,
-          line.paid,
-          line.promotionId,
-          at,
-          order.reader.id,
-        ]);
-        const byKind = (copies[itemId] ??= {});
-        byKind[line.kind] = (byKind[line.kind] ?? 0) + line.copies;
-        const dueMs =
-          order.refundMs ??
-          (line.kind === 'purchase' && line.paid > 0 && chance(random, 0.02)
-            ? Math.round(order.atMs + (10 / 60 + Math.min(140, exponential(random, 30))) * 3_600_000)
-            : undefined);
-        if (dueMs === undefined) continue;
-        const dueDay = calendar.dayOf(dueMs);
-        claims.set(dueDay, [
-          ...(claims.get(dueDay) ?? []),
-          { dueMs, reader: order.reader, orderId, lineId, line },
-        ]);
-      }
-    }
-    const due = (claims.get(day) ?? []).toSorted((a, b) => a.dueMs - b.dueMs || a.lineId - b.lineId);
-    claims.delete(day);
-    const refunds = due.map(({ dueMs, reader, orderId, lineId, line }, index) => {
-      shelves.give(reader.id, line.title);
-      const items = [
-        { ...shop.eventItem(line.title), quantity: line.copies, price: line.paid / line.copies },
-      ];
-      const properties = { currency: 'KRW', value: line.paid, transaction_id: String(orderId) };
-      if (!reader.blocksTracker)
-        emit({ kind: 'refund', path: '/orders', items, properties }, reader, `${reader.deviceId}-r`, dueMs);
-      return [
-        ids.refund + index + 1,
-        lineId,
-        line.copies,
-        line.paid,
-        instantText(dueMs),
-        random.pick(['changed mind', 'bought twice', 'wrong volume']),
-      ];
-    });
-    ratingRows.sort((a, b) => (String(a[5]) < String(b[5]) ? -1 : 1));
-    const ratings = ratingRows.map((row, index) => [ids.rating + index + 1, ...row.slice(1)]);
-    const events = received.sort((a, b) =>
-      a.received_at < b.received_at ? -1 : a.received_at > b.received_at ? 1 : a.id < b.id ? -1 : 1,
-    );
-    offset++;
-    const truth: DayTruth = {
-      day,
-      events: events.length,
-      duplicates: tally.duplicates,
-      late: events.filter((event) => calendar.dayOf(Date.parse(event.occurred_at)) !== day).length,
-      botEvents: tally.bots,
-      ordersWithoutEvent: tally.lost,
-      orders: orders.length,
-      lines: lines.length,
-      paid,
-      refunds: refunds.length,
-      refunded: due.reduce((sum, claim) => sum + claim.line.paid, 0),
-      signUps: signUps.length,
-      copies,
-      manipulation: planted?.manipulation ?? null,
-    };
-    const { copies: _copies, manipulation: _manipulation, ...counts } = truth;
-    const mark = [day, options.firstDay, options.seed, options.scale, JSON.stringify({ ...counts, ids })];
-    return {
-      day,
-      events,
-      truth,
-      rows: { ...rows, orders, order_lines: lines, refunds, ratings, simulated_days: [mark] },
-    };
+      readers: signUps.rows,
+      orders: orders.orders,
+      order_lines: orders.lines,
+      refunds,
+      ratings,
+      simulated_days: [mark],
+    },
   };
-  return { options, calendar, catalogue, shelves, readers, makeReader, growth, shopOn, next };
+}
+
+function begin(state: WorldState, offset: number): Today {
+  const { calendar, catalogue, options, shopOn } = state.world;
+  const day = calendar.addDays(options.firstDay, offset);
+  const random = state.root.fork(`day:${offset}`);
+  const received = state.arriving.get(day) ?? [];
+  state.arriving.delete(day);
+  const arriveLater = (later: BusinessDay, event: StoredEvent): void => append(state.arriving, later, event);
+  const events = openDayEvents({ calendar, catalogue, day, random, received, arriveLater });
+  return { state, day, offset, random, shop: shopOn(day), events };
+}
+
+/** Accounts opened on the day; on the first, also those that were there before it. */
+function growReaders(today: Today): {
+  readonly rows: (readonly (string | number)[])[];
+  readonly opened: SignUp[];
+} {
+  const { day, offset, random } = today;
+  const { world, readers, rhythm, firstMs } = today.state;
+  const rows: (readonly (string | number)[])[] = [];
+  const opened: SignUp[] = [];
+  for (let index = readers.length; index < world.growth.through(offset + 1); index++) {
+    const old = index < world.growth.before;
+    const atMs = old
+      ? firstMs - Math.floor(random.next() ** 1.5 * 1000 * 86_400_000) - 1
+      : rhythm(random, day);
+    const reader = world.makeReader('regular', index, atMs);
+    readers.push(reader);
+    rows.push(readerRow(reader));
+    if (!old) opened.push({ reader, atMs });
+  }
+  return { rows, opened };
+}
+
+/** The sessions of readers, passers-by and bots, in the order of their time. */
+function playVisits(today: Today): void {
+  const { day, random, shop, events } = today;
+  const { world, readers, rhythm, firstMs } = today.state;
+  const factor = weekdayFactor(day);
+  const visits: { readonly startMs: number; readonly reader: Reader | undefined; readonly bot: boolean }[] =
+    [];
+  for (const reader of readers) {
+    const count = poisson(random, reader.sessionsPerDay * factor * (reader.signedUpMs > firstMs ? 2 : 1));
+    for (let visit = 0; visit < Math.min(count, 12); visit++) {
+      const startMs = rhythm(random, day);
+      if (startMs > reader.signedUpMs) visits.push({ startMs, reader, bot: false });
+    }
+  }
+  const passers = poisson(random, readers.length * 0.035 * factor);
+  for (let visit = 0; visit < passers; visit++)
+    visits.push({ startMs: rhythm(random, day), reader: undefined, bot: false });
+  const bots = poisson(random, 1 + 5 * world.options.scale);
+  for (let visit = 0; visit < bots; visit++)
+    visits.push({ startMs: rhythm(random, day), reader: undefined, bot: true });
+  visits.sort((a, b) => a.startMs - b.startMs);
+  for (const { startMs, reader, bot } of visits) {
+    const visitor = reader ?? passerBy(random, bot);
+    const actions =
+      reader === undefined
+        ? passingSession(shop, bot, random)
+        : readerSession(shop, world.shelves, reader, random);
+    events.play(actions, visitor, reader, startMs);
+  }
+}
+
+function append<T>(lists: Map<BusinessDay, T[]>, day: BusinessDay, value: T): void {
+  const list = lists.get(day);
+  if (list === undefined) lists.set(day, [value]);
+  else list.push(value);
 }
 
 /** A device that no account is known of. */

@@ -1,4 +1,4 @@
-import { OctavoError } from '../base/errors.ts';
+import { OctavoError } from '../base/index.ts';
 import type { DuckdbSession } from './duckdb/session.ts';
 import { quoteText } from './duckdb/types.ts';
 import type { SqlValue } from './engine-port.ts';
@@ -33,7 +33,7 @@ export async function findReferences(
 ): Promise<SqlReferences> {
   const { rows } = await session.query(`select json_serialize_sql(${quoteText(sql)}) tree`);
   const tree = JSON.parse(String(rows[0]?.tree)) as Tree;
-  if (tree.error !== false) throw parseError(sql, tree);
+  if (tree.error) throw parseError(sql, tree);
   return referencesIn(tree, parameters);
 }
 

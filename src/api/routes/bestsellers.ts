@@ -20,19 +20,12 @@ const config = { scope: 'bestsellers:read' } as const;
 
 /** The bestseller lists. */
 export function bestsellerRoutes(server: ApiServer, context: RouteContext): void {
-  const { store, lists, answers } = context;
-  const describe = (list: string): { title: Record<string, string>; description: string } => {
-    const known = lists.get(list);
-    return { title: { ...(known?.title ?? { en: list }) }, description: known?.description ?? '' };
-  };
-  const assertList = async (list: string): Promise<void> => {
-    if (lists.has(list)) return;
-    const published = await store.names('bestseller');
-    if (published.includes(list)) return;
-    const known = new Set([...lists.keys(), ...published]);
-    throw new OctavoError('list_not_found', `'${list}'${suggestion(list, known)}`);
-  };
+  listIndexRoute(server, context);
+  listPageRoute(server, context);
+  explanationRoute(server, context);
+}
 
+function listIndexRoute(server: ApiServer, { store, lists }: RouteContext): void {
   server.get(
     '/v1/bestsellers',
     {
@@ -51,12 +44,15 @@ export function bestsellerRoutes(server: ApiServer, context: RouteContext): void
         if (edition === undefined) continue;
         const parts = await store.parts(edition.id);
         const categories = parts.filter((part) => part !== overall).length;
-        entries.push({ list, ...describe(list), categories, ...stampOf(edition) });
+        entries.push({ list, ...describe(lists, list), categories, ...stampOf(edition) });
       }
       return answerTagged(request, reply, { lists: entries });
     },
   );
+}
 
+function listPageRoute(server: ApiServer, context: RouteContext): void {
+  const { store, lists, answers } = context;
   server.get(
     '/v1/bestsellers/:list',
     {
@@ -76,7 +72,7 @@ export function bestsellerRoutes(server: ApiServer, context: RouteContext): void
     async (request, reply) => {
       const { list } = request.params;
       const { category = overall, cursor, limit = limitDefault } = request.query;
-      await assertList(list);
+      await assertList(context, list);
       const found = await findEdition(store, 'bestseller', list, request.query);
       const { edition } = found;
       return answerEdition({ request, reply, found, answers, ...config }, async () => {
@@ -87,7 +83,7 @@ export function bestsellerRoutes(server: ApiServer, context: RouteContext): void
         return {
           ...stampOf(edition),
           list,
-          title: describe(list).title,
+          title: describe(lists, list).title,
           category,
           total: page.total,
           items: page.entries.map((entry) => withoutExplanation(entry.body)),
@@ -96,7 +92,10 @@ export function bestsellerRoutes(server: ApiServer, context: RouteContext): void
       });
     },
   );
+}
 
+function explanationRoute(server: ApiServer, context: RouteContext): void {
+  const { store, answers } = context;
   server.get(
     '/v1/bestsellers/:list/items/:id/explanation',
     {
@@ -122,7 +121,7 @@ export function bestsellerRoutes(server: ApiServer, context: RouteContext): void
     async (request, reply) => {
       const { list, id } = request.params;
       const { category = overall, lines = false } = request.query;
-      await assertList(list);
+      await assertList(context, list);
       const found = await findEdition(store, 'bestseller', list, request.query);
       const { edition } = found;
       return answerEdition({ request, reply, found, answers, ...config }, async () => {
@@ -148,6 +147,22 @@ export function bestsellerRoutes(server: ApiServer, context: RouteContext): void
       });
     },
   );
+}
+
+function describe(
+  lists: RouteContext['lists'],
+  list: string,
+): { title: Record<string, string>; description: string } {
+  const known = lists.get(list);
+  return { title: { ...(known?.title ?? { en: list }) }, description: known?.description ?? '' };
+}
+
+async function assertList({ lists, store }: RouteContext, list: string): Promise<void> {
+  if (lists.has(list)) return;
+  const published = await store.names('bestseller');
+  if (published.includes(list)) return;
+  const known = new Set([...lists.keys(), ...published]);
+  throw new OctavoError('list_not_found', `'${list}'${suggestion(list, known)}`);
 }
 
 async function unknownCategory(

@@ -31,7 +31,8 @@ for (const fault of ['crash', 'full', 'fail'] as const) {
       let written = 0;
       for (let life = 0; life < 4; life++) {
         const partition = await Partition.open(options).catch(() => undefined);
-        for (let round = 0; partition !== undefined && round < 8; round++) {
+        for (let round = 0; round < 8; round++) {
+          if (partition === undefined) break;
           const group = Array.from({ length: 1 + random.below(4) }, () => `record ${++written}`);
           await Promise.all(
             group.map((text) =>

@@ -1,4 +1,4 @@
-import { OctavoError, type ErrorCode } from '../../base/errors.ts';
+import { OctavoError, type ErrorCode } from '../../base/index.ts';
 
 /**
  * DuckDB's message as one of the port's errors. The kind is the message's own prefix (`Binder Error:`);

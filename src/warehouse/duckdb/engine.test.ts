@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { hasCode } from '../../base/errors.ts';
+import { hasCode } from '../../base/index.ts';
 import { createDuckdbEngine, type DuckdbEngine } from './engine.ts';
 
 let folder: string;

@@ -1,4 +1,4 @@
-import { OctavoError } from '../../base/errors.ts';
+import { OctavoError } from '../../base/index.ts';
 import type { Engine, QueryOptions } from '../engine-port.ts';
 import { DuckdbProcess, type RequestLimits } from './process.ts';
 import type { DuckdbSetup } from './protocol.ts';

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { OctavoError } from '../../base/errors.ts';
+import { OctavoError } from '../../base/index.ts';
 import type { ResultColumn, SqlValue } from '../engine-port.ts';
 import { engineError } from './engine-error.ts';
 import type { ColumnChunk, DuckdbRequest, DuckdbSetup, FromChild } from './protocol.ts';

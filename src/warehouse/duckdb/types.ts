@@ -1,4 +1,4 @@
-import { OctavoError } from '../../base/errors.ts';
+import { OctavoError } from '../../base/index.ts';
 import type { IcebergType, Schema, StructType } from '../iceberg/metadata.ts';
 
 /** A name quoted for SQL. */

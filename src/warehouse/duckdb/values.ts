@@ -112,7 +112,7 @@ export function toColumn(
   }
   if (numericTypes.has(typeId)) {
     return Float64Array.from({ length: count }, (_, row) => {
-      const value = vector.getItem(row) as DuckDBValue;
+      const value = vector.getItem(row);
       return value === null
         ? Number.NaN
         : value instanceof DuckDBDecimalValue
@@ -132,7 +132,7 @@ export function toColumn(
     });
   }
   return Array.from({ length: count }, (_, row) => {
-    const value = toSqlValue(vector.getItem(row) as DuckDBValue);
+    const value = toSqlValue(vector.getItem(row));
     return value === null || typeof value === 'string' ? value : JSON.stringify(value);
   });
 }

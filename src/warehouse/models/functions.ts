@@ -5,8 +5,8 @@ import { OctavoError, type BusinessDay, type Calendar } from '../../base/index.t
 import { businessDateSql } from './business-date.ts';
 import { fullName, type TemplateFunction, type TemplateFunctions } from './template.ts';
 
-/** A project's own functions: names to functions from texts to SQL. */
-export type Macros = Readonly<Record<string, (...texts: string[]) => string>>;
+/** A project's own functions: names to functions from texts to SQL; what is no text is written as one. */
+export type Macros = Readonly<Record<string, (...texts: string[]) => unknown>>;
 
 const argumentsManyMax = 16;
 
@@ -46,13 +46,13 @@ export function templateFunctions(options: {
 /** Reads a project's `macros/*.ts`; each exports functions by name. Errors: `model_invalid` with the file. */
 export async function loadMacros(folder: string): Promise<Macros> {
   const names = await readdir(folder).catch(() => []);
-  const macros: Record<string, (...texts: string[]) => string> = {};
+  const macros: Record<string, (...texts: string[]) => unknown> = {};
   for (const name of names.filter((one) => one.endsWith('.ts')).toSorted()) {
     const path = join(folder, name);
     try {
       const module = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
       for (const [key, value] of Object.entries(module)) {
-        if (typeof value === 'function') macros[key] = value as (...texts: string[]) => string;
+        if (typeof value === 'function') macros[key] = value as (...texts: string[]) => unknown;
       }
     } catch (cause) {
       throw new OctavoError(
