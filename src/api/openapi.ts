@@ -1,4 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import { Type } from '@sinclair/typebox';
+import { envelopeSchema } from '../event/index.ts';
+import { refusals } from './problem.ts';
 
 type OpenApi = NonNullable<FastifyDynamicSwaggerOptions['openapi']>;
 
@@ -31,82 +34,89 @@ export function openApi(version: string): OpenApi {
   };
 }
 
+/** An event as the collector checks it; its own formats are said in words that every OpenAPI tool knows. */
+const Event = {
+  ...envelopeSchema,
+  title: 'Event',
+  description: 'see the events reference for the kinds and their properties',
+  properties: {
+    ...envelopeSchema.properties,
+    kind: { ...envelopeSchema.properties.kind, format: undefined, pattern: '^[a-z][a-z0-9_]{0,39}$' },
+    occurred_at: { ...envelopeSchema.properties.occurred_at, format: 'date-time' },
+  },
+};
+
+const EventBatch = Type.Object(
+  {
+    sent_at: Type.Optional(Type.String({ format: 'date-time', description: 'by the client’s clock' })),
+    events: Type.Array(Type.Unsafe(Event)),
+  },
+  { title: 'EventBatch' },
+);
+
+const EventError = Type.Object(
+  {
+    code: Type.String(),
+    path: Type.String({ description: 'JSON pointer into the event' }),
+    rule: Type.String({ description: 'the rule that was broken' }),
+    message: Type.String(),
+  },
+  { title: 'EventError' },
+);
+
+const EventOutcomes = Type.Object(
+  {
+    received: Type.Integer(),
+    accepted: Type.Integer(),
+    duplicates: Type.Integer(),
+    failed: Type.Integer(),
+    results: Type.Array(
+      Type.Object(
+        {
+          id: Type.Union([Type.String(), Type.Null()]),
+          status: Type.Union([Type.Literal('accepted'), Type.Literal('duplicate'), Type.Literal('failed')]),
+          error: Type.Optional(EventError),
+        },
+        { title: 'EventOutcome' },
+      ),
+      { description: 'in the order sent' },
+    ),
+  },
+  { title: 'EventOutcomes' },
+);
+
 /** The collector is not a route of the framework, so its part of the document stands here. */
 const eventPaths = {
   '/v1/events': {
     post: {
       operationId: 'sendEvents',
-      summary: 'Take a batch of events; 200 means that the accepted ones are durable',
+      summary: 'Take events; 200 means that the accepted ones are durable',
       tags: ['Events'],
+      security: [{ key: ['events:write'] }],
       requestBody: {
         required: true,
-        content: {
-          'application/json': {
-            schema: {
-              type: 'object',
-              required: ['events'],
-              properties: {
-                sent_at: { type: 'string', format: 'date-time' },
-                events: {
-                  type: 'array',
-                  items: {
-                    type: 'object',
-                    required: ['id', 'kind', 'occurred_at'],
-                    properties: {
-                      id: { type: 'string', format: 'uuid' },
-                      kind: { type: 'string' },
-                      occurred_at: { type: 'string', format: 'date-time' },
-                      reader_id: { type: 'string' },
-                      device_id: { type: 'string' },
-                      session_id: { type: 'string' },
-                      page: { type: 'object' },
-                      app: { type: 'object' },
-                      items: { type: 'array', items: { type: 'object' } },
-                      properties: { type: 'object' },
-                    },
-                  },
-                },
-              },
-            },
-          },
-        },
+        description: 'a batch, or one event; plain or with `Content-Encoding: gzip`',
+        content: { 'application/json': { schema: { anyOf: [EventBatch, Event] } } },
       },
       responses: {
         200: {
-          description: 'each event’s outcome, in the order sent',
-          content: {
-            'application/json': {
-              schema: {
-                type: 'object',
-                required: ['received', 'accepted', 'duplicates', 'failed', 'results'],
-                properties: {
-                  received: { type: 'integer' },
-                  accepted: { type: 'integer' },
-                  duplicates: { type: 'integer' },
-                  failed: { type: 'integer' },
-                  results: {
-                    type: 'array',
-                    items: {
-                      type: 'object',
-                      required: ['status'],
-                      properties: {
-                        id: { anyOf: [{ type: 'string' }, { type: 'null' }] },
-                        status: { type: 'string', enum: ['accepted', 'duplicate', 'failed'] },
-                        error: { type: 'object' },
-                      },
-                    },
-                  },
-                },
-              },
-            },
-          },
+          description: 'what became of each event',
+          content: { 'application/json': { schema: EventOutcomes } },
         },
-        400: { description: 'the body is no batch of events (problem details)' },
-        401: { description: 'no valid key (problem details)' },
-        413: { description: 'the body is too large (problem details)' },
-        429: { description: 'too much at once; wait for Retry-After (problem details)' },
-        503: { description: 'nothing can be stored now; wait for Retry-After (problem details)' },
+        ...refusals([
+          'collect_json_invalid',
+          'collect_request_invalid',
+          'collect_unauthorized',
+          'collect_body_timeout',
+          'collect_too_large',
+          'collect_encoding_unsupported',
+          'collect_source_busy',
+          'collect_busy',
+          'log_closed',
+          'storage_full',
+          'storage_failed',
+        ]),
       },
     },
   },
-} as const;
+};

@@ -20,14 +20,35 @@ export type Problem = Static<typeof Problem>;
 /** The media type of problem answers. */
 export const problemType = 'application/problem+json' as const;
 
-/** What a route that reads by key may answer instead, for its schema. */
-export const otherAnswers = {
-  304: Type.Null({ description: 'the client has it already, by its If-None-Match' }),
-  400: refusal('an argument is not valid'),
-  401: refusal('no valid key'),
-  403: refusal('the key lacks the scope'),
-  404: refusal('there is no such thing'),
-};
+interface Refusal {
+  readonly description: string;
+  readonly content: Readonly<Record<typeof problemType, { readonly schema: typeof Problem }>>;
+}
+
+const notModified = Type.Null({ description: 'the client has it already, by its If-None-Match' });
+const everywhere = ['argument_invalid', 'key_missing', 'key_invalid', 'scope_missing'] as const;
+
+/** What a route that reads by key may answer instead, for its schema: the codes of every such route and its own. */
+export function otherAnswers(
+  ...codes: readonly ErrorCode[]
+): { readonly 304: typeof notModified } & Readonly<Record<400 | 401 | 403, Refusal>> {
+  return { 304: notModified, ...refusals([...everywhere, ...codes]) } as ReturnType<typeof otherAnswers>;
+}
+
+/** Problem answers by status, each naming its codes. */
+export function refusals(codes: readonly ErrorCode[]): Readonly<Record<number, Refusal>> {
+  const byStatus = new Map<number, string[]>();
+  for (const code of codes) {
+    const { status, message } = errorCodes[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), `\`${code}\`: ${message}`]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, told]) => [
+      status,
+      { description: told.join('; '), content: { [problemType]: { schema: Problem } } },
+    ]),
+  );
+}
 
 /** Turns anything thrown into a problem; what is not ours is answered without its message. */
 export function toProblem(thrown: unknown, instance?: string): Problem {
@@ -51,11 +72,4 @@ export function problemOf(code: ErrorCode, detail: string): Problem {
     hint: kind.hint,
     retryable: kind.retryable,
   };
-}
-
-function refusal(description: string): {
-  description: string;
-  content: Record<typeof problemType, { schema: typeof Problem }>;
-} {
-  return { description, content: { [problemType]: { schema: Problem } } };
 }

@@ -67,7 +67,14 @@ export const RankExplanation = Type.Composite(
     EditionStamp,
     Type.Object({ list: Type.String(), category: Type.String() }),
     ListItem,
-    Type.Object({ explanation: Type.Record(Type.String(), Type.Unknown()) }),
+    Type.Object({
+      explanation: Type.Record(Type.String(), Type.Unknown(), { description: 'the counts behind the rank' }),
+      lines: Type.Optional(
+        Type.Array(Type.Record(Type.String(), Type.Unknown()), {
+          description: 'with `lines=true`: the sale lines, each with what of it counted and why not',
+        }),
+      ),
+    }),
   ],
   {
     title: 'RankExplanation',

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify from 'fastify';
+import fastify, { type FastifyContextConfig } from 'fastify';
 import { observe, OctavoError, toOctavoError } from '../base/index.ts';
 import type { RestHandler } from '../warehouse/index.ts';
 import { createAnswerCache } from './answer-cache.ts';
@@ -95,6 +95,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
 
   await server.register(swagger, {
     openapi: openApi(context.version),
+    transform: ({ schema, url, route }) => ({ schema: { ...schema, ...securityOf(route.config) }, url }),
     transformObject: (made) =>
       'openapiObject' in made ? nameSchemas(made.openapiObject) : made.swaggerObject,
   });
@@ -126,6 +127,11 @@ export async function listen(
     }
     throw cause;
   }
+}
+
+/** The scope that a key needs, where OpenAPI 3.1 has the roles of a bearer token. */
+function securityOf(config: FastifyContextConfig | undefined): { security?: { key: string[] }[] } {
+  return typeof config?.scope === 'string' ? { security: [{ key: [config.scope] }] } : {};
 }
 
 function isCollect(url: string | undefined): boolean {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { OctavoError } from '../base/index.ts';
+import { errorCodes, type OctavoError } from '../base/index.ts';
 import type { EventError } from '../event/index.ts';
 
 /** What became of one event. */
@@ -70,9 +70,18 @@ export function sendProblem(response: ServerResponse, error: OctavoError, closeC
   if (response.headersSent || response.destroyed) return;
   if (error.retryable) response.setHeader('retry-after', '1');
   if (closeConnection) response.setHeader('connection', 'close');
-  const { code, status, hint } = error;
+  const { code, status, hint, retryable } = error;
+  const title = errorCodes[code].message;
   const detail = code === 'internal' ? 'see the log of the collector' : error.message;
-  const body = JSON.stringify({ type: `urn:octavo:error:${code}`, title: code, status, code, detail, hint });
+  const body = JSON.stringify({
+    type: `urn:octavo:error:${code}`,
+    title,
+    status,
+    code,
+    detail,
+    hint,
+    retryable,
+  });
   sendJson(response, status, body, problemType);
 }
 

@@ -1,6 +1,6 @@
 export { eventKinds, type EventKind } from './catalogue.ts';
 export type * from './envelope.ts';
-export { itemsMax } from './envelope-schema.ts';
+export { envelopeSchema, itemsMax } from './envelope-schema.ts';
 export { personalColumns, personalPaths, truncateIp } from './privacy.ts';
 export { renderEventReference } from './render-event-reference.ts';
 export { isInstantText, isKindName, isUuidText } from './text-format.ts';

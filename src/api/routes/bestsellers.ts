@@ -17,6 +17,7 @@ const EditionQuery = {
   ),
 };
 const config = { scope: 'bestsellers:read' } as const;
+const notFound = ['list_not_found', 'edition_not_found', 'category_not_found'] as const;
 
 /** The bestseller lists. */
 export function bestsellerRoutes(server: ApiServer, context: RouteContext): void {
@@ -34,7 +35,7 @@ function listIndexRoute(server: ApiServer, { store, lists }: RouteContext): void
         operationId: 'listBestsellers',
         summary: 'The lists that are published',
         tags: ['Bestsellers'],
-        response: { 200: ListIndex, ...otherAnswers },
+        response: { 200: ListIndex, ...otherAnswers() },
       },
     },
     async (request, reply) => {
@@ -66,7 +67,7 @@ function listPageRoute(server: ApiServer, context: RouteContext): void {
           { category: Category, ...EditionQuery, cursor: Type.Optional(Type.String()), limit: Limit },
           { additionalProperties: false },
         ),
-        response: { 200: ListPage, ...otherAnswers },
+        response: { 200: ListPage, ...otherAnswers(...notFound) },
       },
     },
     async (request, reply) => {
@@ -115,7 +116,17 @@ function explanationRoute(server: ApiServer, context: RouteContext): void {
           },
           { additionalProperties: false },
         ),
-        response: { 200: RankExplanation, ...otherAnswers },
+        response: {
+          200: RankExplanation,
+          ...otherAnswers(
+            ...notFound,
+            'item_not_on_list',
+            'list_invalid',
+            'snapshot_not_found',
+            'query_timeout',
+            'engine_busy',
+          ),
+        },
       },
     },
     async (request, reply) => {

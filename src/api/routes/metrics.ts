@@ -21,7 +21,7 @@ export function metricRoutes(server: ApiServer, context: ApiContext): void {
         operationId: 'listMetrics',
         summary: 'The metrics that the project defines',
         tags: ['Metrics'],
-        response: { 200: MetricIndex, ...otherAnswers },
+        response: { 200: MetricIndex, ...otherAnswers() },
       },
     },
     (request, reply) =>
@@ -56,7 +56,10 @@ export function metricRoutes(server: ApiServer, context: ApiContext): void {
           },
           { additionalProperties: false },
         ),
-        response: { 200: MetricSeries, ...otherAnswers },
+        response: {
+          200: MetricSeries,
+          ...otherAnswers('metric_not_found', 'dimension_not_found', 'edition_not_found'),
+        },
       },
     },
     async (request, reply) => {

@@ -33,7 +33,10 @@ export function recommendationRoutes(server: ApiServer, context: RouteContext): 
         tags: ['Recommendations'],
         params: Type.Object({ id: Type.String() }),
         querystring: Query,
-        response: { 200: ReaderRecommendations, ...otherAnswers },
+        response: {
+          200: ReaderRecommendations,
+          ...otherAnswers('recommender_not_found', 'edition_not_found', 'reader_not_found'),
+        },
       },
     },
     async (request, reply) => {
@@ -67,7 +70,10 @@ export function recommendationRoutes(server: ApiServer, context: RouteContext): 
         tags: ['Recommendations'],
         params: Type.Object({ id: Type.String() }),
         querystring: Query,
-        response: { 200: RelatedItems, ...otherAnswers },
+        response: {
+          200: RelatedItems,
+          ...otherAnswers('recommender_not_found', 'edition_not_found', 'item_not_found'),
+        },
       },
     },
     async (request, reply) => {
