@@ -57,7 +57,7 @@ export function warehouseTasks(options: WarehouseTasksOptions): WarehouseTasks {
       };
     }
     const extract = extracts.get(table);
-    const wholeTable = tables.some((one) => one.table === table && !one.daily);
+    const wholeTable = tables.some((one) => one.table === table && one.time === undefined);
     if (extract !== undefined && wholeTable) return { task: extract, parameters: { day: newest(day) } };
     return table.startsWith('raw.') ? { task: 'seal', parameters: { day } } : undefined;
   };
@@ -79,7 +79,8 @@ function extractTask(options: WarehouseTasksOptions, table: SourceTable): Task {
     description: `Brings ${table.table} up to date with its source`,
     parameters: { day: 'day' },
     daily: true,
-    resources: { [name]: 1 },
+    // One writer of raw days at a time: no extract puts rows into a day while it is sealed.
+    resources: table.time === undefined ? { engine: 1 } : { raw: 1 },
     target: ({ day }) => marker(`${name}(${day})`),
     run: async ({ signal, count }) => {
       count(await extractSource(options.sources, table, signal));
@@ -113,7 +114,7 @@ function sealTask(
       'Closes a business day: duplicates dropped, late events counted, totals compared with the sources',
     parameters: { day: 'day' },
     daily: true,
-    resources: { seal: 1 },
+    resources: { raw: 1 },
     needs: ({ day }) => [
       { task: 'load', parameters: { day: newest(day) } },
       ...tables.map((table) => ({ task: `extract:${table.name}`, parameters: { day: newest(day) } })),

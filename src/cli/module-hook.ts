@@ -13,7 +13,9 @@ export function registerModuleHook(): void {
   const installed = home.includes('/node_modules/');
   registerHooks({
     resolve: (specifier, context, next) =>
-      specifier === 'octavo' ? { url: door, format: 'module', shortCircuit: true } : next(specifier, context),
+      specifier === 'octavo'
+        ? { url: door, format: 'module-typescript', shortCircuit: true }
+        : next(specifier, context),
     load: (url, context, next) => {
       if (!installed || !url.startsWith(home) || !url.endsWith('.ts')) return next(url, context);
       const source = stripTypeScriptTypes(readFileSync(fileURLToPath(url), 'utf8'));

@@ -36,7 +36,6 @@ export function createSteps(
         if (json) terminal.out(renderJson({ step: name, status, seconds: seconds(), counts }));
         else terminal.err(stepLine(name, status, seconds(), counts));
       };
-      if (json) terminal.out(renderJson({ step: name, status: 'started', seconds: 0, counts: {} }));
       try {
         const result = await run({
           progress: bar.show,

@@ -8,15 +8,14 @@ import type { Platform } from './platform.ts';
 
 /** Every task of a project in one registry: extract, load, seal, models, lists, recommenders, metrics, and its own. */
 export async function createProjectRegistry(platform: Platform, codeVersion: string): Promise<Registry> {
-  const { project, config, warehouse, store, sources, calendar, clock, storage } = platform;
+  const { project, config, warehouse, store, sources, calendar, clock, log } = platform;
   const models = await loadModels(join(project.root, 'models'), join(project.root, 'macros'));
   const { tasks, maker } = warehouseTasks({
     warehouse,
-    sources,
+    sources: { warehouse, sources, log },
     models,
     calendar,
     clock,
-    storage,
     load: async () => platform.loadAll(),
   });
   const common = { warehouse, store, codeVersion };

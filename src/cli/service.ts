@@ -6,15 +6,17 @@ import { OctavoError, startMetrics } from '../base/index.ts';
 import type { Platform } from './platform.ts';
 import { runnerOf } from './run-plan.ts';
 
-/** A running platform: it collects, loads, runs each day's cycle, and serves. */
+/** A running platform: it collects and serves; with `work` it also loads and runs each day's cycle. */
 export interface Service {
   /** Where it answers, e.g. `http://127.0.0.1:8085`. */
   readonly url: string;
+  /** Begins to load events and to run the cycle of each finished day. */
+  work(): void;
   /** Answers what it accepted, finishes the load in hand, and stops. */
   close(): Promise<void>;
 }
 
-/** Starts every role in this process. Errors: `port_taken`, `locked`. */
+/** Listens, so that events are taken and answers given. Errors: `port_taken`, `locked`. */
 export async function startService(
   platform: Platform,
   address: { readonly host: string; readonly port: number },
@@ -44,24 +46,32 @@ export async function startService(
   });
   const url = await listenOrClose(server, collector, address);
   const stop = new AbortController();
-  const loading = ownership.loader.run(stop.signal);
-  const cycling = config.batch.cycle
-    ? runCycle({
-        ...runnerOf(platform),
-        registry: platform.registry,
-        calendar: platform.calendar,
-        delayMs: config.batch.cycleDelayMinutes * 60_000,
-        catchUpDaysMax: config.batch.catchUpDaysMax,
-        signal: stop.signal,
-      })
-    : Promise.resolve();
+  let working: Promise<unknown> = Promise.resolve();
+  const work = (): void => {
+    working = Promise.allSettled([
+      ownership.loader.run(stop.signal),
+      ...(config.batch.cycle
+        ? [
+            runCycle({
+              ...runnerOf(platform),
+              registry: platform.registry,
+              calendar: platform.calendar,
+              delayMs: config.batch.cycleDelayMinutes * 60_000,
+              catchUpDaysMax: config.batch.catchUpDaysMax,
+              signal: stop.signal,
+            }),
+          ]
+        : []),
+    ]);
+  };
   return {
     url,
+    work,
     close: async () => {
       await server.close();
       await collector.close();
       stop.abort(new OctavoError('cancelled', 'the service stops'));
-      await Promise.allSettled([loading, cycling]);
+      await working;
     },
   };
 }

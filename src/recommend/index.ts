@@ -8,12 +8,6 @@ export type { Interval } from './interval.ts';
 export { type RecommendWarehouse } from './load.ts';
 export { popularPart, readerPart, relatedPart, titlesPart } from './parts.ts';
 export { publishRecommender, type PublishOptions } from './publish.ts';
-export {
-  algorithmParameters,
-  algorithms,
-  defineRecommender,
-  type Algorithm,
-  type Recommender,
-  type RecommenderSpec,
-} from './recommender.ts';
+export { algorithmParameters, algorithms, type Algorithm } from './parameters.ts';
+export { defineRecommender, type Recommender, type RecommenderSpec } from './recommender.ts';
 export { recommendTasks, type RecommendTasksOptions } from './tasks.ts';

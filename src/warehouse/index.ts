@@ -15,3 +15,6 @@ export { parseTableName, tableName } from './table-name.ts';
 export * from './warehouse.ts';
 export type { DeclaredColumn } from './write-columns.ts';
 export { createLoader, type Loader, type LoaderOptions, type LoadOutcome } from './load/loader.ts';
+export * from './extract/index.ts';
+export * from './models/index.ts';
+export * from './seal/index.ts';

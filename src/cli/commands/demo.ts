@@ -47,6 +47,7 @@ export function registerDemo(program: Command, cli: Cli): void {
         const service = await startService(platform, { host: platform.config.http.host, port });
         try {
           const store = await makeStore(cli, answer, platform, request);
+          service.work();
           const key = await demoKey(platform);
           await showStore(cli, answer, { platform, url: service.url, key });
           answer.document({ ready: true, url: service.url, key });

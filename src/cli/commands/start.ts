@@ -21,6 +21,7 @@ export function registerStart(program: Command, cli: Cli): void {
           port: options.port === undefined ? http.port : portOf(options.port),
         });
         try {
+          service.work();
           answer.document({ ready: true, url: service.url });
           answer.say(`Octavo serves ${platform.config.name} at ${service.url}`);
           answer.say(`  API            ${service.url}/docs`);

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { OctavoError, suggestion, uuidv7, type BusinessDay, type Logger } from '../../base/index.ts';
-import type { DuckdbSession } from '../duckdb/session.ts';
 import { quoteName, quoteText } from '../duckdb/types.ts';
-import { makeBusinessDays } from '../load/business-days.ts';
 import type { Warehouse, Written } from '../warehouse.ts';
 import type { DeclaredColumn } from '../write-columns.ts';
 import type { ControlTotals } from './control-totals.ts';
+import { placeRows } from './place-rows.ts';
 
 /** How one table of a database is extracted. */
 export interface SqliteTable {
@@ -29,59 +28,57 @@ export interface SqliteSource {
 
 const pageRows = 20_000;
 
-/** Extracts every table of the source in one consistent read of it. Rows and cursor are one commit a table. */
+/** Extracts one table of the source in one consistent read of it; rows and cursor are one commit. Returns the rows written. */
 export async function extractSqlite(
   warehouse: Warehouse,
   source: SqliteSource,
+  name: string,
   options: { readonly log: Logger; readonly signal?: AbortSignal },
-): Promise<Readonly<Record<string, number>>> {
+): Promise<number> {
   const database = openReadOnly(source);
   try {
     database.exec('begin');
-    const counts: Record<string, number> = {};
-    for (const [name, table] of Object.entries(source.tables)) {
-      options.signal?.throwIfAborted();
-      const target = `raw.${source.name}_${name}`;
-      counts[target] =
-        (await extractTable(warehouse, database, source, name, table, options.signal))?.recordCount ?? 0;
-      options.log.info('extracted', { table: target, rows: counts[target] });
-    }
-    return counts;
+    const table = source.tables[name];
+    if (table === undefined)
+      throw new OctavoError('source_invalid', `sources.${source.name} declares no table '${name}'`);
+    const target = `raw.${source.name}_${name}`;
+    const rows =
+      (await extractTable(warehouse, database, source, name, table, options.signal))?.recordCount ?? 0;
+    options.log.debug('extracted', { table: target, rows });
+    return rows;
   } finally {
     database.close();
   }
 }
 
-/** The source's own count and sums of the rows of a day, straight from its database. */
+/** The source's own count and sums of a table's rows of a day, straight from its database; undefined for a table without a time. */
 export function sqliteTotals(
   warehouse: Warehouse,
   source: SqliteSource,
+  name: string,
   day: BusinessDay,
-): readonly ControlTotals[] {
+): ControlTotals | undefined {
+  const table = source.tables[name];
+  if (table?.time === undefined) return undefined;
   const database = openReadOnly(source);
   try {
     const { startMs, endMs } = warehouse.calendar.intervalOf(day);
-    return Object.entries(source.tables).flatMap(([name, table]) => {
-      if (table.time === undefined) return [];
-      const sums = table.control.map(
-        (column) => `, group_concat(cast(${quoteName(column)} as text), ' ') as ${quoteName(column)}`,
-      );
-      const instant = `unixepoch(${quoteName(table.time)}, 'subsec')`;
-      const row = database
-        .prepare(
-          `select count(*) as "rows"${sums.join('')} from ${quoteName(name)} where ${instant} >= ? and ${instant} < ?`,
-        )
-        .get(startMs / 1000, endMs / 1000) as Record<string, unknown>;
-      const totals = table.control.map((column) => [column, sumOf(String(row[column] ?? ''))] as const);
-      return [
-        {
-          table: `raw.${source.name}_${name}`,
-          day,
-          rows: Number(row['rows']),
-          sums: Object.fromEntries(totals),
-        },
-      ];
-    });
+    const sums = table.control.map(
+      (column) => `, group_concat(cast(${quoteName(column)} as text), ' ') as ${quoteName(column)}`,
+    );
+    const instant = `unixepoch(${quoteName(table.time)}, 'subsec')`;
+    const row = database
+      .prepare(
+        `select count(*) as "octavo_rows"${sums.join('')} from ${quoteName(name)} where ${instant} >= ? and ${instant} < ?`,
+      )
+      .get(startMs / 1000, endMs / 1000) as Record<string, unknown>;
+    const totals = table.control.map((column) => [column, sumOf(String(row[column] ?? ''))] as const);
+    return {
+      table: `raw.${source.name}_${name}`,
+      day,
+      rows: Number(row['octavo_rows']),
+      sums: Object.fromEntries(totals),
+    };
   } finally {
     database.close();
   }
@@ -163,9 +160,15 @@ async function extractTable(
         await session.run(
           `create temp table extracted as select * from read_json(${quoteText(path)}, format = 'newline_delimited', columns = {${types}})`,
         );
-        await place(session, warehouse, table.time);
+        if (table.time !== undefined) {
+          await session.run(
+            `create temp view timed as select *, cast(${quoteName(table.time)} as timestamptz) as octavo_at from extracted`,
+          );
+          await placeRows(session, warehouse, 'timed');
+        }
         return warehouse.writeIn(session, target, {
-          select: table.time === undefined ? 'select * from extracted' : 'select * from placed',
+          select:
+            table.time === undefined ? 'select * from extracted' : 'select * exclude (octavo_at) from placed',
           mode: table.mode === 'full' ? 'replace' : 'append',
           columns,
           ...(last === undefined || last === null ? {} : { properties: { [cursorKey]: String(last) } }),
@@ -180,21 +183,6 @@ async function extractTable(
   } finally {
     await warehouse.context.storage.remove(path).catch(() => undefined);
   }
-}
-
-/** Adds `business_day`; a row of a sealed day is put into the first open day. */
-async function place(session: DuckdbSession, warehouse: Warehouse, time: string | undefined): Promise<void> {
-  if (time === undefined) return;
-  await session.run(
-    `create temp view timed as select *, cast(${quoteName(time)} as timestamptz) as octavo_at from extracted`,
-  );
-  await makeBusinessDays(session, warehouse.calendar, {
-    relation: 'timed',
-    instant: 'octavo_at',
-    sealed: new Set(await warehouse.sealedDays()),
-  });
-  await session.run(`create temp view placed as select timed.* exclude (octavo_at), d.counted_day as business_day from timed
-    left join business_days d on octavo_at >= d.start_at and octavo_at < d.end_at`);
 }
 
 function columnsOf(

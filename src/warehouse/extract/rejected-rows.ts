@@ -1,0 +1,81 @@
+import { OctavoError } from '../../base/index.ts';
+import type { DuckdbSession } from '../duckdb/session.ts';
+import { quoteText } from '../duckdb/types.ts';
+import type { Warehouse } from '../warehouse.ts';
+import type { DeclaredColumn } from '../write-columns.ts';
+import { fileProperty, type SourceFile } from './file-set.ts';
+
+const table = 'raw.rejected_rows';
+
+const columns: readonly DeclaredColumn[] = [
+  { name: 'rejected_at', type: 'TIMESTAMPTZ', description: 'When the file was read.' },
+  { name: 'source', type: 'VARCHAR', description: 'Name of the source in the configuration.' },
+  { name: 'file', type: 'VARCHAR', description: 'Name of the file below the source’s folder.' },
+  {
+    name: 'line',
+    type: 'BIGINT',
+    description: 'Line (of Parquet: row) in the file, from 1; null where the reader did not say.',
+  },
+  { name: 'column_name', type: 'VARCHAR', description: 'Column that could not be read.' },
+  { name: 'message', type: 'VARCHAR', description: 'Why.' },
+  { name: 'raw', type: 'VARCHAR', description: 'The line as it came.', personal: true },
+  { name: 'business_day', type: 'DATE', description: 'The day on which it was read.' },
+];
+
+/**
+ * Keeps the rows of `rejects` in `raw.rejected_rows`, each once: a file whose rejected rows are there is passed
+ * over, so that a load that is repeated doubles nothing. Returns how many rows `rejects` has.
+ */
+export async function keepRejectedRows(
+  session: DuckdbSession,
+  warehouse: Warehouse,
+  source: string,
+  files: readonly (SourceFile & { readonly stamp: string })[],
+): Promise<number> {
+  const { rows } = await session.query(
+    'select file, count(distinct coalesce(line, -rowid)) n from rejects group by file order by file',
+  );
+  if (rows.length === 0) return 0;
+  const known = await warehouse.ensureTable(table, columns);
+  const stamps = Object.fromEntries(
+    files
+      .filter((file) => rows.some((row) => row.file === file.name))
+      .map((file) => [`${source}/${fileProperty(file)}`, file] as const),
+  );
+  const fresh = Object.entries(stamps).filter(([key, file]) => known.metadata.properties[key] !== file.stamp);
+  if (fresh.length > 0) {
+    const nowMs = warehouse.context.clock.now();
+    const list = fresh.map(([, file]) => quoteText(file.name)).join(', ');
+    await warehouse.writeIn(session, table, {
+      select: `select make_timestamptz(${nowMs}000) as rejected_at, ${quoteText(source)} as source, file, line, column_name, message, raw,
+        date ${quoteText(warehouse.calendar.dayOf(nowMs))} as business_day from rejects where file in (${list})`,
+      mode: 'append',
+      columns,
+      properties: Object.fromEntries(fresh.map(([key, file]) => [key, file.stamp])),
+    });
+  }
+  return rows.reduce((sum, row) => sum + Number(row.n), 0);
+}
+
+/** What to say of too many rejected rows. */
+export async function tooManyRejected(
+  session: DuckdbSession,
+  about: string,
+  count: number,
+  countMax: number,
+): Promise<OctavoError> {
+  const { rows } = await session.query(
+    'select file, line, column_name, message from rejects order by file, line limit 3',
+  );
+  const examples = rows.map(
+    (row) =>
+      `${String(row.file)}${row.line === null ? '' : `:${String(row.line)}`}${row.column_name === null ? '' : ` ${String(row.column_name)}`}: ${String(row.message).split('\n')[0]}`,
+  );
+  return new OctavoError(
+    'source_rows_broken',
+    `${about}: ${count}, allowed are ${countMax}; ${examples.join('; ')}`,
+    {
+      details: { rejected: count, allowed: countMax },
+    },
+  );
+}

@@ -1,0 +1,1 @@
+export { sealDay, type SealCounts, type SealOptions } from './seal-day.ts';
