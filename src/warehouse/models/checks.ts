@@ -2,7 +2,7 @@ import { OctavoError } from '../../base/index.ts';
 import type { DuckdbSession } from '../duckdb/session.ts';
 import { quoteName, quoteText } from '../duckdb/types.ts';
 import type { ColumnTest, Model } from './model.ts';
-import { renderTemplate, type TemplateFunctions } from './template.ts';
+import { fullName, renderTemplate, type TemplateFunctions } from './template.ts';
 
 /** One test as SQL that returns the rows that are wrong. */
 export interface ModelCheck {
@@ -74,7 +74,8 @@ function columnCheck(column: string, test: ColumnTest): ModelCheck {
     const sql = `select distinct ${name} from ${writtenRelation} where ${name} is not null and ${name} not in (${values.join(', ')})`;
     return { name: `${column}: accepted_values`, sql, tables: [] };
   }
-  const { to, field } = test.relationships;
+  const { field } = test.relationships;
+  const to = fullName(test.relationships.to);
   const sql =
     `select distinct ${name} from ${writtenRelation} where ${name} is not null ` +
     `and ${name} not in (select ${quoteName(field)} from ${to} where ${quoteName(field)} is not null)`;

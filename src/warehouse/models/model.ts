@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { hashJson, OctavoError, parseYaml } from '../../base/index.ts';
-import { parseTemplate, refsOf, type Template } from './template.ts';
+import { fullName, parseTemplate, refsOf, type Template } from './template.ts';
 
 const Test = Type.Union([
   Type.Literal('not_null'),
@@ -84,7 +84,7 @@ export interface Model {
   readonly columns: readonly ModelColumn[];
   readonly tests: readonly { readonly name: string; readonly template: Template }[];
   readonly template: Template;
-  /** Tables that it reads, `namespace.name`. */
+  /** Tables that it or its tests read, `namespace.name`. */
   readonly refs: readonly string[];
   /** Changes whenever the file's settings or SQL do; texts for people are left out. */
   readonly version: string;
@@ -137,7 +137,12 @@ export function parseModel(options: {
     columns,
     tests,
     template,
-    refs: [...new Set([template, ...tests.map((test) => test.template)].flatMap(refsOf))],
+    refs: [
+      ...new Set([
+        ...[template, ...tests.map((test) => test.template)].flatMap(refsOf),
+        ...columns.flatMap((column) => column.tests.flatMap(testedTable)),
+      ]),
+    ],
     version: hashJson({
       sql: body.replaceAll(/\s+/g, ' ').trim(),
       materialize,
@@ -146,4 +151,8 @@ export function parseModel(options: {
       tests: settings.tests ?? [],
     }).slice(0, 16),
   };
+}
+
+function testedTable(test: ColumnTest): readonly string[] {
+  return typeof test === 'object' && 'relationships' in test ? [fullName(test.relationships.to)] : [];
 }
