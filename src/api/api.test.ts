@@ -336,6 +336,7 @@ for (const [what, url, status, code, detail] of [
     'argument_invalid',
     /no 'limt', did you mean 'limit'/,
   ],
+  ['a query parameter of the index', '/v1/bestsellers?limit=3', 400, 'argument_invalid', /no 'limit'/],
   [
     'a limit that is too large',
     '/v1/bestsellers/daily?limit=500',

@@ -104,7 +104,7 @@ export const errorCodes = {
   metadata_damaged: kind(
     500,
     'a metadata file is damaged',
-    'go back to the named last good file with `octavo doctor`, or restore it',
+    'restore the file, or register the named last good one; see docs/guides/operations.md',
   ),
   fenced: kind(
     409,
@@ -150,7 +150,7 @@ export const errorCodes = {
     'look at the named test',
   ),
   // batch
-  task_unknown: kind(404, 'there is no such task', '`octavo run --list` names every task'),
+  task_unknown: kind(404, 'there is no such task', '`octavo run --plan` names the tasks of a day'),
   task_invalid: kind(
     400,
     'a task is not defined correctly',

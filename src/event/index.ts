@@ -2,7 +2,6 @@ export { eventKinds, type EventKind } from './catalogue.ts';
 export type * from './envelope.ts';
 export { envelopeSchema, itemsMax } from './envelope-schema.ts';
 export { personalColumns, personalPaths, truncateIp } from './privacy.ts';
-export { renderEventReference } from './render-event-reference.ts';
 export { isInstantText, isKindName, isUuidText } from './text-format.ts';
 export { receiptText, storedText, toStored, type Receipt } from './to-stored.ts';
 export { isEventError, propertyDepthMax, validateEvent } from './validate-event.ts';

@@ -35,6 +35,7 @@ function listIndexRoute(server: ApiServer, { store, lists }: RouteContext): void
         operationId: 'listBestsellers',
         summary: 'The lists that are published',
         tags: ['Bestsellers'],
+        querystring: Type.Object({}, { additionalProperties: false }),
         response: { 200: ListIndex, ...otherAnswers() },
       },
     },

@@ -21,6 +21,7 @@ export function metricRoutes(server: ApiServer, context: ApiContext): void {
         operationId: 'listMetrics',
         summary: 'The metrics that the project defines',
         tags: ['Metrics'],
+        querystring: Type.Object({}, { additionalProperties: false }),
         response: { 200: MetricIndex, ...otherAnswers() },
       },
     },
