@@ -84,6 +84,18 @@ export interface PlatformOptions {
   readonly own: boolean;
   /** Paths of sources, instead of the configured ones. */
   readonly sourcePaths?: Readonly<Record<string, string>>;
+  /** The world instead of the machine's own, for simulations. */
+  readonly world?: Partial<World>;
+}
+
+/** What a platform reaches of the world. */
+export interface World {
+  readonly clock: Clock;
+  readonly storage: Storage;
+  readonly random: Random;
+  readonly log: Logger;
+  /** Names this process among those that share the batch state. */
+  readonly worker: string;
 }
 
 /** Opens a project. Errors name the file that is wrong; `locked` when another process owns the data folder. */
@@ -98,9 +110,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
-    const [clock, storage] = [systemClock, fileStorage()];
-    const random = seededRandom(`${process.pid}:${clock.now()}`);
-    const log = createPlatformLog(config, options.json);
+    const { clock, storage, random, log, worker } = worldOf(options, config);
     const calendar = createCalendar(config.calendar);
     const project = await loadProject(root, storage, workingDirectory);
     const sources = placeSources({
@@ -167,7 +177,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       close,
       registry: createRegistry([]),
       recommenders: byUse(project.recommenders),
-      worker: `${hostname()}:${process.pid}`,
+      worker,
       resources: { engine: 2 },
       apiContext: () => toApiContext(platform),
     };
@@ -177,6 +187,17 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     await close();
     throw error;
   }
+}
+
+function worldOf({ world = {}, json }: PlatformOptions, config: Config): World {
+  const clock = world.clock ?? systemClock;
+  return {
+    clock,
+    storage: world.storage ?? fileStorage(),
+    random: world.random ?? seededRandom(`${process.pid}:${clock.now()}`),
+    log: world.log ?? createPlatformLog(config, json),
+    worker: world.worker ?? `${hostname()}:${process.pid}`,
+  };
 }
 
 async function openLogs(
