@@ -73,7 +73,7 @@ export function* readerSession(
           waitMs: pause(10),
           kind: 'search',
           path: '/search',
-          properties: { search_term: random.pick(noResults), results: 0 },
+          properties: { search_term: random.pick(noResults), result_count: 0 },
         };
       }
       const term = catalogue.text(wish.title).ko.split(' ').slice(0, 2).join(' ');
@@ -81,7 +81,7 @@ export function* readerSession(
         waitMs: pause(9),
         kind: 'search',
         path: '/search',
-        properties: { search_term: term, results: others.length },
+        properties: { search_term: term, result_count: others.length },
       };
     }
     const shown = others.map((title, place) => shop.eventItem(title, list, place + 1));
