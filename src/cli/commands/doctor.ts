@@ -75,7 +75,8 @@ async function tables({ warehouse }: Platform): Promise<readonly Finding[]> {
     const name = `${id.namespace}.${id.name}`;
     const snapshot = metadata.snapshots.find((one) => one['snapshot-id'] === metadata['current-snapshot-id']);
     if (snapshot === undefined) continue;
-    const { rows } = await warehouse.query(`select count(*) as n from ${name}`);
+    const pins = { [name]: snapshot['snapshot-id'] };
+    const { rows } = await warehouse.query(`select count(*) as n from ${name}`, { pins });
     const [counted, stated] = [Number(rows[0]?.['n']), Number(snapshot.summary['total-records'])];
     await access(snapshot['manifest-list'].replace(/^file:(\/\/)?(?=\/)/, ''));
     const equal = counted === stated;
