@@ -4,6 +4,7 @@ materialize: day
 columns:
   business_day: {}
   device_id: { personal: true, tests: [not_null, unique] }
+  reader_id: { personal: true }
 */
 select
   business_day,

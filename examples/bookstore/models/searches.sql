@@ -4,6 +4,8 @@ materialize: day
 columns:
   business_day: {}
   event_id: { tests: [not_null, unique] }
+  session_id: { personal: true }
+  search_term: { personal: true }
 */
 select
   business_day,

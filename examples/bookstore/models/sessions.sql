@@ -4,6 +4,8 @@ materialize: day
 columns:
   business_day: {}
   session_id: { personal: true, tests: [not_null, unique] }
+  reader_id: { personal: true }
+  device_id: { personal: true }
 */
 select
   business_day,
