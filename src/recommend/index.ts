@@ -10,4 +10,5 @@ export { popularPart, readerPart, relatedPart, titlesPart } from './parts.ts';
 export { publishRecommender, type PublishOptions } from './publish.ts';
 export { algorithmParameters, algorithms, type Algorithm } from './parameters.ts';
 export { defineRecommender, type Recommender, type RecommenderSpec } from './recommender.ts';
+export { reasonText, relatedText } from './reason-text.ts';
 export { recommendTasks, type RecommendTasksOptions } from './tasks.ts';

@@ -92,7 +92,13 @@ export function defineRecommender(spec: RecommenderSpec, file?: string): Recomme
   };
 }
 
-/** Hash of everything in the declaration that decides what is recommended. */
+/**
+ * Hash of everything that decides what is recommended and why. The code's own version is part of it: a list that the code would
+ * make otherwise is made again.
+ */
 export function ruleVersion(recommender: Recommender): string {
-  return hashJson(recommender).slice(0, 16);
+  return hashJson({ codeVersion, recommender }).slice(0, 16);
 }
+
+/** Raised with every change of what lists hold: titles, scores or reasons. */
+const codeVersion = 2;

@@ -5,6 +5,7 @@ import { createTopList } from './top-list.ts';
 
 /** Why a title is on a list; its number in `PersonalLists.reasons` is the place here. */
 export const reasons = ['similar_to', 'next_in_series', 'popular'] as const;
+export type Reason = (typeof reasons)[number];
 
 /** What lists are scored from. */
 export interface ScoreInput {
@@ -27,7 +28,10 @@ export interface PersonalLists {
   readonly items: Int32Array;
   readonly scores: Float32Array;
   readonly reasons: Int32Array;
-  /** Two items of the history for every entry, -1 for none. */
+  /**
+   * Two items of the history for every entry, -1 for none: the volume before, or the two titles with the largest
+   * shares in the score, of different series.
+   */
   readonly causes: Int32Array;
 }
 
@@ -118,11 +122,13 @@ export function fillLists(input: ScoreInput, lists: PersonalLists, from: number,
     for (let slot = base; slot < base + count; slot++) {
       const item = lists.items[slot]!;
       const source = sources.get(item);
-      lists.reasons[slot] = lastPlace.has(series.seriesOf[item]!) ? 1 : 0;
-      lists.causes[2 * slot] = source?.cause ?? -1;
+      const previous = source?.cause ?? -1;
+      lists.reasons[slot] = previous >= 0 ? 1 : 0;
+      lists.causes[2 * slot] = previous;
       lists.causes[2 * slot + 1] = -1;
       const evidence = source?.source ?? item;
-      if (evidence >= 0) slotOf[evidence] = slot - base + 1;
+      // The volume before is the whole reason: titles that are like some volume of the series would only confuse.
+      if (evidence >= 0 && previous < 0) slotOf[evidence] = slot - base + 1;
     }
     findCauses(input, lists, base, slotOf, first, end);
     for (let slot = base; slot < base + count; slot++) {
@@ -146,7 +152,10 @@ export function fillLists(input: ScoreInput, lists: PersonalLists, from: number,
   }
 }
 
-/** The two titles of the history with the largest share in each score; a cause that is there already stays first. */
+/**
+ * The titles of the history with the largest share in each score that has no cause yet: one, and a second one of another series
+ * when it says about as much.
+ */
 function findCauses(
   input: ScoreInput,
   lists: PersonalLists,
@@ -155,27 +164,34 @@ function findCauses(
   first: number,
   end: number,
 ): void {
-  const { signal, kernel } = input;
+  const { signal, kernel, series } = input;
   const best = new Float64Array(2 * lists.width);
-  for (let slot = 0; slot < lists.width; slot++)
-    if (lists.causes[2 * (base + slot)]! >= 0) best[2 * slot] = Infinity;
+  const seriesOf = (item: number): number => (item < 0 ? -1 : series.seriesOf[item]!);
   for (let at = first; at < end; at++) {
     const item = signal.columns[at]!;
+    const own = seriesOf(item);
     for (let edge = item * kernel.width, last = edge + kernel.counts[item]!; edge < last; edge++) {
       const slot = slotOf[kernel.targets[edge]!]! - 1;
       if (slot < 0) continue;
       const share = signal.values[at]! * kernel.weights[edge]!;
       const causes = 2 * (base + slot);
-      if (lists.causes[causes] === item) continue;
+      const sameAsFirst = own >= 0 && own === seriesOf(lists.causes[causes]!);
       if (share > best[2 * slot]!) {
-        best[2 * slot + 1] = best[2 * slot]!;
-        lists.causes[causes + 1] = lists.causes[causes]!;
+        if (!sameAsFirst) {
+          best[2 * slot + 1] = best[2 * slot]!;
+          lists.causes[causes + 1] = lists.causes[causes]!;
+        }
         best[2 * slot] = share;
         lists.causes[causes] = item;
-      } else if (share > best[2 * slot + 1]!) {
+      } else if (!sameAsFirst && share > best[2 * slot + 1]!) {
         best[2 * slot + 1] = share;
         lists.causes[causes + 1] = item;
       }
     }
   }
+  for (let slot = 0; slot < lists.width; slot++)
+    if (best[2 * slot + 1]! < secondShareMin * best[2 * slot]!) lists.causes[2 * (base + slot) + 1] = -1;
 }
+
+/** A second title is named when its share is at least this part of the first one's. */
+const secondShareMin = 0.5;
