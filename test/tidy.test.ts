@@ -56,6 +56,20 @@ test('every dependency has one exact version', () => {
   }
 });
 
+test('every dependency has its line of reason, and no line outlives its dependency', () => {
+  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<
+    string,
+    Record<string, string>
+  >;
+  const lines = read('docs/internals/dependencies.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+  const reasoned = lines.flatMap((line) =>
+    [...(line.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+  );
+  assert.deepEqual(reasoned.toSorted(), Object.keys({ ...dependencies, ...devDependencies }).toSorted());
+});
+
 test('every folder of src has its door', () => {
   const folders = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) =>
     entry.isDirectory(),
