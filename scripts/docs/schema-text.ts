@@ -46,8 +46,10 @@ export function typeText(schema: JsonSchema): string {
       return '`true` or `false`';
     case 'null':
       return '`null`';
-    case 'array':
-      return `list of ${typeText(schema.items ?? {})}${schema.maxItems === undefined ? '' : `, at most ${schema.maxItems}`}`;
+    case 'array': {
+      const most = schema.maxItems === undefined ? '' : `, at most ${schema.maxItems}`;
+      return `list of ${typeText(schema.items ?? {})}${most}`;
+    }
     case 'object': {
       const { additionalProperties: more } = schema;
       const values = typeof more === 'object' ? more : Object.values(schema.patternProperties ?? {})[0];
