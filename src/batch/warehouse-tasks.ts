@@ -78,7 +78,6 @@ function extractTask(options: WarehouseTasksOptions, table: SourceTable): Task {
     name,
     description: `Brings ${table.table} up to date with its source`,
     parameters: { day: 'day' },
-    daily: true,
     // One writer of raw days at a time: no extract puts rows into a day while it is sealed.
     resources: table.time === undefined ? { engine: 1 } : { raw: 1 },
     target: ({ day }) => marker(`${name}(${day})`),
@@ -93,7 +92,6 @@ function loadTask({ load }: WarehouseTasksOptions): Task {
     name: 'load',
     description: 'Moves what is in the event log into raw.events',
     parameters: { day: 'day' },
-    daily: true,
     resources: { load: 1 },
     target: ({ day }) => marker(`load(${day})`),
     run: async ({ count }) => {

@@ -50,6 +50,10 @@ export const listSchema = Type.Object(
     checks: Type.Object(
       {
         total_factor_max: Type.Number({ default: 10, exclusiveMinimum: 1, description: 'a factor above 1' }),
+        closed_days: Type.Boolean({
+          default: false,
+          description: 'whether the shop has days without a sale',
+        }),
       },
       { default: {}, additionalProperties: false },
     ),

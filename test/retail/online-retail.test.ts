@@ -11,6 +11,7 @@ const archive = join(root, '../shared/data/online-retail-uci.tar.gz');
 const absent = existsSync(archive)
   ? false
   : 'the Online Retail data is not beside the project (../shared/data)';
+/** The days that are counted; every file is loaded. */
 const [from, through] = ['2010-12-01', '2011-01-31'];
 
 let scratch = '';
@@ -54,7 +55,11 @@ before(
     const folder = join(scratch, 'online-retail-uci/by-day');
     oracle = readOracle(folder, through);
     octavo('import', '--source', 'retail', '--from', join(folder, '*.csv'));
-    octavo('backfill', '--from', from, '--to', through);
+    octavo('backfill', 'statistics:daily', '--from', from, '--to', through);
+    octavo('run', 'bestseller:daily', '--day', '2010-12-09');
+    const lists = ['bestseller:daily', 'bestseller:weekly', 'bestseller:monthly'];
+    octavo('backfill', ...lists, '--from', '2011-01-14', '--to', '2011-01-18');
+    octavo('backfill', ...lists, '--from', '2011-01-29', '--to', through);
   },
   { timeout: 900_000 },
 );

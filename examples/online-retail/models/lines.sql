@@ -8,13 +8,13 @@ description: >
 materialize: day
 columns:
   business_day: { description: day of the invoice in London }
-  line_id: { description: invoice, code and number of the row within them, tests: [not_null, unique] }
+  line_id: { description: 'invoice, code and number of the row within them', tests: [not_null, unique] }
   invoice_no: { tests: [not_null] }
   item_id: { description: stock code in upper case }
   title: { description: description as the row has it }
-  copies: { description: pieces; positive for cancellations too }
+  copies: { description: 'pieces; positive for cancellations too' }
   unit_price: { description: pounds }
-  customer_id: { description: empty rows have none, personal: true }
+  customer_id: { description: null where the file has none, personal: true }
   country: {}
   sold_at: {}
   row_class:

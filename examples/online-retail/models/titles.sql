@@ -7,12 +7,14 @@ columns:
 */
 with named as (
   select
-    item_id,
-    title,
-    row_number() over (partition by item_id order by count(*) desc, title nulls last) as position
-  from {{ ref('lines') }}
-  where row_class = 'sale' and title is not null
-  group by item_id, title
+    upper(StockCode) as item_id,
+    Description as title,
+    row_number() over (
+      partition by upper(StockCode) order by count(*) desc, Description nulls last
+    ) as position
+  from {{ ref('raw.retail_lines') }}
+  where Quantity > 0 and UnitPrice > 0 and Description is not null
+  group by upper(StockCode), Description
 )
 select
   item_id,
@@ -27,4 +29,4 @@ select
   cast(null as date) as released_on,
   cast(null as varchar) as category_id
 from named
-where position = 1
+where position = 1 and regexp_matches(item_id, '^[0-9]{5}[A-Z]{0,2}$')

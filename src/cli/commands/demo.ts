@@ -137,7 +137,9 @@ const stages: readonly Stage[] = [
 ];
 
 function daily(platform: Platform, prefix: string, days: readonly BusinessDay[]): readonly TaskRef[] {
-  const tasks = platform.registry.tasks.filter((task) => task.daily && task.name.startsWith(prefix));
+  const tasks = platform.registry.tasks.filter(({ name, daily: everyDay }) =>
+    prefix === '' ? everyDay : name.startsWith(prefix),
+  );
   return days.flatMap((day) => tasks.map((task) => ({ task: task.name, parameters: { day } })));
 }
 

@@ -23,7 +23,7 @@ export function sourceFolder(path: string): string {
   return dirname(special < 0 ? path : `${path.slice(0, special)}x`);
 }
 
-/** The files of a path, sorted by name: a file, every file of a folder with the ending, or what a glob matches. Errors: `source_invalid`. */
+/** The files of a path, sorted by name: a file, every file of a folder with the ending, or what a glob matches; none is no error. */
 export async function listSourceFiles(
   path: string,
   ending: string,
@@ -45,7 +45,6 @@ export async function listSourceFiles(
     if (files.length > filesMax)
       throw new OctavoError('source_invalid', `${about}: ${path} matches more than ${filesMax} files`);
   }
-  if (files.length === 0) throw new OctavoError('source_invalid', `${about}: no file matches ${path}`);
   return files.toSorted((left, right) => (left.name < right.name ? -1 : 1));
 }
 

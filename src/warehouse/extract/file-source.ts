@@ -30,7 +30,11 @@ export async function extractFiles(
 ): Promise<Readonly<Record<string, number>>> {
   const { name, config, table } = source;
   const files = await listSourceFiles(config.path, config.type, `sources.${name}.path`);
-  const fresh = await newFiles(files, (await warehouse.table(table))?.metadata.properties ?? {});
+  const loaded = (await warehouse.table(table))?.metadata.properties;
+  // Files may be moved away once they are loaded; a path that never matched is a mistake.
+  if (files.length === 0 && loaded === undefined)
+    throw new OctavoError('source_invalid', `sources.${name}.path: no file matches ${config.path}`);
+  const fresh = await newFiles(files, loaded ?? {});
   const counts = { files: 0, rows: 0, rejected: 0 };
   for (const batch of batchesOf(fresh)) {
     options.signal?.throwIfAborted();
@@ -79,7 +83,7 @@ export async function fileTotals(
     `select distinct ${fileColumn} as name from ${table} where business_day = date ${quoteText(day)}`,
   );
   if (loaded.rows.length === 0) return none;
-  const present = await listSourceFiles(config.path, config.type, name).catch(() => []);
+  const present = await listSourceFiles(config.path, config.type, `sources.${name}.path`);
   const files = present.filter((file) => loaded.rows.some((row) => row.name === file.name));
   if (files.length < loaded.rows.length) {
     log.warn('files of a day are gone, so its totals are not compared', {
@@ -124,7 +128,8 @@ function batchesOf<T extends SourceFile>(files: readonly T[]): readonly (readonl
 /** The time column is stored as the instant that it means. */
 function renamed(config: FileSourceConfig, columns: readonly string[]): string {
   const list = columns.map(
-    (column) => `${quoteName(column)} as ${quoteName(config.rename[column] ?? column)}`,
+    (column) =>
+      `${column === config.time ? 'octavo_at' : quoteName(column)} as ${quoteName(config.rename[column] ?? column)}`,
   );
   return [...list, fileColumn, ...(config.time === undefined ? [] : ['business_day'])].join(', ');
 }
