@@ -2,11 +2,11 @@ import { OctavoError, hashJson, type BusinessDay } from '../base/index.ts';
 import type { Edition, EditionDraft, EditionPart, ServingStore } from '../serving/index.ts';
 import type { Pins } from '../warehouse/index.ts';
 import { checkResult, placesByCategory, type CountingResult } from './checks.ts';
-import { countingSteps, literal, recountSql } from './counting-sql.ts';
+import { aboutSql, countingSteps, readsSql, recountSql } from './counting-sql.ts';
 import { toCountedTitle, type CountedTitle } from './counted-title.ts';
 import { entryOf, type PreviousEntry } from './entry.ts';
 import { ruleVersion, type BestsellerList } from './list.ts';
-import type { SalesWarehouse } from './warehouse.ts';
+import type { SalesSession, SalesWarehouse } from './warehouse.ts';
 import { windowOf, type DayRange } from './window.ts';
 
 /** What an edition of a list is made with. */
@@ -47,7 +47,7 @@ export async function publishList(options: ComputeOptions): Promise<Edition> {
     previousCounted: previous?.counts['counted'],
   });
   checkResult(list, result);
-  const parts = await partNames(list, warehouse, query, result.titles);
+  const parts = partNames(result);
   return store.publish({
     kind: 'bestseller',
     name: list.id,
@@ -96,56 +96,63 @@ export async function dayStamps(
 
 type QueryLimits = { readonly pins: Pins; readonly signal?: AbortSignal };
 
+/** What the engine found, and the categories that there are. */
+interface Counted extends CountingResult {
+  readonly categories: readonly string[];
+}
+
+/** Everything that the engine is asked for one edition, in one session. */
 async function countList(options: {
   readonly list: BestsellerList;
   readonly window: DayRange;
   readonly warehouse: SalesWarehouse;
   readonly query: QueryLimits;
   readonly previousCounted: number | undefined;
-}): Promise<CountingResult> {
-  const { list, window, warehouse, query } = options;
-  const days = `business_day between date ${literal(window.from)} and date ${literal(window.to)}`;
-  const lines = await warehouse.query(
-    `select count(*) as lines from ${list.tables.lines} where ${days}`,
-    query,
-  );
-  const { reads, steps, select } = countingSteps(list, window);
-  const { rows, truncated } = await warehouse.engine.session(async (session) => {
-    await warehouse.prepare(session, reads, query);
-    for (const step of steps) await session.run(step);
-    return session.query(select, { rowsMax: titlesMax });
+}): Promise<Counted> {
+  const { list, window, warehouse, query, previousCounted } = options;
+  const { steps, select } = countingSteps(list, window);
+  return warehouse.engine.session(async (session) => {
+    await warehouse.prepare(session, readsSql(list, window), {
+      pins: query.pins,
+      // Each step would open all the files again.
+      keep: { tables: [list.tables.lines, list.tables.refunds], rowsMax: keptLinesMax },
+    });
+    await session.run(steps.join(';\n'));
+    const { rows, truncated } = await session.query(select, { rowsMax: titlesMax });
+    if (truncated) {
+      throw new OctavoError(
+        'list_check_failed',
+        `'${list.id}' has more than ${titlesMax} titles on its parts`,
+      );
+    }
+    const about = (await session.query(aboutSql(list, window), { rowsMax: categoriesMax })).rows;
+    const titles = rows.map(toCountedTitle);
+    const checked = titles.toSorted((left, right) => right.counted - left.counted).slice(0, recountedMax);
+    return {
+      titles,
+      totalCounted: Number(rows[0]?.['total_counted'] ?? 0),
+      totalTitles: Number(rows[0]?.['total_titles'] ?? 0),
+      lines: Number(about[0]?.['lines'] ?? 0),
+      recount: new Map(checked.length === 0 ? [] : await recount({ list, window, session, titles: checked })),
+      previousCounted,
+      categories: about.flatMap((row) => (row['id'] === null ? [] : [String(row['id'])])),
+    };
   }, query);
-  if (truncated)
-    throw new OctavoError('list_check_failed', `'${list.id}' has more than ${titlesMax} titles on its parts`);
-  const titles = rows.map(toCountedTitle);
-  const checked = titles.toSorted((left, right) => right.counted - left.counted).slice(0, recountedMax);
-  const recounted = checked.length === 0 ? [] : await recount(options, checked);
-  return {
-    titles,
-    totalCounted: Number(rows[0]?.['total_counted'] ?? 0),
-    totalTitles: Number(rows[0]?.['total_titles'] ?? 0),
-    lines: Number(lines.rows[0]?.['lines'] ?? 0),
-    recount: new Map(recounted),
-    previousCounted: options.previousCounted,
-  };
 }
 
-async function recount(
-  options: {
-    readonly list: BestsellerList;
-    readonly window: DayRange;
-    readonly warehouse: SalesWarehouse;
-    readonly query: QueryLimits;
-  },
-  titles: readonly CountedTitle[],
-): Promise<readonly (readonly [string, number])[]> {
-  const { list, window, warehouse, query } = options;
+async function recount(options: {
+  readonly list: BestsellerList;
+  readonly window: DayRange;
+  readonly session: SalesSession;
+  readonly titles: readonly CountedTitle[];
+}): Promise<readonly (readonly [string, number])[]> {
+  const { list, window, session, titles } = options;
   const sql = recountSql(
     list,
     window,
     titles.map((title) => title.itemId),
   );
-  const { rows } = await warehouse.query(sql, query);
+  const { rows } = await session.query(sql);
   if (rows.length !== titles.length) {
     throw new OctavoError(
       'list_check_failed',
@@ -156,21 +163,9 @@ async function recount(
 }
 
 /** Every category has a part, an empty one when nothing of it was sold. */
-async function partNames(
-  list: BestsellerList,
-  warehouse: SalesWarehouse,
-  query: QueryLimits,
-  titles: readonly CountedTitle[],
-): Promise<readonly string[]> {
-  const names = new Set(['all', ...titles.flatMap((title) => title.places.map((place) => place.category))]);
-  if (list.categories === 'all') {
-    const { rows } = await warehouse.query(
-      `select distinct category_id::varchar as id from ${list.tables.categories}`,
-      query,
-    );
-    for (const row of rows) names.add(String(row['id']));
-  }
-  return [...names].toSorted();
+function partNames({ titles, categories }: Counted): readonly string[] {
+  const placed = titles.flatMap((title) => title.places.map((place) => place.category));
+  return [...new Set(['all', ...placed, ...categories])].toSorted();
 }
 
 async function* editionParts(options: {
@@ -228,3 +223,6 @@ function tablesOf(list: BestsellerList): readonly string[] {
 const titlesMax = 2_000_000;
 const recountedMax = 200;
 const entriesMax = 10_000;
+const categoriesMax = 1_000_000;
+/** Windows of at most so many lines are read once. */
+const keptLinesMax = 200_000;

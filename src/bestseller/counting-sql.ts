@@ -87,7 +87,7 @@ export function countingSteps(list: BestsellerList, window: DayRange): CountingS
     select category_id, counts.item_id,
       row_number() over display as place, rank() over (partition by category_id order by counted desc) as rank,
       lag(counted) over display - counted as to_above, counted - lead(counted) over display as to_below,
-      count(*) over (partition by category_id, counted) as tied
+      count(*) over (partition by category_id order by counted desc range between current row and current row) as tied
     from membership join counts using (item_id)
     window display as (partition by category_id order by counted desc, buyers desc, kept desc, first_at, counts.item_id)
     qualify place <= ${list.size})`,
@@ -119,23 +119,34 @@ export function countingSteps(list: BestsellerList, window: DayRange): CountingS
   from placed join counts using (item_id) join per_day using (item_id)
     left join left_out using (item_id) left join titles using (item_id)
   order by item_id`;
-  const reads = `with ${linesSql(list, window)} select 1 from ${['live', ...titleTables(list)].join(', ')}`;
-  return { reads, steps, select };
+  return { steps, select };
 }
 
 /** A computation of several statements, so that what one step needed is free again in the next. */
 export interface CountingSteps {
-  /** Names every table with the days that are read; never run. */
-  readonly reads: string;
   readonly steps: readonly string[];
   /** The query that ends it. */
   readonly select: string;
 }
 
+/** Names every table with the days that are read; never run. */
+export function readsSql(list: BestsellerList, window: DayRange): string {
+  return `with ${linesSql(list, window)} select 1 from ${['live', ...titleTables(list)].join(', ')}`;
+}
+
 function titleTables(list: BestsellerList): readonly string[] {
-  return list.categories === 'all'
-    ? [list.tables.titles, list.tables.title_categories]
-    : [list.tables.titles];
+  const { titles, title_categories: members, categories } = list.tables;
+  return list.categories === 'all' ? [titles, members, categories] : [titles];
+}
+
+/** One row a category, with `lines`, what the window holds whatever became of it; one row without a category when there is none. */
+export function aboutSql(list: BestsellerList, window: DayRange): string {
+  const days = `business_day between date ${literal(window.from)} and date ${literal(window.to)}`;
+  const categories =
+    list.categories === 'all'
+      ? `select distinct category_id::varchar as id from ${list.tables.categories}`
+      : 'select null::varchar as id where false';
+  return `select lines, id from (select count(*) as lines from ${list.tables.lines} where ${days}) left join (${categories}) on true`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { DuckdbSession, Pins, SessionOptions, Warehouse } from '../warehouse/index.ts';
+import type { DuckdbSession, Pins, PrepareOptions, SessionOptions, Warehouse } from '../warehouse/index.ts';
 
 /** What bestseller lists need of the warehouse. */
 export interface SalesWarehouse extends Pick<
@@ -8,7 +8,7 @@ export interface SalesWarehouse extends Pick<
   readonly engine: {
     session<T>(use: (session: SalesSession) => Promise<T>, options?: SessionOptions): Promise<T>;
   };
-  prepare(session: SalesSession, sql: string, options?: { readonly pins?: Pins }): Promise<Pins>;
+  prepare(session: SalesSession, sql: string, options?: Pick<PrepareOptions, 'pins' | 'keep'>): Promise<Pins>;
 }
 
 /** A connection on which the steps of a computation run one after another. */

@@ -43,6 +43,8 @@ export interface WarehouseOptions {
   readonly sourceFolders?: readonly string[];
   /** Default 600,000. */
   readonly queryTimeoutMs?: number;
+  /** An engine that others use too, instead of one of its own; it is not closed with the warehouse. */
+  readonly engine?: DuckdbEngine;
 }
 
 /** A query over tables by name. */
@@ -121,7 +123,13 @@ export interface Warehouse {
 }
 
 /** What decides which contents the views show. */
-export type PrepareOptions = Pick<TableQueryOptions, 'parameters' | 'pins' | 'hidePersonal'>;
+export interface PrepareOptions extends Pick<TableQueryOptions, 'parameters' | 'pins' | 'hidePersonal'> {
+  /**
+   * Tables that are read again and again: into memory at once, those of which at most so many rows can match. Default
+   * none: every statement reads the files.
+   */
+  readonly keep?: { readonly tables: readonly string[]; readonly rowsMax: number };
+}
 
 /** The property of `raw.events` that says a business day is sealed begins with this. */
 export const sealedPrefix = 'octavo.sealed.';
@@ -139,13 +147,15 @@ export async function openWarehouse(options: WarehouseOptions): Promise<Warehous
     clock,
     random,
   });
-  const engine = createDuckdbEngine({
-    scratch,
-    directories: [folder, ...(options.sourceFolders ?? [])],
-    memory: options.memory ?? '1GB',
-    threads: options.threads ?? 2,
-    processesMax: options.processesMax ?? 2,
-  });
+  const engine =
+    options.engine ??
+    createDuckdbEngine({
+      scratch,
+      directories: [folder, ...(options.sourceFolders ?? [])],
+      memory: options.memory ?? '1GB',
+      threads: options.threads ?? 2,
+      processesMax: options.processesMax ?? 2,
+    });
   const files = createTableFiles(storage);
   return new IcebergWarehouse({ catalog, storage, files, clock, random }, catalog, engine, options);
 }
@@ -160,6 +170,7 @@ class IcebergWarehouse implements Warehouse {
   readonly context: TableContext;
   readonly root: string;
   readonly #timeoutMs: number | undefined;
+  readonly #ownsEngine: boolean;
 
   constructor(context: TableContext, catalog: FullCatalog, engine: DuckdbEngine, options: WarehouseOptions) {
     this.context = context;
@@ -168,6 +179,7 @@ class IcebergWarehouse implements Warehouse {
     this.calendar = options.calendar;
     this.root = options.root;
     this.#timeoutMs = options.queryTimeoutMs;
+    this.#ownsEngine = options.engine === undefined;
   }
 
   async pin(names?: readonly string[]): Promise<Pins> {
@@ -296,7 +308,8 @@ class IcebergWarehouse implements Warehouse {
     const [unqualified] = references.unqualified;
     if (unqualified !== undefined) throw await this.#unknownTable(unqualified);
     const pins: Record<string, bigint> = {};
-    const namespaces = new Set<string>();
+    const schemas = new Set<string>();
+    const views: string[] = [];
     for (const [name, range] of references.tables) {
       const id = parseTableName(name);
       if (engineSchemas.has(id.namespace)) continue;
@@ -308,19 +321,20 @@ class IcebergWarehouse implements Warehouse {
         filters: dayFilters(table, range),
       });
       if (plan.snapshot !== undefined) pins[name] = plan.snapshot['snapshot-id'];
-      if (!namespaces.has(id.namespace))
-        await session.run(`create schema if not exists ${quoteName(id.namespace)}`);
-      namespaces.add(id.namespace);
       const hidden = options.hidePersonal === true ? personalColumns(table) : [];
-      const select = filesSelect(
-        plan.schema,
-        plan.files.map((file) => file.path),
-        hidden,
-      );
-      await session.run(
-        `create or replace view ${quoteName(id.namespace)}.${quoteName(id.name)} as ${select}`,
-      );
+      const paths = plan.files.map((file) => file.path);
+      const schema = quoteName(id.namespace);
+      let select = filesSelect(plan.schema, paths, hidden);
+      const { keep } = options;
+      if (keep?.tables.includes(name) === true && plan.recordCount <= keep.rowsMax) {
+        const kept = `${schema}.${quoteName(`${id.name} rows`)}`;
+        views.push(`create or replace table ${kept} as ${select}`);
+        select = `select * from ${kept}`;
+      }
+      schemas.add(`create schema if not exists ${schema}`);
+      views.push(`create or replace view ${schema}.${quoteName(id.name)} as ${select}`);
     }
+    if (views.length > 0) await session.run([...schemas, ...views].join(';\n'));
     return pins;
   }
 
@@ -364,7 +378,7 @@ class IcebergWarehouse implements Warehouse {
   }
 
   async close(): Promise<void> {
-    await this.engine.close();
+    if (this.#ownsEngine) await this.engine.close();
     await this.catalog.close();
   }
 

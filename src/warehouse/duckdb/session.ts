@@ -10,8 +10,9 @@ export interface StatementOptions {
 
 /** A connection of one's own: views and temporary tables made on it live until the session ends. */
 export interface DuckdbSession {
-  /** Runs a statement whose result does not matter. */
+  /** Runs statements, separated by `;`, whose results do not matter; parameters are for the last one. */
   run(sql: string, options?: Pick<StatementOptions, 'parameters'>): Promise<void>;
+  /** Runs statements, separated by `;`, and gives the rows of the last one, which alone may have parameters. */
   query(sql: string, options?: StatementOptions): Promise<QueryResult>;
   queryColumns(sql: string, options?: StatementOptions): Promise<ColumnarResult>;
   /** Types of the statements in the text (`SELECT`, `INSERT`, …) without running them. */
@@ -27,18 +28,27 @@ export const columnRowsMaxDefault = 50_000_000;
 export function openSession(process: DuckdbProcess, limits: () => RequestLimits): DuckdbSession {
   return {
     run: async (sql, options = {}) => {
-      await process.request({ kind: 'run', sql, ...options }, limits());
+      await process.request({ kind: 'run', sql, ...parametersOf(options) }, limits());
     },
     query: async (sql, options = {}) => {
       const rowsMax = options.rowsMax ?? rowsMaxDefault;
-      return toQueryResult(await process.request({ kind: 'rows', sql, ...options, rowsMax }, limits()));
+      return toQueryResult(
+        await process.request({ kind: 'rows', sql, ...parametersOf(options), rowsMax }, limits()),
+      );
     },
     queryColumns: async (sql, options = {}) => {
       const rowsMax = options.rowsMax ?? columnRowsMaxDefault;
-      return toColumnarResult(await process.request({ kind: 'columns', sql, ...options, rowsMax }, limits()));
+      return toColumnarResult(
+        await process.request({ kind: 'columns', sql, ...parametersOf(options), rowsMax }, limits()),
+      );
     },
     statements: async (sql) => (await process.request({ kind: 'statements', sql }, limits())).statements,
   };
+}
+
+/** Callers pass what they have; nothing else of it belongs into the other process. */
+function parametersOf({ parameters }: StatementOptions): Pick<StatementOptions, 'parameters'> {
+  return parameters === undefined ? {} : { parameters };
 }
 
 function toQueryResult(reply: DuckdbReply): QueryResult {
