@@ -5,6 +5,7 @@ export default defineConfig({
   currency: 'KRW',
   locale: 'ko',
   calendar: { timeZone: 'Asia/Seoul', dayStart: '06:00' },
+  readers: { table: 'raw.shop_readers', column: 'reader_id' },
   sources: {
     shop: {
       type: 'sqlite',

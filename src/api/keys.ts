@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { openDatabase, OctavoError, type Clock } from '../base/index.ts';
+import { openDatabase, OctavoError, type Clock, type Secret } from '../base/index.ts';
 
 /** What a key may do. */
 export const scopes = [
@@ -49,12 +49,26 @@ const migrations = [
    ) strict`,
 ];
 
+const adminRow: KeyRow = {
+  id: 'admin',
+  name: 'admin',
+  scopes: scopes.join(' '),
+  created_ms: 0,
+  revoked_ms: null,
+};
+
 /** Verified keys are remembered this long, so that a revocation in another process is seen. */
 const rememberedMs = 5_000;
 const rememberedMax = 10_000;
 
 /** Opens the keys of a data folder. */
-export function openKeyStore(options: { readonly path: string; readonly clock: Clock }): KeyStore {
+export function openKeyStore(options: {
+  readonly path: string;
+  readonly clock: Clock;
+  /** A key with every scope that is not kept here. */
+  readonly adminKey?: Secret;
+}): KeyStore {
+  const admin = options.adminKey === undefined ? undefined : hashOf(options.adminKey.reveal());
   const database = openDatabase({ path: options.path, migrations });
   const byHash = database.prepare('select * from api_keys where hash = ?');
   const remembered = new Map<string, { readonly record: ApiKey | undefined; readonly untilMs: number }>();
@@ -77,7 +91,8 @@ export function openKeyStore(options: { readonly path: string; readonly clock: C
       const nowMs = options.clock.now();
       const known = remembered.get(key);
       if (known !== undefined && known.untilMs > nowMs) return known.record;
-      const row = byHash.get(hashOf(key)) as KeyRow | undefined;
+      const hash = hashOf(key);
+      const row = hash === admin ? adminRow : (byHash.get(hash) as KeyRow | undefined);
       const record = row === undefined || row.revoked_ms !== null ? undefined : toRecord(row);
       if (remembered.size >= rememberedMax) remembered.clear();
       remembered.set(key, { record, untilMs: nowMs + rememberedMs });

@@ -16,4 +16,5 @@ export type * from './state-port.ts';
 export * from './targets.ts';
 export * from './task-id.ts';
 export type * from './task.ts';
+export { upkeepTask, type UpkeepTaskOptions } from './upkeep-task.ts';
 export { warehouseTasks, type WarehouseTasks, type WarehouseTasksOptions } from './warehouse-tasks.ts';

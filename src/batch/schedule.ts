@@ -17,6 +17,8 @@ export interface CycleOptions extends Omit<RunGoalsOptions, 'key' | 'force'> {
   readonly attemptsMax?: number;
   /** Between two runs of a day that fails. Default 600,000. */
   readonly retryMs?: number;
+  /** Newest runs whose history is kept. Default 2,000. */
+  readonly runsKept?: number;
   readonly onDay?: (day: BusinessDay, result: RunResult) => void;
 }
 
@@ -66,7 +68,7 @@ export async function runDueDays(options: CycleOptions): Promise<number> {
     options.onDay?.(day, result);
     ran += 1;
   }
-  if (registry.tasks.length > 0 && ran > 0) await state.prune(runsKeptMax);
+  if (registry.tasks.length > 0 && ran > 0) await state.prune(options.runsKept ?? runsKeptDefault);
   return ran;
 }
 
@@ -91,6 +93,7 @@ export function dailyGoals(options: Pick<CycleOptions, 'registry'>, day: Busines
     .map((task) => ({ task: task.name, parameters: { day } }));
 }
 
-const cycleName = 'daily';
+/** The name under which the state keeps the days of the cycle. */
+export const cycleName = 'daily';
 const lookMs = 60_000;
-const runsKeptMax = 2_000;
+const runsKeptDefault = 2_000;

@@ -26,9 +26,16 @@ import {
 import { openJournal, type EventLog } from '../collect/index.ts';
 import type { Recommender } from '../recommend/index.ts';
 import { openSqliteStore, type ServingStore } from '../serving/index.ts';
-import { createLoader, openWarehouse, type Loader, type Warehouse } from '../warehouse/index.ts';
+import {
+  createLoader,
+  openWarehouse,
+  type DuckdbEngine,
+  type Loader,
+  type Warehouse,
+} from '../warehouse/index.ts';
 import { createProjectRegistry } from './project-registry.ts';
 import { loadProject, type Project } from './project.ts';
+import { readerLookup } from './reader-lookup.ts';
 import type { StepReport } from './progress.ts';
 
 const codeVersion = packageFile.version;
@@ -82,6 +89,10 @@ export interface PlatformOptions {
   readonly json: boolean;
   /** Take the data folder for this process: needed to write the event log and to load it. */
   readonly own: boolean;
+  /** Shown to others as the holder of the data folder. Default `octavo`. */
+  readonly command?: string;
+  /** Takes each line of the log. Default: standard error. */
+  readonly writeLog?: (line: string) => void;
   /** Paths of sources, instead of the configured ones. */
   readonly sourcePaths?: Readonly<Record<string, string>>;
   /** The world instead of the machine's own, for simulations. */
@@ -96,6 +107,8 @@ export interface World {
   readonly log: Logger;
   /** Names this process among those that share the batch state. */
   readonly worker: string;
+  /** An SQL engine that outlives the platform. */
+  readonly engine: DuckdbEngine | undefined;
 }
 
 /** Opens a project. Errors name the file that is wrong; `locked` when another process owns the data folder. */
@@ -107,10 +120,17 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   await mkdir(dataFolder, { recursive: true });
   const closers: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).toReversed()) await closer();
+    const failures: unknown[] = [];
+    for (const closer of closers.splice(0).toReversed()) {
+      // One part that cannot be closed must not leave the others open.
+      await Promise.resolve()
+        .then(closer)
+        .catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
-    const { clock, storage, random, log, worker } = worldOf(options, config);
+    const { clock, storage, random, log, worker, engine } = worldOf(options, config);
     const calendar = createCalendar(config.calendar);
     const project = await loadProject(root, storage, workingDirectory);
     const sources = placeSources({
@@ -120,8 +140,10 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       paths: options.sourcePaths ?? {},
       workingDirectory,
     });
-    if (options.own)
-      closers.push(releaser(lockFolder(join(dataFolder, 'lock'), { pid: process.pid, command: 'octavo' })));
+    if (options.own) {
+      const holder = { pid: process.pid, command: options.command ?? 'octavo' };
+      closers.push(releaser(lockFolder(join(dataFolder, 'lock'), holder)));
+    }
     const warehouse = await openWarehouse({
       root: dataFolder,
       storage,
@@ -132,6 +154,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       threads: config.warehouse.threads,
       queryTimeoutMs: config.warehouse.queryTimeoutMs,
       sourceFolders: Object.values(sources).map(({ path }) => folderOf(path)),
+      ...(engine === undefined ? {} : { engine }),
     });
     closers.push(() => warehouse.close());
     const store = openSqliteStore({
@@ -142,7 +165,11 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     closers.push(() => store.close());
     const state = openSqliteState({ path: join(dataFolder, 'batch.db'), clock });
     closers.push(() => state.close());
-    const keys = openKeyStore({ path: join(dataFolder, 'api.db'), clock });
+    const keys = openKeyStore({
+      path: join(dataFolder, 'api.db'),
+      clock,
+      ...(config.api.adminKey === undefined ? {} : { adminKey: config.api.adminKey }),
+    });
     closers.push(() => keys.close());
     const ownership = options.own
       ? await openLogs({ config, dataFolder, storage, log, warehouse }, closers)
@@ -189,14 +216,16 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   }
 }
 
-function worldOf({ world = {}, json }: PlatformOptions, config: Config): World {
+function worldOf(options: PlatformOptions, config: Config): World {
+  const { world = {} } = options;
   const clock = world.clock ?? systemClock;
   return {
     clock,
     storage: world.storage ?? fileStorage(),
     random: world.random ?? seededRandom(`${process.pid}:${clock.now()}`),
-    log: world.log ?? createPlatformLog(config, json),
+    log: world.log ?? createPlatformLog(config, options),
     worker: world.worker ?? `${hostname()}:${process.pid}`,
+    engine: world.engine,
   };
 }
 
@@ -263,7 +292,7 @@ function byUse(recommenders: readonly Recommender[]): ApiContext['recommenders']
 }
 
 function toApiContext(platform: Platform): ApiContext {
-  const { store, keys, clock, log, project, recommenders, explainLines, warehouse, state } = platform;
+  const { config, store, keys, clock, log, project, recommenders, explainLines, warehouse, state } = platform;
   return {
     store,
     keys,
@@ -275,6 +304,9 @@ function toApiContext(platform: Platform): ApiContext {
     ),
     recommenders,
     metrics: project.metrics,
+    ...(config.readers.table === undefined
+      ? {}
+      : { readerExists: readerLookup(platform, config.readers.table) }),
     explainLines,
     checks: {
       warehouse: async () => {
@@ -289,14 +321,15 @@ function toApiContext(platform: Platform): ApiContext {
   };
 }
 
-function createPlatformLog(config: Config, json: boolean): Logger {
+function createPlatformLog(config: Config, { json, environment, writeLog }: PlatformOptions): Logger {
   const text =
     config.log.format === 'text' || (config.log.format === 'auto' && process.stderr.isTTY && !json);
   return createLogger({
     level: config.log.level,
     format: text ? 'text' : 'json',
-    colours: text && process.stderr.isTTY,
-    write: (line) => process.stderr.write(line),
+    // https://no-color.org: any value but an empty one.
+    colours: text && process.stderr.isTTY && (environment['NO_COLOR'] ?? '') === '',
+    write: writeLog ?? ((line) => process.stderr.write(line)),
     clock: systemClock,
   });
 }

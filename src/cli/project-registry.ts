@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { createRegistry, loadProjectTasks, warehouseTasks, type Registry } from '../batch/index.ts';
+import {
+  createRegistry,
+  loadProjectTasks,
+  upkeepTask,
+  warehouseTasks,
+  type Registry,
+} from '../batch/index.ts';
 import { bestsellerTasks } from '../bestseller/index.ts';
 import { recommendTasks } from '../recommend/index.ts';
 import { statisticsTasks } from '../statistics/index.ts';
@@ -18,9 +24,17 @@ export async function createProjectRegistry(platform: Platform, codeVersion: str
     clock,
     load: async () => platform.loadAll(),
   });
+  const upkeep = upkeepTask({
+    warehouse,
+    snapshotsKeptMs: config.warehouse.snapshotsKeptDays * dayMs,
+    orphansKeptMs: config.warehouse.orphanFilesKeptHours * hourMs,
+    sweep: async () => ({ editions: (await store.sweep({ keep: config.serving.editionsKept })).removed }),
+    cited: () => store.citedSnapshots(),
+  });
   const common = { warehouse, store, codeVersion };
   return createRegistry([
     ...tasks,
+    upkeep,
     ...bestsellerTasks({ ...common, lists: project.lists, builder: maker }),
     ...recommendTasks({
       ...common,
@@ -36,3 +50,6 @@ export async function createProjectRegistry(platform: Platform, codeVersion: str
     ...(await loadProjectTasks(join(project.root, 'tasks'), platform)),
   ]);
 }
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;

@@ -58,6 +58,7 @@ export async function startService(
               calendar: platform.calendar,
               delayMs: config.batch.cycleDelayMinutes * 60_000,
               catchUpDaysMax: config.batch.catchUpDaysMax,
+              runsKept: config.batch.runsKept,
               signal: stop.signal,
             }),
           ]
@@ -68,7 +69,7 @@ export async function startService(
     url,
     work,
     close: async () => {
-      await server.close();
+      await closeWithin(server, config.http.stopTimeoutMs);
       await collector.close();
       stop.abort(new OctavoError('cancelled', 'the service stops'));
       await working;
@@ -87,5 +88,15 @@ async function listenOrClose(
     await server.close();
     await collector.close();
     throw error;
+  }
+}
+
+/** Lets open requests finish, but not for ever. */
+async function closeWithin(server: ApiServer, timeoutMs: number): Promise<void> {
+  const cut = setTimeout(() => server.server.closeAllConnections(), timeoutMs);
+  try {
+    await server.close();
+  } finally {
+    clearTimeout(cut);
   }
 }

@@ -18,3 +18,4 @@ export { createLoader, type Loader, type LoaderOptions, type LoadOutcome } from 
 export * from './extract/index.ts';
 export * from './models/index.ts';
 export * from './seal/index.ts';
+export { keepTables, type UpkeepOptions } from './upkeep.ts';

@@ -29,7 +29,7 @@ interface Node extends TSchema {
   readonly enum?: readonly string[];
   readonly secret?: boolean;
   readonly expected?: string;
-  readonly required?: readonly string[];
+  readonly required?: readonly string[] | undefined;
 }
 
 /**

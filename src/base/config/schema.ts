@@ -111,16 +111,24 @@ export const configSchema = Type.Object(
         'Days that the cycle makes up by itself after a standstill; older ones are for `octavo backfill`.',
       ),
       leaseMs: whole(30_000, 'A worker that is silent for longer loses its task.', { minimum: 1000 }),
-      runsKeptDays: whole(180, 'How long the history of runs is kept.'),
+      runsKept: whole(2000, 'Newest runs whose history is kept.'),
     }),
     serving: section('Published editions.', {
       editionsKept: whole(800, 'Newest editions kept of each list, recommender and statistic.'),
     }),
+    readers: section(
+      'Where the readers are known from, so that the API can tell an unknown one from a new one.',
+      {
+        table: Type.Optional(
+          Type.String({ minLength: 1, description: 'Table with a row a reader, e.g. `raw.shop_readers`.' }),
+        ),
+        column: text('reader_id', 'Its column with the reader’s id.'),
+      },
+    ),
     recommend: section('Recommenders.', {
       threads: whole(2, 'Worker threads that compute recommendations.', { maximum: 256 }),
     }),
     api: section('The REST API.', {
-      pageMax: whole(200, 'Most entries that one answer carries.', { maximum: 10_000 }),
       adminKey: secret('A key with every scope, beside those that Octavo makes itself.'),
     }),
   },

@@ -1,0 +1,48 @@
+import { hasCode } from '../base/index.ts';
+import type { SnapshotId } from './iceberg/metadata.ts';
+import { expireSnapshots, removeOrphans } from './iceberg/upkeep.ts';
+import { tableName } from './table-name.ts';
+import type { Warehouse } from './warehouse.ts';
+
+/** What is kept. */
+export interface UpkeepOptions {
+  /** Snapshots younger than this stay. */
+  readonly snapshotsKeptMs: number;
+  /** Files that nothing names stay until they are this old. */
+  readonly orphansKeptMs: number;
+  /** Snapshots that must stay whatever their age, by table. */
+  readonly cited: Readonly<Record<string, readonly string[]>>;
+  readonly signal?: AbortSignal;
+}
+
+/** Nothing that may still be read or written is this young. */
+const inUseMs = 3_600_000;
+
+/**
+ * Expires old snapshots of every table and removes files that no snapshot names. A table that another writer changes
+ * at the same moment is passed over until the next time.
+ */
+export async function keepTables(
+  warehouse: Warehouse,
+  options: UpkeepOptions,
+): Promise<Readonly<Record<'snapshots_expired' | 'files_removed', number>>> {
+  const nowMs = warehouse.context.clock.now();
+  const counts = { snapshots_expired: 0, files_removed: 0 };
+  for (const { id } of await warehouse.tables()) {
+    options.signal?.throwIfAborted();
+    const keep = (options.cited[tableName(id)] ?? []).map((snapshot): SnapshotId => BigInt(snapshot));
+    try {
+      const olderThanMs = nowMs - Math.max(inUseMs, options.snapshotsKeptMs);
+      const expired = await expireSnapshots(warehouse.context, id, { olderThanMs, keep });
+      counts.snapshots_expired += expired.snapshotIds.length;
+      counts.files_removed += expired.removedFiles;
+    } catch (error) {
+      if (!hasCode(error, 'commit_conflict')) throw error;
+    }
+    const orphans = await removeOrphans(warehouse.context, id, {
+      olderThanMs: nowMs - Math.max(inUseMs, options.orphansKeptMs),
+    });
+    counts.files_removed += orphans.paths.length;
+  }
+  return counts;
+}
