@@ -5,6 +5,8 @@ import { OctavoError, type ErrorCode } from './errors.ts';
 import type { AppendFile, FileInfo, Storage } from './storage.ts';
 import { count, observe } from './telemetry.ts';
 
+const syncsAtOnceMax = 16;
+
 /** The machine's files. Everything that a call says is durable was fsynced, and so was its folder. */
 export function fileStorage(): Storage {
   return {
@@ -24,9 +26,8 @@ export function fileStorage(): Storage {
       ),
     append: (path) => at(path, () => openAppend(path)),
     sync: async (paths) => {
-      for (const path of paths) await at(path, () => syncFile(path));
-      for (const folder of new Set(paths.map((path) => dirname(path))))
-        await at(folder, () => syncFile(folder));
+      await syncAll(paths);
+      await syncAll([...new Set(paths.map((path) => dirname(path)))]);
     },
     list: (directory) => at(directory, () => listFolder(directory)),
     stat: (path) => at(path, () => fileInfo(path)),
@@ -149,6 +150,16 @@ async function syncFile(path: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** Together, so that the disk can do one flush for many; all have ended when it returns. */
+async function syncAll(paths: readonly string[]): Promise<void> {
+  for (let start = 0; start < paths.length; start += syncsAtOnceMax) {
+    const some = paths.slice(start, start + syncsAtOnceMax);
+    const results = await Promise.allSettled(some.map((path) => at(path, () => syncFile(path))));
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure !== undefined) throw failure.reason;
   }
 }
 

@@ -23,7 +23,7 @@ import { findReferences, type DayRange } from './sql-references.ts';
 import { parseTableName, tableName } from './table-name.ts';
 import { filesSelect } from './table-view.ts';
 import { castList, schemaChange, selectedColumns, type DeclaredColumn } from './write-columns.ts';
-import { writeFiles } from './write-files.ts';
+import { writeFiles, type FilePart } from './write-files.ts';
 
 /** What a warehouse is opened with. */
 export interface WarehouseOptions {
@@ -223,11 +223,12 @@ class IcebergWarehouse implements Warehouse {
   async writeIn(session: DuckdbSession, name: string, write: TableWrite): Promise<Omit<Written, 'pins'>> {
     const id = parseTableName(name);
     const select = write.select.trim().replace(/;\s*$/, '');
-    await session.run(
-      `create or replace temp table selected as\n${select}\n`,
-      write.parameters === undefined ? {} : { parameters: write.parameters },
+    const make = `create or replace temp table selected as\n${select}\n`;
+    const describe = 'describe selected';
+    if (write.parameters !== undefined) await session.run(make, { parameters: write.parameters });
+    const described = await session.query(
+      write.parameters === undefined ? `${make};\n${describe}` : describe,
     );
-    const described = await session.query('describe selected');
     const selected = described.rows.map((row) => ({
       name: String(row.column_name),
       type: String(row.column_type),
@@ -235,16 +236,14 @@ class IcebergWarehouse implements Warehouse {
     const table = await this.ensureTable(name, write.columns ?? [], selected);
     const schema = currentSchema(table.metadata);
     const daily = defaultSpec(table.metadata).fields.length > 0;
-    await session.run(
-      `create or replace temp view written as select ${castList(schema, selected)} from selected`,
-    );
-    if (daily) await this.#checkDays(session, name, write);
+    const parts = await makeWritten(session, { casts: castList(schema, selected), daily });
+    if (daily) await this.#checkDays(parts, name, write);
     await write.check?.(session);
     const files = await writeFiles(session, this.context, {
       relation: 'written',
       schema,
       folder: join(table.metadata.location.replace(/^file:(\/\/)?(?=\/)/, ''), 'data'),
-      daily,
+      parts,
       ...(write.orderBy === undefined ? {} : { orderBy: write.orderBy }),
     });
     const commit = {
@@ -382,12 +381,12 @@ class IcebergWarehouse implements Warehouse {
     await this.catalog.close();
   }
 
-  async #checkDays(session: DuckdbSession, name: string, write: TableWrite): Promise<void> {
-    const { rows } = await session.query('select distinct business_day d from written order by 1');
-    const days = rows.map((row) => (row.d === null ? null : String(row.d)));
-    if (days.includes(null)) throw new OctavoError('query_invalid', `rows for ${name} have no business_day`);
+  async #checkDays(parts: readonly FilePart[], name: string, write: TableWrite): Promise<void> {
+    const days = parts.map((part) => part.day);
+    if (days.includes(undefined))
+      throw new OctavoError('query_invalid', `rows for ${name} have no business_day`);
     if (write.mode === 'replace-days') {
-      const stray = days.find((day) => !write.days?.includes(day as string));
+      const stray = days.find((day) => day === undefined || write.days?.includes(day) !== true);
       if (stray !== undefined)
         throw new OctavoError(
           'query_invalid',
@@ -416,6 +415,28 @@ class IcebergWarehouse implements Warehouse {
     };
   }
 }
+
+/** Makes the view `written` of the rows in their stored types, and counts them by what becomes a file of its own. */
+async function makeWritten(
+  session: DuckdbSession,
+  { casts, daily }: { readonly casts: string; readonly daily: boolean },
+): Promise<readonly FilePart[]> {
+  const count = daily
+    ? 'select business_day as d, count(*) as c from written group by 1 order by 1'
+    : 'select count(*) as c from written';
+  const { rows } = await session.query(
+    `create or replace temp view written as select ${casts} from selected;\n${count}`,
+    { rowsMax: daysMax },
+  );
+  return rows
+    .map((row) => ({
+      ...(row.d === null || row.d === undefined ? {} : { day: String(row.d) }),
+      rowCount: Number(row.c),
+    }))
+    .filter((part) => part.rowCount > 0);
+}
+
+const daysMax = 1_000_000;
 
 /** Names the columns that hold personal data, separated by commas. */
 export const personalProperty = 'octavo.personal';

@@ -8,6 +8,7 @@ import {
 } from '../base/index.ts';
 import { fieldIds, quoteText } from './duckdb/types.ts';
 import type { DuckdbSession } from './duckdb/session.ts';
+import type { QueryResult } from './engine-port.ts';
 import type { DataFileInput } from './iceberg/data-file.ts';
 import type { Schema } from './iceberg/metadata.ts';
 import { fileStatistics, type ParquetColumnChunk } from './iceberg/parquet-statistics.ts';
@@ -23,6 +24,12 @@ export interface FileWriter {
 export const rowsPerFileMax = 5_000_000;
 const rowGroupRows = 122_880;
 
+/** Rows that become a file of their own, or several when there are very many. */
+export interface FilePart {
+  readonly day?: BusinessDay;
+  readonly rowCount: number;
+}
+
 /** Rows of a relation, and where they go. */
 export interface FilesToWrite {
   /** A view or temporary table with exactly the schema's columns. */
@@ -30,8 +37,8 @@ export interface FilesToWrite {
   readonly schema: Schema;
   /** Absolute folder of the data files. */
   readonly folder: string;
-  /** Whether files are cut by `business_day`. */
-  readonly daily: boolean;
+  /** How many rows there are, by `business_day` where files are cut by it. */
+  readonly parts: readonly FilePart[];
   /** Columns to sort by inside a file, as SQL. */
   readonly orderBy?: string;
 }
@@ -48,7 +55,7 @@ export async function writeFiles(
 ): Promise<readonly DataFileInput[]> {
   await writer.storage.makeDirectory(write.folder);
   const files: DataFileInput[] = [];
-  for (const part of await partsOf(session, write)) {
+  for (const part of write.parts) {
     const cuts = Math.ceil(part.rowCount / rowsPerFileMax);
     for (let cut = 0; cut < cuts; cut++) {
       const name = uuidv7({ nowMs: writer.clock.now(), next: () => writer.random.next() });
@@ -62,55 +69,41 @@ export async function writeFiles(
           ? write.relation
           : `(select *, row_number() over () row_number_of_file from ${write.relation})`;
       const columns = write.schema.fields.map((field) => `"${field.name.replaceAll('"', '""')}"`).join(', ');
-      await session.run(
+      const copy =
         `copy (select ${columns} from ${source}${conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`}` +
-          `${write.orderBy === undefined ? '' : ` order by ${write.orderBy}`}) to ${quoteText(path)} ` +
-          `(format parquet, compression zstd, row_group_size ${rowGroupRows}, field_ids ${fieldIds(write.schema)})`,
-      );
-      files.push(await inspectFile(session, writer.storage, path, write.schema, part.day));
+        `${write.orderBy === undefined ? '' : ` order by ${write.orderBy}`}) to ${quoteText(path)} ` +
+        `(format parquet, compression zstd, row_group_size ${rowGroupRows}, field_ids ${fieldIds(write.schema)})`;
+      const { rows } = await session.query(`${copy};\n${footerSql(path)}`);
+      files.push(await toDataFile(writer.storage, path, { rows, schema: write.schema, day: part.day }));
     }
   }
   const written = files.reduce((sum, file) => sum + file.recordCount, 0);
-  const { rows } = await session.query(`select count(*) c from ${write.relation}`);
-  if (written !== Number(rows[0]?.c)) {
+  const expected = write.parts.reduce((sum, part) => sum + part.rowCount, 0);
+  if (written !== expected) {
     throw new OctavoError(
       'query_failed',
-      `${Number(rows[0]?.c)} rows were to be written to ${write.folder}, the files hold ${written}`,
+      `${expected} rows were to be written to ${write.folder}, the files hold ${written}`,
     );
   }
   return files;
 }
 
-async function partsOf(
-  session: DuckdbSession,
-  write: FilesToWrite,
-): Promise<readonly { readonly day?: BusinessDay; readonly rowCount: number }[]> {
-  if (!write.daily) {
-    const { rows } = await session.query(`select count(*) c from ${write.relation}`);
-    const rowCount = Number(rows[0]?.c);
-    return rowCount === 0 ? [] : [{ rowCount }];
-  }
-  const { rows } = await session.query(
-    `select business_day d, count(*) c from ${write.relation} group by 1 order by 1`,
-  );
-  return rows.map((row) => {
-    if (row.d === null) throw new OctavoError('query_invalid', `${Number(row.c)} rows have no business_day`);
-    return { day: String(row.d), rowCount: Number(row.c) };
-  });
+function footerSql(path: string): string {
+  return `select row_group_id, row_group_num_rows, column_id, path_in_schema, num_values, stats_null_count, stats_min_value, stats_max_value,
+    total_compressed_size, dictionary_page_offset, data_page_offset from parquet_metadata(${quoteText(path)})`;
 }
 
 /** A finished file as a commit takes it: size, rows and statistics from its footer. */
-export async function inspectFile(
-  session: DuckdbSession,
+async function toDataFile(
   storage: Storage,
   path: string,
-  schema: Schema,
-  day: BusinessDay | undefined,
+  footer: {
+    readonly rows: QueryResult['rows'];
+    readonly schema: Schema;
+    readonly day: BusinessDay | undefined;
+  },
 ): Promise<DataFileInput> {
-  const { rows } = await session.query(
-    `select row_group_id, row_group_num_rows, column_id, path_in_schema, num_values, stats_null_count, stats_min_value, stats_max_value,
-       total_compressed_size, dictionary_page_offset, data_page_offset from parquet_metadata(${quoteText(path)})`,
-  );
+  const { rows, schema, day } = footer;
   const info = await storage.stat(path);
   if (info === undefined) throw new OctavoError('storage_not_found', path);
   const first = rows.filter((row) => row.column_id === 0);

@@ -57,7 +57,8 @@ export function createDuckdbEngine(options: DuckdbEngineOptions): DuckdbEngine {
     try {
       return await use(openSession(process, remaining));
     } finally {
-      await pool.give(process);
+      // What the session made is dropped while the caller goes on.
+      void pool.give(process);
     }
   };
   return {
@@ -97,6 +98,8 @@ class ProcessPool {
     readonly give: (process: DuckdbProcess) => void;
     readonly fail: (error: OctavoError) => void;
   }[] = [];
+  /** Processes whose session has ended and that are not ready for the next. */
+  #returning = 0;
   #closed = false;
 
   constructor(options: DuckdbEngineOptions) {
@@ -115,30 +118,32 @@ class ProcessPool {
     signal?.throwIfAborted();
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle.alive ? idle : this.#replace(idle);
-    if (this.#all.size < this.#processesMax) return this.#start();
-    if (this.#waiting.length >= this.#waitingMax)
+    const returning = this.#returning > this.#waiting.length;
+    if (this.#all.size < this.#processesMax && !returning) return this.#start();
+    if (this.#waiting.length >= this.#waitingMax + this.#returning)
       throw new OctavoError('engine_busy', `${this.#waitingMax} queries wait`);
-    return new Promise((resolve, reject) => {
-      const waiter = { give: resolve, fail: reject };
-      this.#waiting.push(waiter);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          this.#waiting = this.#waiting.filter((other) => other !== waiter);
-          reject(
-            new OctavoError('cancelled', 'a query was stopped before it began', { cause: signal.reason }),
-          );
-        },
-        { once: true },
-      );
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<DuckdbProcess>();
+    const waiter = { give: resolve, fail: reject };
+    this.#waiting.push(waiter);
+    const onAbort = (): void => {
+      this.#waiting = this.#waiting.filter((other) => other !== waiter);
+      reject(new OctavoError('cancelled', 'a query was stopped before it began', { cause: signal?.reason }));
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await promise;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
   }
 
   async give(process: DuckdbProcess): Promise<void> {
     let ready = process;
+    this.#returning += 1;
     if (process.alive) {
       await process.request({ kind: 'end' }, { timeoutMs: endTimeoutMs }).catch(() => process.kill());
     }
+    this.#returning -= 1;
     if (this.#closed) return;
     if (!process.alive) ready = this.#replace(process);
     const next = this.#waiting.shift();

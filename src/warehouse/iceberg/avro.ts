@@ -28,9 +28,19 @@ const longType = avro.types.LongType.__with({
   compare: (left: bigint, right: bigint) => (left < right ? -1 : left > right ? 1 : 0),
 });
 
-// A name may stand for different records in different files, so every type gets a registry of its own.
-function typeOf(schema: AvroSchema): avro.Type {
-  return avro.Type.forSchema(schema as never, { registry: { long: longType }, assertLogicalTypes: false });
+const types = new Map<string, avro.Type>();
+const typesMax = 256;
+
+// A name may stand for different records in different files, so every type gets a registry of its own. avsc makes
+// code for each type, which takes longer than to read a small file with it.
+function typeOf(schemaText: string): avro.Type {
+  const known = types.get(schemaText);
+  if (known !== undefined) return known;
+  const schema = JSON.parse(schemaText) as never;
+  const type = avro.Type.forSchema(schema, { registry: { long: longType }, assertLogicalTypes: false });
+  if (types.size >= typesMax) types.clear();
+  types.set(schemaText, type);
+  return type;
 }
 
 const headerType = avro.Type.forSchema({ type: 'map', values: 'bytes' });
@@ -48,9 +58,10 @@ export function writeAvro(
   records: readonly Readonly<Record<string, unknown>>[],
   header: Readonly<Record<string, string>>,
 ): Buffer {
-  const type = typeOf(schema);
+  const schemaText = JSON.stringify(schema);
+  const type = typeOf(schemaText);
   const sync = randomBytes(syncBytes);
-  const entries = { 'avro.schema': JSON.stringify(schema), 'avro.codec': 'deflate', ...header };
+  const entries = { 'avro.schema': schemaText, 'avro.codec': 'deflate', ...header };
   const parts: Buffer[] = [magic, headerType.toBuffer(mapValues(entries, (text) => Buffer.from(text))), sync];
   for (let start = 0; start < records.length; start += recordsPerBlockMax) {
     const block = records.slice(start, start + recordsPerBlockMax);
@@ -82,7 +93,7 @@ function decodeAvro(bytes: Buffer): AvroFile {
       `a metadata file compressed with ${codec}; set write.avro.compression-codec to deflate`,
     );
   }
-  const type = typeOf(JSON.parse(header['avro.schema'] ?? '') as AvroSchema);
+  const type = typeOf(header['avro.schema'] ?? '');
   const sync = bytes.subarray(offset, offset + syncBytes);
   offset += syncBytes;
   const records: Record<string, unknown>[] = [];

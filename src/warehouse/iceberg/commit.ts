@@ -15,7 +15,7 @@ import {
   type TableUpdate,
 } from './metadata.ts';
 import { chunkEntries, rewriteEntries, specById, summarize, summaryOf, toDataFile } from './snapshot-plan.ts';
-import type { TableFiles } from './table-files.ts';
+import type { TableFiles, WrittenMetadata } from './table-files.ts';
 
 /** What a commit needs of the world. */
 export interface TableContext {
@@ -70,26 +70,30 @@ export async function commitSnapshot(
   change: ContentChange,
   options: CommitOptions = {},
 ): Promise<Committed> {
-  if (change.files.length > 0) await context.storage.sync(change.files.map((file) => file.path));
   const attemptsMax = options.attemptsMax ?? attemptsMaxDefault;
+  // Syncs wait for the disk, so they wait together: of data files and metadata here, the catalogue's own after them.
+  let unsynced = change.files.map((file) => file.path);
   let firstRemoved: string | undefined;
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted();
     const table = await context.catalog.load(id);
-    const plan = await planSnapshot(context, table, change, options).catch((error: unknown) => {
+    const plan = await planSnapshot(context, table, change, options);
+    try {
+      await makeDurable(context, plan, unsynced);
+    } catch (error) {
       // A crashed process may have left files under an id that a source of random with the same seed gives again.
-      if (error instanceof OctavoError && error.code === 'storage_exists' && attempt < attemptsMax)
-        return undefined;
+      if (error instanceof OctavoError && error.code === 'storage_exists' && attempt < attemptsMax) continue;
       throw error;
-    });
-    if (plan === undefined) continue;
+    }
+    unsynced = [];
+    const written = plan.metadata.map((file) => file.path);
     const removed = plan.removed
       .map((file) => file.path)
       .toSorted()
       .join('\n');
     firstRemoved ??= removed;
     if (change.overOthers === false && removed !== firstRemoved) {
-      await discard(context, plan.written);
+      await discard(context, written);
       throw new OctavoError(
         'commit_conflict',
         `another writer changed the same days of ${id.namespace}.${id.name}`,
@@ -101,6 +105,7 @@ export async function commitSnapshot(
         requirementsOf(table, options),
         updatesOf(plan.snapshot, options),
       );
+      context.files.remember(plan);
       return {
         table: committed,
         snapshotId: plan.snapshot['snapshot-id'],
@@ -110,7 +115,7 @@ export async function commitSnapshot(
     } catch (error) {
       if (!(error instanceof OctavoError) || (error.code !== 'commit_conflict' && error.code !== 'fenced'))
         throw error;
-      await discard(context, plan.written);
+      await discard(context, written);
       if (error.code === 'fenced' || options.expectedSnapshotId !== undefined || attempt >= attemptsMax)
         throw error;
       count('octavo_warehouse_commit_conflicts_total');
@@ -119,12 +124,33 @@ export async function commitSnapshot(
   }
 }
 
-interface SnapshotPlan {
+interface SnapshotPlan extends WrittenMetadata {
   readonly snapshot: Snapshot;
   readonly added: readonly DataFile[];
   readonly removed: readonly DataFile[];
-  /** Metadata files written for this try. */
-  readonly written: readonly string[];
+  /** Metadata files to be written for this try. */
+  readonly metadata: readonly { readonly path: string; readonly bytes: Buffer }[];
+}
+
+/** Writes the plan's files and syncs the data files; when one of it fails, the metadata that was written goes again. */
+async function makeDurable(
+  context: TableContext,
+  plan: SnapshotPlan,
+  dataPaths: readonly string[],
+): Promise<void> {
+  const { storage } = context;
+  const results = await Promise.allSettled([
+    ...(dataPaths.length === 0 ? [] : [storage.sync(dataPaths).then(() => undefined)]),
+    ...plan.metadata.map(({ path, bytes }) => storage.create(path, bytes).then(() => path)),
+  ]);
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure === undefined) return;
+  const made = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  await discard(
+    context,
+    made.filter((path) => path !== undefined),
+  );
+  throw failure.reason;
 }
 
 async function planSnapshot(
@@ -140,14 +166,15 @@ async function planSnapshot(
   const sequenceNumber = BigInt(metadata['last-sequence-number'] + 1);
   const added = change.files.map((file) => toDataFile(file, spec));
   const removed: DataFile[] = [];
-  const written: string[] = [];
+  const written: { readonly path: string; readonly bytes: Buffer }[] = [];
+  const entriesOf = new Map<string, readonly ManifestEntry[]>();
   const folder = `${localPath(metadata.location)}/metadata`;
-  const write = async (specId: number, entries: readonly ManifestEntry[]): Promise<ManifestFile> => {
+  const write = (specId: number, entries: readonly ManifestEntry[]): ManifestFile => {
     const path = `${folder}/${snapshotId}-m${written.length}.avro`;
     const writtenSpec = specById(metadata, specId);
     const bytes = writeManifest(entries, { schema: currentSchema(metadata), spec: writtenSpec });
-    await context.storage.create(path, bytes);
-    written.push(path);
+    written.push({ path, bytes });
+    entriesOf.set(path, entries);
     const partitions = summarize(entries, writtenSpec, currentSchema(metadata));
     return {
       path,
@@ -173,8 +200,7 @@ async function planSnapshot(
       .filter((entry) => entry.status !== 'deleted' && removes(entry))
       .map((entry) => entry.file);
     removed.push(...gone);
-    if (gone.length > 0)
-      manifests.push(await write(manifest.specId, rewriteEntries(entries, snapshotId, removes)));
+    if (gone.length > 0) manifests.push(write(manifest.specId, rewriteEntries(entries, snapshotId, removes)));
     else if (manifest.addedFiles + manifest.existingFiles > 0) manifests.push(manifest);
   }
   if (added.length > 0) {
@@ -182,23 +208,24 @@ async function planSnapshot(
       return { status: 'added', snapshotId, sequenceNumber, fileSequenceNumber: sequenceNumber, file };
     });
     for (const plan of chunkEntries(entries, spec['spec-id']))
-      manifests.unshift(await write(plan.specId, plan.entries));
+      manifests.unshift(write(plan.specId, plan.entries));
   }
   const list =
     manifests.length > manifestsMax
       ? await mergeManifests(context, manifests, { specId: spec['spec-id'], snapshotId, write })
       : manifests;
   const listPath = `${folder}/snap-${snapshotId}.avro`;
-  await context.storage.create(
-    listPath,
-    writeManifestList(list, { id: snapshotId, parentId: parent?.['snapshot-id'], sequenceNumber }),
-  );
-  written.push(listPath);
+  written.push({
+    path: listPath,
+    bytes: writeManifestList(list, { id: snapshotId, parentId: parent?.['snapshot-id'], sequenceNumber }),
+  });
   const summary = summaryOf({ added, removed, specs: metadata['partition-specs'] }, parent);
   return {
     added,
     removed,
-    written,
+    metadata: written,
+    list: { path: listPath, manifests: list },
+    manifests: entriesOf,
     snapshot: {
       'snapshot-id': snapshotId,
       ...(parent === undefined ? {} : { 'parent-snapshot-id': parent['snapshot-id'] }),
@@ -214,7 +241,7 @@ async function planSnapshot(
 interface MergeTarget {
   readonly specId: number;
   readonly snapshotId: SnapshotId;
-  readonly write: (specId: number, entries: readonly ManifestEntry[]) => Promise<ManifestFile>;
+  readonly write: (specId: number, entries: readonly ManifestEntry[]) => ManifestFile;
 }
 
 // Small manifests of earlier snapshots become few; those that this snapshot wrote, and large ones, stay.
@@ -233,7 +260,7 @@ async function mergeManifests(
   }
   const merged: ManifestFile[] = [];
   for (const plan of chunkEntries(entries, target.specId))
-    merged.push(await target.write(plan.specId, plan.entries));
+    merged.push(target.write(plan.specId, plan.entries));
   return [...manifests.filter((manifest) => !merges(manifest)), ...merged];
 }
 

@@ -36,12 +36,15 @@ export async function runChecks(
   model: Model,
   checks: readonly ModelCheck[],
 ): Promise<void> {
+  if (checks.length === 0) return;
   const failures: string[] = [];
-  for (const check of checks) {
-    const wrong = `select count(*) as n from (${check.sql}) wrong`;
-    const { rows } = await session.query(wrong);
-    const count = Number(rows[0]?.['n']);
-    if (count === 0) continue;
+  const counts = checks.map(
+    (check, index) => `select ${index} as i, count(*) as n from (${check.sql}) wrong`,
+  );
+  const { rows } = await session.query(counts.join('\nunion all '));
+  for (const row of rows.toSorted((left, right) => Number(left['i']) - Number(right['i']))) {
+    const [check, count] = [checks[Number(row['i'])], Number(row['n'])];
+    if (check === undefined || count === 0) continue;
     const examples = await session.query(`select * from (${check.sql}) wrong limit ${examplesMax}`);
     const shown = examples.rows.map((row) =>
       JSON.stringify(row, (_key, value: unknown) =>
