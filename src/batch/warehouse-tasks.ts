@@ -67,7 +67,7 @@ export function warehouseTasks(options: WarehouseTasksOptions): WarehouseTasks {
       ...tables.map((table) => extractTask(options, table)),
       loadTask(options),
       sealTask(options, tables, newest),
-      ...[...models.models.values()].map((model) => modelTask(options, model, maker)),
+      ...[...models.models.values()].map((model) => modelTask(options, model, maker, newest)),
     ],
   };
 }
@@ -124,25 +124,32 @@ function sealTask(
   });
 }
 
-function modelTask(options: WarehouseTasksOptions, model: Model, maker: WarehouseTasks['maker']): Task {
+function modelTask(
+  options: WarehouseTasksOptions,
+  model: Model,
+  maker: WarehouseTasks['maker'],
+  newest: (day: BusinessDay) => BusinessDay,
+): Task {
   const { warehouse, models: set, calendar } = options;
   return defineTask({
     name: `model:${model.name}`,
     description: model.description === '' ? `Makes ${modelTable(model)}` : model.description,
     parameters: { day: 'day' },
     daily: true,
-    resources: { engine: 1 },
+    resources: model.materialize === 'day' ? { engine: 1 } : { engine: 1, [`table:${model.name}`]: 1 },
     needs: ({ day }) =>
       model.refs.flatMap((ref) => {
-        const back = typeof model.lookback === 'number' ? model.lookback : 0;
-        const days = calendar.range(calendar.addDays(day, -back), day);
+        const days = calendar.range(calendar.addDays(day, -model.lookback), day);
         return days.map((one) => maker(ref, one)).filter((need) => need !== undefined);
       }),
     target: ({ day }) =>
       target(`table ${modelTable(model)} day ${day}`, async () =>
         isModelBuilt({ warehouse, set, model, day }),
       ),
-    run: async ({ parameters: { day }, token, signal, count }) => {
+    run: async ({ parameters: { day: asked }, token, signal, count }) => {
+      const day = model.materialize === 'day' ? asked : newest(asked);
+      // A whole table is made once, however many days ask for it.
+      if (model.materialize === 'table' && (await isModelBuilt({ warehouse, set, model, day }))) return;
       const written = await buildModel({ warehouse, set, model, day, token, signal });
       count({ rows: written.recordCount });
     },

@@ -14,7 +14,7 @@ from {{ ref('sale_lines') }}
 where business_day = {{ day }} and countable and kind in ('purchase', 'rental', 'subscription')
 union all
 select business_day, reader_id, item_id, 'rating' as kind, cast(rating as double) as value,
-  cast(rated_at as timestamptz) as happened_at
+  {{ instant('rated_at') }} as happened_at
 from {{ ref('raw.shop_ratings') }}
 where business_day = {{ day }}
 union all
@@ -24,6 +24,6 @@ select
   cast(1.0 as double) as value,
   max(event.occurred_at) as happened_at
 from {{ ref('raw.events') }} as event
-cross join unnest(event.items) as listed(item)
+{{ each('event.items', 'listed') }}
 where event.business_day = {{ day }} and event.kind in ('read_progress', 'finish_reading') and event.reader_id is not null
 group by event.business_day, event.reader_id, listed.item.item_id

@@ -13,6 +13,6 @@ select
   cast(sum(case when event.kind = 'view_item_list' then 1 else 0 end) as bigint) as shown,
   cast(sum(case when event.kind = 'select_item' then 1 else 0 end) as bigint) as chosen
 from {{ ref('raw.events') }} as event
-cross join unnest(event.items) as listed(item)
+{{ each('event.items', 'listed') }}
 where event.business_day = {{ day }} and event.kind in ('view_item_list', 'select_item') and listed.item.item_list_id is not null
 group by event.business_day, listed.item.item_list_id, cast(listed.item.index as int)

@@ -30,7 +30,7 @@ with lines as (
     cast(line.copies as int) as copies,
     cast(line.list_price as decimal(18, 2)) as list_price,
     cast(line.paid as decimal(18, 2)) as paid,
-    cast(line.ordered_at as timestamptz) as sold_at,
+    {{ instant('line.ordered_at') }} as sold_at,
     case
       when reader.kind is null then 'unknown_reader'
       when reader.kind <> 'person' then reader.kind

@@ -14,7 +14,7 @@ select
   cast(refund.line_id as varchar) as line_id,
   cast(refund.copies as int) as copies,
   cast(refund.amount as decimal(18, 2)) as amount,
-  cast(refund.refunded_at as timestamptz) as refunded_at,
+  {{ instant('refund.refunded_at') }} as refunded_at,
   line.business_day as sale_business_day
 from {{ ref('raw.shop_refunds') }} as refund
 join {{ ref('raw.shop_order_lines') }} as line on line.line_id = refund.line_id

@@ -11,8 +11,8 @@ select
   business_day,
   event_id,
   session_id,
-  json_extract_string(properties, '$.search_term') as search_term,
-  try_cast(json_extract_string(properties, '$.result_count') as int) as results,
+  {{ json_text('properties', 'search_term') }} as search_term,
+  try_cast({{ json_text('properties', 'result_count') }} as int) as results,
   occurred_at as searched_at
 from {{ ref('raw.events') }}
 where business_day = {{ day }} and kind = 'search'

@@ -5,6 +5,6 @@ columns:
   business_day: {}
   reader_id: { personal: true, tests: [not_null, unique] }
 */
-select {{ day }} as business_day, reader_id, kind, cast(signed_up_at as timestamptz) as signed_up_at
+select {{ day }} as business_day, reader_id, kind, {{ instant('signed_up_at') }} as signed_up_at
 from {{ ref('raw.shop_readers') }}
-where {{ business_date('cast(signed_up_at as timestamptz)') }} = {{ day }}
+where {{ business_date('signed_up_at') }} = {{ day }}

@@ -55,7 +55,7 @@ select
   sold_at,
   case
     when copy_number > 1 then 'duplicate'
-    when not regexp_matches(item_id, '^[0-9]{5}[A-Z]{0,2}$') then 'not_product'
+    when not {{ matches('item_id', '^[0-9]{5}[A-Z]{0,2}$') }} then 'not_product'
     when invoice_no like 'C%' then 'cancellation'
     when invoice_no like 'A%' or quantity <= 0 then 'adjustment'
     when unit_price <= 0 then 'free'

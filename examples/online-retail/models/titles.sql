@@ -29,4 +29,4 @@ select
   cast(null as date) as released_on,
   cast(null as varchar) as category_id
 from named
-where position = 1 and regexp_matches(item_id, '^[0-9]{5}[A-Z]{0,2}$')
+where position = 1 and {{ matches('item_id', '^[0-9]{5}[A-Z]{0,2}$') }}

@@ -17,13 +17,14 @@ export function systemRoutes(server: ApiServer, context: ApiContext): void {
     },
     async (_request, reply) => {
       const checks = await runChecks(context.checks);
-      const healthy = Object.values(checks).every((outcome) => outcome === 'ok');
+      const healthy = checks.every(({ outcome }) => outcome === 'ok');
       const days = await newestDays(context);
-      return reply.code(healthy ? 200 : 503).send({
+      // A failed run is for people to look at; only what cannot be asked keeps a balancer away.
+      return reply.code(checks.some(({ broken }) => broken) ? 503 : 200).send({
         status: healthy ? 'ok' : 'degraded',
         version: context.version,
         newest_business_day: days.at(-1) ?? null,
-        checks,
+        checks: Object.fromEntries(checks.map(({ name, outcome }) => [name, outcome])),
       });
     },
   );
@@ -33,17 +34,23 @@ export function systemRoutes(server: ApiServer, context: ApiContext): void {
   });
 }
 
-async function runChecks(checks: ApiContext['checks']): Promise<Record<string, string>> {
-  const outcomes = await Promise.all(
-    Object.entries(checks).map(async ([name, check]): Promise<[string, string]> => {
+interface Checked {
+  readonly name: string;
+  readonly outcome: string;
+  /** The check itself failed. */
+  readonly broken: boolean;
+}
+
+async function runChecks(checks: ApiContext['checks']): Promise<readonly Checked[]> {
+  return Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
       try {
-        return [name, await check()];
+        return { name, outcome: await check(), broken: false };
       } catch (error) {
-        return [name, error instanceof Error ? error.message : String(error)];
+        return { name, outcome: error instanceof Error ? error.message : String(error), broken: true };
       }
     }),
   );
-  return Object.fromEntries(outcomes);
 }
 
 async function newestDays(context: ApiContext): Promise<readonly string[]> {

@@ -205,6 +205,12 @@ function columnsOf(
       `sources.${source.name}.tables.${name}: the database has no such table${suggestion(name, tables)}`,
     );
   }
+  if (table.mode === 'full' && table.time !== undefined) {
+    throw new OctavoError(
+      'source_invalid',
+      `sources.${source.name}.tables.${name}: 'time' goes with mode 'incremental'; a table that is replaced whole has no days, which could not stay sealed`,
+    );
+  }
   const names = info.map((column) => column.name);
   for (const named of [table.cursor, table.time, ...table.control, ...table.personal]) {
     if (named !== undefined && !names.includes(named)) {

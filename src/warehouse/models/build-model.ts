@@ -1,4 +1,5 @@
 import { hashJson, type BusinessDay } from '../../base/index.ts';
+import type { Engine } from '../engine-port.ts';
 import type { Warehouse, Written } from '../warehouse.ts';
 import { modelChecks, runChecks, writtenRelation } from './checks.ts';
 import { templateFunctions } from './functions.ts';
@@ -22,9 +23,12 @@ export function modelTable(model: Model): string {
   return `model.${model.name}`;
 }
 
-/** A model's SQL for a day, as it is run. */
-export function modelSql(options: Pick<BuildOptions, 'warehouse' | 'set' | 'model' | 'day'>): string {
-  return renderTemplate(options.model.template, functionsOf(options));
+/** A model's SQL for a day, as it is run on an engine. */
+export function modelSql(
+  options: Pick<BuildOptions, 'warehouse' | 'set' | 'model' | 'day'>,
+  dialect: Engine['dialect'] = 'duckdb',
+): string {
+  return renderTemplate(options.model.template, functionsOf(options, dialect));
 }
 
 /** Runs a model, tests its rows, and publishes them with their stamp in one commit. Errors: `model_invalid`, `query_invalid`, `model_test_failed`. */
@@ -44,7 +48,7 @@ export async function buildModel(options: BuildOptions): Promise<Written> {
     },
     check: async (session) => {
       const tables = [...new Set(checks.flatMap((check) => check.tables))];
-      for (const name of tables) await warehouse.prepare(session, `select * from ${name}`);
+      if (tables.length > 0) await warehouse.prepare(session, `select 1 from ${tables.join(', ')}`);
       await runChecks(session, model, checks);
     },
     ...(token === undefined ? {} : { token, fence: daily ? day : 'table' }),
@@ -91,12 +95,14 @@ async function stampOf(options: Pick<BuildOptions, 'warehouse' | 'set' | 'model'
 
 function functionsOf(
   options: Pick<BuildOptions, 'warehouse' | 'set' | 'model' | 'day'>,
+  dialect: Engine['dialect'] = 'duckdb',
 ): ReturnType<typeof templateFunctions> {
   const { warehouse, set, model, day } = options;
   return templateFunctions({
     calendar: warehouse.calendar,
     macros: set.macros,
     self: writtenRelation,
+    dialect,
     ...(model.materialize === 'day' ? { day } : {}),
   });
 }

@@ -1,4 +1,5 @@
 import type { Calendar } from '../../base/index.ts';
+import type { Dialect } from './dialect.ts';
 
 const yearsFrom = 1990;
 const yearsTo = 2050;
@@ -9,14 +10,14 @@ const nearMs = 4 * 3_600_000;
  * the day start, as a date. Where the clock changes near the day start that is not the calendar's
  * own rule, so these nights are spelled out.
  */
-export function businessDateSql(calendar: Calendar, instant: string): string {
+export function businessDateSql(calendar: Calendar, instant: string, dialect: Dialect): string {
   const [hours = 0, minutes = 0] = calendar.dayStart.split(':').map(Number);
-  const wall = `timezone('${calendar.timeZone}', ${instant})`;
-  const plain = `cast(${wall} - interval '${hours * 60 + minutes} minutes' as date)`;
+  const wall = dialect.wallClock(calendar.timeZone, instant);
+  const plain = `cast(${wall} - interval ${hours * 60 + minutes} minutes as date)`;
   const cases = nightsOf(calendar).map(
     ({ fromMs, toMs, startMs, day, before }) =>
-      `when ${instant} >= ${literal(fromMs)} and ${instant} < ${literal(toMs)} then ` +
-      `case when ${instant} >= ${literal(startMs)} then date '${day}' else date '${before}' end`,
+      `when ${instant} >= ${dialect.instantLiteral(fromMs)} and ${instant} < ${dialect.instantLiteral(toMs)} then ` +
+      `case when ${instant} >= ${dialect.instantLiteral(startMs)} then date '${day}' else date '${before}' end`,
   );
   return cases.length === 0 ? plain : `case ${cases.join(' ')} else ${plain} end`;
 }
@@ -44,8 +45,4 @@ function nightsOf(calendar: Calendar): readonly Night[] {
       nights.push({ fromMs, toMs, startMs, day, before: calendar.addDays(day, -1) });
   }
   return nights;
-}
-
-function literal(instantMs: number): string {
-  return `timestamptz '${new Date(instantMs).toISOString().replace('T', ' ').replace('Z', '+00')}'`;
 }

@@ -2,7 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { OctavoError, type BusinessDay, type Calendar } from '../../base/index.ts';
+import type { Engine } from '../engine-port.ts';
 import { businessDateSql } from './business-date.ts';
+import { dialects } from './dialect.ts';
 import { fullName, type TemplateFunction, type TemplateFunctions } from './template.ts';
 
 /** A project's own functions: names to functions from texts to SQL; what is no text is written as one. */
@@ -21,8 +23,11 @@ export function templateFunctions(options: {
   /** The relation that tests read. */
   readonly self?: string;
   readonly macros: Macros;
+  /** Default `duckdb`. */
+  readonly dialect?: Engine['dialect'];
 }): TemplateFunctions {
   const { calendar, day, self, macros } = options;
+  const dialect = dialects[options.dialect ?? 'duckdb'];
   const exactly = (count: number, render: TemplateFunction['render']): TemplateFunction => ({
     argumentsMin: count,
     argumentsMax: count,
@@ -35,9 +40,15 @@ export function templateFunctions(options: {
   return new Map<string, TemplateFunction>([
     ...own,
     ['ref', exactly(1, (name = '') => fullName(name))],
-    ['business_date', exactly(1, (instant = '') => businessDateSql(calendar, instant))],
-    ['json_text', exactly(2, (column, field) => `json_extract_string(${column}, '$.${field}')`)],
-    ['day_of_week', exactly(1, (date) => `isodow(${date})`)],
+    [
+      'business_date',
+      exactly(1, (instant = '') => businessDateSql(calendar, dialect.instant(instant), dialect)),
+    ],
+    ['instant', exactly(1, (expression = '') => dialect.instant(expression))],
+    ['json_text', exactly(2, (column = '', field = '') => dialect.jsonText(column, field))],
+    ['day_of_week', exactly(1, (date = '') => dialect.dayOfWeek(date))],
+    ['each', exactly(2, (array = '', alias = '') => dialect.each(array, alias))],
+    ['matches', exactly(2, (text = '', pattern = '') => dialect.matches(text, pattern))],
     ...(day === undefined ? [] : [['day', exactly(0, () => `cast('${day}' as date)`)] as const]),
     ...(self === undefined ? [] : [['this', exactly(0, () => self)] as const]),
   ]);

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { hashJson, OctavoError, parseYaml } from '../../base/index.ts';
+import { assertPortable } from './portability.ts';
 import { fullName, parseTemplate, refsOf, type Template } from './template.ts';
 
 const Test = Type.Union([
@@ -28,8 +29,11 @@ const Header = Type.Object(
         description: 'day: the SQL makes one business day; table: it makes the whole table',
       }),
     ),
+    portable: Type.Optional(Type.Boolean({ description: 'false: the SQL may use what only one engine has' })),
     lookback: Type.Optional(
-      Type.Union([Type.Integer({ minimum: 0, maximum: 1200 }), Type.Literal('all')], {
+      Type.Integer({
+        minimum: 0,
+        maximum: 1200,
         description: 'how many days before its own the SQL reads from daily models',
       }),
     ),
@@ -80,7 +84,7 @@ export interface Model {
   readonly description: string;
   readonly materialize: 'day' | 'table';
   /** Days before its own that it reads of daily models. */
-  readonly lookback: number | 'all';
+  readonly lookback: number;
   readonly columns: readonly ModelColumn[];
   readonly tests: readonly { readonly name: string; readonly template: Template }[];
   readonly template: Template;
@@ -116,6 +120,7 @@ export function parseModel(options: {
   });
   const body = text.slice(start);
   const lineOffset = text.slice(0, start).split('\n').length - 1;
+  if (settings.portable !== false) assertPortable({ text: body, file, lineOffset });
   const template = parseTemplate({ text: body, file, lineOffset });
   if (body.trim() === '') throw new OctavoError('model_invalid', `${file}: there is no SQL after the header`);
   const columns = Object.entries(settings.columns ?? {}).map(([column, { tests, ...rest }]) => ({
