@@ -2,7 +2,7 @@ import { hasCode } from '../base/index.ts';
 import type { SnapshotId } from './iceberg/metadata.ts';
 import { expireSnapshots, removeOrphans } from './iceberg/upkeep.ts';
 import { tableName } from './table-name.ts';
-import type { Warehouse } from './warehouse.ts';
+import type { Warehouse } from './warehouse-port.ts';
 
 /** What is kept. */
 export interface UpkeepOptions {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createCalendar, fileStorage, hasCode, manualClock, seededRandom } from '../base/index.ts';
 import { currentSchema } from './iceberg/index.ts';
-import { openWarehouse, type Warehouse } from './warehouse.ts';
+import type { Warehouse } from './warehouse-port.ts';
+import { openWarehouse } from './warehouse.ts';
 
 let root: string;
 let warehouse: Warehouse;

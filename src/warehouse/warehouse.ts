@@ -13,7 +13,7 @@ import type { LoadedTable, Pins } from './catalog-port.ts';
 import { createDuckdbEngine, type DuckdbEngine, type SessionOptions } from './duckdb/engine.ts';
 import type { DuckdbSession } from './duckdb/session.ts';
 import { quoteName } from './duckdb/types.ts';
-import type { ColumnarResult, QueryOptions, QueryResult, SqlValue } from './engine-port.ts';
+import type { ColumnarResult, QueryOptions, QueryResult } from './engine-port.ts';
 import type { TableContext } from './iceberg/commit.ts';
 import { currentSchema, defaultSpec } from './iceberg/metadata.ts';
 import { planScan, type ScanFilter } from './iceberg/scan.ts';
@@ -22,6 +22,9 @@ import { addColumn, append, createTable, replaceAll, replaceDays } from './icebe
 import { findReferences, type DayRange } from './sql-references.ts';
 import { parseTableName, tableName } from './table-name.ts';
 import { filesSelect } from './table-view.ts';
+import { personalColumns, personalOf } from './personal.ts';
+import type { PrepareOptions, TableQueryOptions, TableWrite, Warehouse, Written } from './warehouse-port.ts';
+import { sealedPrefix } from './warehouse-port.ts';
 import { castList, schemaChange, selectedColumns, type DeclaredColumn } from './write-columns.ts';
 import { writeFiles, type FilePart } from './write-files.ts';
 
@@ -46,93 +49,6 @@ export interface WarehouseOptions {
   /** An engine that others use too, instead of one of its own; it is not closed with the warehouse. */
   readonly engine?: DuckdbEngine;
 }
-
-/** A query over tables by name. */
-export interface TableQueryOptions extends QueryOptions {
-  /** Snapshots to read; tables that are not named are read as they are now. */
-  readonly pins?: Pins;
-  /** Columns that hold personal data read as null. Default false. */
-  readonly hidePersonal?: boolean;
-}
-
-/** Rows of a SELECT that are to become a table's contents. */
-export interface TableWrite {
-  readonly select: string;
-  readonly parameters?: Readonly<Record<string, SqlValue>>;
-  readonly pins?: Pins;
-  /** `replace-days`: exactly `days` are replaced, and the rows must be of these days. */
-  readonly mode: 'append' | 'replace-days' | 'replace';
-  readonly days?: readonly BusinessDay[];
-  readonly columns?: readonly DeclaredColumn[];
-  /** Table properties set in the same commit. */
-  readonly properties?: Readonly<Record<string, string>>;
-  /** Entries of the snapshot's summary. */
-  readonly summary?: Readonly<Record<string, string>>;
-  /** The lease's token; refused with `fenced` when a greater one has written under the name `fence`. */
-  readonly token?: number;
-  readonly fence?: string;
-  /** Columns to sort each file by, as SQL. */
-  readonly orderBy?: string;
-  /** Refused with `commit_conflict` unless the table still has this snapshot (null: it is empty). */
-  readonly expectedSnapshotId?: bigint | null;
-  /** Runs on the rows, as the relation `written`, before anything is published; what it throws stops the write. */
-  readonly check?: (session: DuckdbSession) => Promise<void>;
-  /** Allows sealed days to be replaced; for sealing itself. */
-  readonly sealing?: boolean;
-  readonly signal?: AbortSignal;
-  readonly timeoutMs?: number;
-}
-
-/** What a write did. */
-export interface Written {
-  readonly snapshotId: bigint;
-  readonly recordCount: number;
-  readonly fileCount: number;
-  /** Snapshots of the tables that the SELECT read. */
-  readonly pins: Pins;
-}
-
-/** The tables, and the engine over them. Errors: those of catalogue and engine. */
-export interface Warehouse {
-  readonly calendar: Calendar;
-  readonly catalog: FullCatalog;
-  readonly engine: DuckdbEngine;
-  /** For the verbs of `iceberg/`. */
-  readonly context: TableContext;
-  readonly root: string;
-  /** Current snapshot ids by `namespace.name`; of all tables, or of those named that exist and have one. */
-  pin(tables?: readonly string[]): Promise<Pins>;
-  query(sql: string, options?: TableQueryOptions): Promise<QueryResult & { readonly pins: Pins }>;
-  queryColumns(sql: string, options?: TableQueryOptions): Promise<ColumnarResult & { readonly pins: Pins }>;
-  write(table: string, write: TableWrite): Promise<Written>;
-  /** As `write`, in a session that has what the SELECT names already. */
-  writeIn(session: DuckdbSession, name: string, write: TableWrite): Promise<Omit<Written, 'pins'>>;
-  table(name: string): Promise<LoadedTable | undefined>;
-  tables(): Promise<readonly LoadedTable[]>;
-  isSealed(day: BusinessDay): Promise<boolean>;
-  sealedDays(): Promise<readonly BusinessDay[]>;
-  /** Makes views of the tables that the SQL names, in a session of the engine; for work of several statements. */
-  prepare(session: DuckdbSession, sql: string, options?: PrepareOptions): Promise<Pins>;
-  /** Makes the table when it is missing, and adds the columns it lacks. */
-  ensureTable(
-    name: string,
-    columns: readonly DeclaredColumn[],
-    selected?: QueryResult['columns'],
-  ): Promise<LoadedTable>;
-  close(): Promise<void>;
-}
-
-/** What decides which contents the views show. */
-export interface PrepareOptions extends Pick<TableQueryOptions, 'parameters' | 'pins' | 'hidePersonal'> {
-  /**
-   * Tables that are read again and again: into memory at once, those of which at most so many rows can match. Default
-   * none: every statement reads the files.
-   */
-  readonly keep?: { readonly tables: readonly string[]; readonly rowsMax: number };
-}
-
-/** The property of `raw.events` that says a business day is sealed begins with this. */
-export const sealedPrefix = 'octavo.sealed.';
 
 /** Opens the warehouse of a data folder, making what is missing. */
 export async function openWarehouse(options: WarehouseOptions): Promise<Warehouse> {
@@ -248,7 +164,10 @@ class IcebergWarehouse implements Warehouse {
     });
     const commit = {
       onConflict: 'replace' as const,
-      properties: { ...personalOf(write.columns), ...write.properties },
+      properties: {
+        ...personalOf(write.columns, selected, write.personalBelow),
+        ...write.properties,
+      },
       ...(write.summary === undefined ? {} : { summary: write.summary }),
       ...(write.token === undefined ? {} : { fence: { name: write.fence ?? 'default', token: write.token } }),
       ...(write.expectedSnapshotId === undefined ? {} : { expectedSnapshotId: write.expectedSnapshotId }),
@@ -356,7 +275,7 @@ class IcebergWarehouse implements Warehouse {
             ...(columns.some((column) => column.name === 'business_day')
               ? { partitionBy: 'business_day' }
               : {}),
-            properties: personalOf(declared),
+            properties: personalOf(declared, columns),
           });
         }
         let evolved = table;
@@ -438,21 +357,8 @@ async function makeWritten(
 
 const daysMax = 1_000_000;
 
-/** Names the columns that hold personal data, separated by commas. */
-export const personalProperty = 'octavo.personal';
-
-/** The table's columns that hold personal data. */
-export function personalColumns(table: LoadedTable): readonly string[] {
-  return (table.metadata.properties[personalProperty] ?? '').split(',').filter((name) => name !== '');
-}
-
 // What is said about days after they are sealed.
 const openTables = new Set(['raw.seals', 'raw.failed_events', 'raw.rejected_rows']);
-
-function personalOf(columns: readonly DeclaredColumn[] = []): Readonly<Record<string, string>> {
-  const names = columns.filter((column) => column.personal === true).map((column) => column.name);
-  return names.length === 0 ? {} : { [personalProperty]: names.join(',') };
-}
 
 function dayFilters(table: LoadedTable, range: DayRange): readonly ScanFilter[] {
   const day = currentSchema(table.metadata).fields.find((field) => field.name === 'business_day');

@@ -1,6 +1,6 @@
 import { OctavoError, type BusinessDay, type Logger } from '../../base/index.ts';
 import { quoteName, quoteText } from '../duckdb/types.ts';
-import type { Warehouse } from '../warehouse.ts';
+import type { Warehouse } from '../warehouse-port.ts';
 import type { DeclaredColumn } from '../write-columns.ts';
 import { controlSum, type ControlTotals } from './control-totals.ts';
 import { fileProperty, listSourceFiles, newFiles, type SourceFile } from './file-set.ts';

@@ -1,6 +1,6 @@
 import type { DuckdbSession } from '../duckdb/session.ts';
 import { makeBusinessDays } from '../load/business-days.ts';
-import type { Warehouse } from '../warehouse.ts';
+import type { Warehouse } from '../warehouse-port.ts';
 
 /**
  * Makes the temporary view `placed`: the relation with the `business_day` of its instant `octavo_at`. A row of a sealed day is put into the first open day after it.

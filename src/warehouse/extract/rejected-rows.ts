@@ -1,7 +1,7 @@
 import { OctavoError } from '../../base/index.ts';
 import type { DuckdbSession } from '../duckdb/session.ts';
 import { quoteText } from '../duckdb/types.ts';
-import type { Warehouse } from '../warehouse.ts';
+import type { Warehouse } from '../warehouse-port.ts';
 import type { DeclaredColumn } from '../write-columns.ts';
 import { fileProperty, type SourceFile } from './file-set.ts';
 

@@ -1,6 +1,6 @@
 import { OctavoError, type BusinessDay, type Logger, type SourceConfig } from '../../base/index.ts';
 import { tableName } from '../table-name.ts';
-import type { Warehouse } from '../warehouse.ts';
+import type { Warehouse } from '../warehouse-port.ts';
 import { type ControlTotals } from './control-totals.ts';
 import { extractFiles, fileTotals } from './file-source.ts';
 import { extractSqlite, sqliteTotals } from './sqlite-source.ts';

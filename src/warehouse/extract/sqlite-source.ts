@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { OctavoError, suggestion, uuidv7, type BusinessDay, type Logger } from '../../base/index.ts';
 import { quoteName, quoteText } from '../duckdb/types.ts';
-import type { Warehouse, Written } from '../warehouse.ts';
+import type { Warehouse, Written } from '../warehouse-port.ts';
 import type { DeclaredColumn } from '../write-columns.ts';
 import type { ControlTotals } from './control-totals.ts';
 import { placeRows } from './place-rows.ts';

@@ -13,7 +13,8 @@ import {
   type Clock,
 } from '../../base/index.ts';
 import { openJournal, type EventLog } from '../../collect/index.ts';
-import { openWarehouse, sealedPrefix, type Warehouse } from '../warehouse.ts';
+import { sealedPrefix, type Warehouse } from '../warehouse-port.ts';
+import { openWarehouse } from '../warehouse.ts';
 import { setProperties } from '../iceberg/index.ts';
 import { createLoader } from './loader.ts';
 

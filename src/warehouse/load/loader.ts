@@ -6,7 +6,7 @@ import { quoteText } from '../duckdb/types.ts';
 import { currentSchema } from '../iceberg/metadata.ts';
 import { planScan } from '../iceberg/scan.ts';
 import { filesSelect } from '../table-view.ts';
-import { sealedPrefix, type Warehouse } from '../warehouse.ts';
+import { sealedPrefix, type Warehouse } from '../warehouse-port.ts';
 import { makeBusinessDays } from './business-days.ts';
 import { eventColumns, eventRecordType, failedColumns, failedRecordType } from './event-columns.ts';
 

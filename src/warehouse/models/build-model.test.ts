@@ -12,7 +12,8 @@ import {
   seededRandom,
   type Calendar,
 } from '../../base/index.ts';
-import { openWarehouse, type Warehouse } from '../warehouse.ts';
+import type { Warehouse } from '../warehouse-port.ts';
+import { openWarehouse } from '../warehouse.ts';
 import { buildModel, isModelBuilt } from './build-model.ts';
 import { loadModels, type ModelSet } from './load-models.ts';
 
@@ -88,6 +89,11 @@ test('a day is built, documented, and done until the model or a day below it cha
   assert.equal(await built(one, 'sold', '2026-11-03'), false);
   const table = await warehouse.table('model.sold');
   assert.equal(table?.metadata.properties['octavo.personal'], 'line_id');
+  assert.equal((await warehouse.table('model.top'))?.metadata.properties['octavo.personal'], 'line_id');
+  const open = top.replace('materialize: day', 'materialize: day\ncolumns: { line_id: { personal: false } }');
+  await build(await project({ sold: sold('not_null, unique'), top: open }), 'top');
+  assert.equal((await warehouse.table('model.top'))?.metadata.properties['octavo.personal'], '');
+  await build(one, 'top');
   const again = await project({
     sold: sold('not_null, unique').replace("the line's own number", 'its number'),
     top,

@@ -1,6 +1,7 @@
 import { hashJson, type BusinessDay } from '../../base/index.ts';
 import type { Engine } from '../engine-port.ts';
-import type { Warehouse, Written } from '../warehouse.ts';
+import type { Warehouse, Written } from '../warehouse-port.ts';
+import { personalColumns } from '../personal.ts';
 import { modelChecks, runChecks, writtenRelation } from './checks.ts';
 import { templateFunctions } from './functions.ts';
 import type { ModelSet } from './load-models.ts';
@@ -41,6 +42,7 @@ export async function buildModel(options: BuildOptions): Promise<Written> {
     select: modelSql(options),
     mode: daily ? 'replace-days' : 'replace',
     ...(daily ? { days: [day] } : {}),
+    personalBelow: await personalBelow(warehouse, model),
     columns: model.columns.map(({ tests: _tests, ...column }) => column),
     properties: {
       [stampProperty(model, day)]: await stampOf(options),
@@ -91,6 +93,12 @@ async function stampOf(options: Pick<BuildOptions, 'warehouse' | 'set' | 'model'
     inputs[ref] = properties[`octavo.day.${day}`] ?? '';
   }
   return hashJson({ version: model.version, inputs }).slice(0, 16);
+}
+
+/** Columns that hold personal data in any table that the model reads. */
+async function personalBelow(warehouse: Warehouse, model: Model): Promise<readonly string[]> {
+  const tables = await Promise.all(model.refs.map((name) => warehouse.table(name)));
+  return tables.flatMap((table) => (table === undefined ? [] : personalColumns(table)));
 }
 
 function functionsOf(

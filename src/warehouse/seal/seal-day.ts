@@ -10,7 +10,7 @@ import {
   type SourceTable,
 } from '../extract/index.ts';
 import { eventColumns, failedColumns } from '../load/event-columns.ts';
-import { sealedPrefix, type Warehouse } from '../warehouse.ts';
+import { sealedPrefix, type Warehouse } from '../warehouse-port.ts';
 import { sealColumns, sealsTable } from './seal-columns.ts';
 
 /** What sealing works with. */

@@ -1,0 +1,97 @@
+import type { BusinessDay, Calendar } from '../base/index.ts';
+import type { LoadedTable, Pins } from './catalog-port.ts';
+import type { FullCatalog } from './catalog/sqlite-catalog.ts';
+import type { DuckdbEngine } from './duckdb/engine.ts';
+import type { DuckdbSession } from './duckdb/session.ts';
+import type { ColumnarResult, QueryOptions, QueryResult, SqlValue } from './engine-port.ts';
+import type { TableContext } from './iceberg/commit.ts';
+import type { DeclaredColumn } from './write-columns.ts';
+
+/** A query over tables by name. */
+export interface TableQueryOptions extends QueryOptions {
+  /** Snapshots to read; tables that are not named are read as they are now. */
+  readonly pins?: Pins;
+  /** Columns that hold personal data read as null. Default false. */
+  readonly hidePersonal?: boolean;
+}
+
+/** Rows of a SELECT that are to become a table's contents. */
+export interface TableWrite {
+  readonly select: string;
+  readonly parameters?: Readonly<Record<string, SqlValue>>;
+  readonly pins?: Pins;
+  /** `replace-days`: exactly `days` are replaced, and the rows must be of these days. */
+  readonly mode: 'append' | 'replace-days' | 'replace';
+  readonly days?: readonly BusinessDay[];
+  readonly columns?: readonly DeclaredColumn[];
+  /** Columns that hold personal data in what is read; marked when the SELECT has them and they are not declared otherwise. */
+  readonly personalBelow?: readonly string[];
+  /** Table properties set in the same commit. */
+  readonly properties?: Readonly<Record<string, string>>;
+  /** Entries of the snapshot's summary. */
+  readonly summary?: Readonly<Record<string, string>>;
+  /** The lease's token; refused with `fenced` when a greater one has written under the name `fence`. */
+  readonly token?: number;
+  readonly fence?: string;
+  /** Columns to sort each file by, as SQL. */
+  readonly orderBy?: string;
+  /** Refused with `commit_conflict` unless the table still has this snapshot (null: it is empty). */
+  readonly expectedSnapshotId?: bigint | null;
+  /** Runs on the rows, as the relation `written`, before anything is published; what it throws stops the write. */
+  readonly check?: (session: DuckdbSession) => Promise<void>;
+  /** Allows sealed days to be replaced; for sealing itself. */
+  readonly sealing?: boolean;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+/** What a write did. */
+export interface Written {
+  readonly snapshotId: bigint;
+  readonly recordCount: number;
+  readonly fileCount: number;
+  /** Snapshots of the tables that the SELECT read. */
+  readonly pins: Pins;
+}
+
+/** The tables, and the engine over them. Errors: those of catalogue and engine. */
+export interface Warehouse {
+  readonly calendar: Calendar;
+  readonly catalog: FullCatalog;
+  readonly engine: DuckdbEngine;
+  /** For the verbs of `iceberg/`. */
+  readonly context: TableContext;
+  readonly root: string;
+  /** Current snapshot ids by `namespace.name`; of all tables, or of those named that exist and have one. */
+  pin(tables?: readonly string[]): Promise<Pins>;
+  query(sql: string, options?: TableQueryOptions): Promise<QueryResult & { readonly pins: Pins }>;
+  queryColumns(sql: string, options?: TableQueryOptions): Promise<ColumnarResult & { readonly pins: Pins }>;
+  write(table: string, write: TableWrite): Promise<Written>;
+  /** As `write`, in a session that has what the SELECT names already. */
+  writeIn(session: DuckdbSession, name: string, write: TableWrite): Promise<Omit<Written, 'pins'>>;
+  table(name: string): Promise<LoadedTable | undefined>;
+  tables(): Promise<readonly LoadedTable[]>;
+  isSealed(day: BusinessDay): Promise<boolean>;
+  sealedDays(): Promise<readonly BusinessDay[]>;
+  /** Makes views of the tables that the SQL names, in a session of the engine; for work of several statements. */
+  prepare(session: DuckdbSession, sql: string, options?: PrepareOptions): Promise<Pins>;
+  /** Makes the table when it is missing, and adds the columns it lacks. */
+  ensureTable(
+    name: string,
+    columns: readonly DeclaredColumn[],
+    selected?: QueryResult['columns'],
+  ): Promise<LoadedTable>;
+  close(): Promise<void>;
+}
+
+/** What decides which contents the views show. */
+export interface PrepareOptions extends Pick<TableQueryOptions, 'parameters' | 'pins' | 'hidePersonal'> {
+  /**
+   * Tables that are read again and again: into memory at once, those of which at most so many rows can match. Default
+   * none: every statement reads the files.
+   */
+  readonly keep?: { readonly tables: readonly string[]; readonly rowsMax: number };
+}
+
+/** The property of `raw.events` that says a business day is sealed begins with this. */
+export const sealedPrefix = 'octavo.sealed.';
