@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,4 +112,20 @@ test('more waiting queries than allowed are refused', async () => {
   assert.ok(
     outcomes.some((outcome) => outcome.status === 'rejected' && hasCode(outcome.reason, 'engine_busy')),
   );
+});
+
+test('a program that closes the engine while a session is put away ends by itself, with success', () => {
+  const door = new URL('engine.ts', import.meta.url).href;
+  const program = `
+    import { createDuckdbEngine } from ${JSON.stringify(door)};
+    for (let round = 0; round < 4; round++) {
+      const engine = createDuckdbEngine({ scratch: ${JSON.stringify(tmpdir())}, directories: [], memory: '100MB', threads: 1 });
+      engine.query('select 1 as one').catch(() => undefined);
+      const last = await engine.query('select 2 as two');
+      await engine.close();
+      if (last.rows[0].two !== 2) process.exit(3);
+    }
+    process.stdout.write('closed');`;
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  assert.deepEqual([run.stdout, run.status], ['closed', 0], run.stderr);
 });

@@ -34,6 +34,7 @@ export class DuckdbProcess {
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #dead = false;
+  #closing = false;
 
   constructor(setup: DuckdbSetup) {
     this.#child = fork(childFile, [JSON.stringify(setup)], {
@@ -100,7 +101,8 @@ export class DuckdbProcess {
   async close(): Promise<void> {
     if (this.#dead) return;
     const gone = new Promise<void>((resolve) => this.#child.once('exit', () => resolve()));
-    this.#child.ref();
+    this.#hold(true);
+    this.#closing = true;
     this.kill();
     await gone;
   }
@@ -133,6 +135,8 @@ export class DuckdbProcess {
 
   /** An idle process must not keep the platform running. */
   #hold(busy: boolean): void {
+    // Whoever closes it waits for its end, also when the last request ends in between.
+    if (this.#closing) return;
     if (busy) {
       this.#child.ref();
       this.#child.channel?.ref();
