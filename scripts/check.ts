@@ -14,6 +14,7 @@ const steps = [
   },
   { name: 'lint', command: [bin('oxlint'), '--type-aware', ...(fix ? ['--fix'] : []), ...folders] },
   { name: 'types', command: [bin('tsc'), '-p', '.', '--noEmit'] },
+  { name: 'types of the console', command: [bin('tsc'), '-p', 'src/console', '--noEmit'] },
   { name: 'dead code', command: [bin('knip')] },
   {
     name: 'reference',

@@ -16,11 +16,23 @@ const nodeMajor = 26;
 export async function launch(args) {
   if (!installed()) await install();
   const node = findNode();
+  if (servesPeople.has(args[0])) buildConsole(node);
   const [script, rest] =
     args[0] === '--script'
       ? [resolve(root, args[1] ?? ''), args.slice(2)]
       : [join(root, 'src/cli/main.ts'), args];
   return await run(node, [script, ...rest]);
+}
+
+/** Commands that serve the console. */
+const servesPeople = new Set(['demo', 'start', 'serve']);
+
+/** Builds the console when a source of it has changed; in an installed package it was built before packing. */
+function buildConsole(node) {
+  const script = join(root, 'scripts', 'build-console.ts');
+  if (!existsSync(script) || !existsSync(join(modules, 'vite'))) return;
+  const { status } = spawnSync(node, [script], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (status !== 0) process.stderr.write('octavo: the console could not be built; everything else works\n');
 }
 
 /** Whether npm's record of what it installed has every package of the lock file, in its version. */

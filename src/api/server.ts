@@ -14,6 +14,7 @@ import { openApi } from './openapi.ts';
 import { nameSchemas } from './named-schemas.ts';
 import { problemOf, problemType, toProblem } from './problem.ts';
 import { bestsellerRoutes } from './routes/bestsellers.ts';
+import { consoleRoutes } from './routes/console.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { recommendationRoutes } from './routes/recommendations.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -30,6 +31,8 @@ export interface ApiOptions {
   readonly collect?: CollectHandler;
   /** Answers `/iceberg/*`; absent in a process without the catalogue. */
   readonly iceberg?: RestHandler;
+  /** Folder of the built console, served under `/`; absent in a process without people. */
+  readonly console?: string;
 }
 
 const bodyBytesMax = 16 * 1024 * 1024;
@@ -69,13 +72,15 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       status: String(reply.statusCode),
     });
   });
-  server.setNotFoundHandler((request, reply) =>
-    reply
+  const answerPage = options.console === undefined ? undefined : consoleRoutes(server, options.console);
+  server.setNotFoundHandler(async (request, reply) => {
+    if ((await answerPage?.(request, reply)) === true) return reply;
+    return reply
       .code(404)
       .type(problemType)
       .serializer(JSON.stringify)
-      .send(problemOf('route_not_found', `${request.method} ${request.url}`)),
-  );
+      .send(problemOf('route_not_found', `${request.method} ${request.url}`));
+  });
   server.setErrorHandler((thrown, request, reply) => {
     const error = toArgumentError(thrown) ?? toOctavoError(thrown);
     if (error.code === 'internal') {
@@ -100,7 +105,9 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       'openapiObject' in made ? nameSchemas(made.openapiObject) : made.swaggerObject,
   });
   await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
-  server.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
+  server.get('/', { schema: { hide: true } }, async (request, reply) =>
+    (await answerPage?.(request, reply)) === true ? reply : reply.redirect('/docs'),
+  );
   server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger());
   await server.register(async (scope) => {
     const routes = scope as unknown as ApiServer;

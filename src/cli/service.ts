@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { createApi, listen, type ApiServer } from '../api/index.ts';
 import { runCycle } from '../batch/index.ts';
 import { createCollector, type Collector } from '../collect/index.ts';
@@ -15,6 +16,9 @@ export interface Service {
   /** Answers what it accepted, finishes the load in hand, and stops. */
   close(): Promise<void>;
 }
+
+/** Where `scripts/build-console.ts` puts the console. */
+const consoleFolder = fileURLToPath(new URL('../../dist/console', import.meta.url));
 
 /** Listens, so that events are taken and answers given. Errors: `port_taken`, `locked`. */
 export async function startService(
@@ -43,6 +47,7 @@ export async function startService(
     context: platform.apiContext(),
     collect: (request, response) => void collector.handle(request, response),
     iceberg: createRestHandler({ catalog: platform.warehouse.catalog }),
+    console: consoleFolder,
   });
   const url = await listenOrClose(server, collector, address);
   const stop = new AbortController();

@@ -1,0 +1,48 @@
+import { useState, type ReactNode } from 'react';
+import { useLanguage, useText } from '../i18n/language.tsx';
+import { defineMessages, languages, type Language } from '../i18n/messages.ts';
+import { Segment } from '../parts/segment.tsx';
+import { chooseTheme, themeChoice, themeChoices, type ThemeChoice } from '../theme/theme.ts';
+
+export const preferenceText = defineMessages({
+  language: { ko: '언어', en: 'Language' },
+  theme: { ko: '화면 밝기', en: 'Appearance' },
+  system: { ko: '기기 설정', en: 'As the device' },
+  light: { ko: '밝게', en: 'Light' },
+  dark: { ko: '어둡게', en: 'Dark' },
+});
+
+/** Each language by its own name. */
+export const languageNames: Readonly<Record<Language, string>> = { ko: '한국어', en: 'English' };
+
+/** The reader's language and theme. */
+export function Preferences(): ReactNode {
+  const say = useText(preferenceText);
+  const { language, choose } = useLanguage();
+  const [theme, setTheme] = useState<ThemeChoice>(themeChoice);
+  return (
+    <div className="preferences">
+      <div>
+        <h3>{say('language')}</h3>
+        <Segment
+          label={say('language')}
+          value={language}
+          options={languages.map((value) => ({ value, label: languageNames[value] }))}
+          onChange={choose}
+        />
+      </div>
+      <div>
+        <h3>{say('theme')}</h3>
+        <Segment
+          label={say('theme')}
+          value={theme}
+          options={themeChoices.map((value) => ({ value, label: say(value) }))}
+          onChange={(chosen) => {
+            chooseTheme(chosen);
+            setTheme(chosen);
+          }}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRouter } from '@tanstack/react-router';
+import { Skeleton } from '../parts/skeleton.tsx';
+import { bestsellersRoute } from '../screens/bestsellers/route.ts';
+import { eventsRoute } from '../screens/events/route.ts';
+import { homeRoute } from '../screens/home/route.ts';
+import { recommendationsRoute } from '../screens/recommendations/route.ts';
+import { runsRoute } from '../screens/runs/route.ts';
+import { settingsRoute } from '../screens/settings/route.ts';
+import { sqlRoute } from '../screens/sql/route.ts';
+import { statisticsRoute } from '../screens/statistics/route.ts';
+import { tablesRoute } from '../screens/tables/route.ts';
+import { Crash } from './crash.tsx';
+import { NotFound } from './not-found.tsx';
+import { rootRoute } from './root-route.ts';
+
+/** Every screen with its address. A screen's code is loaded when it is opened, or when its link is pointed at. */
+export function createConsoleRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: rootRoute.addChildren([
+      homeRoute,
+      bestsellersRoute,
+      recommendationsRoute,
+      statisticsRoute,
+      eventsRoute,
+      runsRoute,
+      tablesRoute,
+      sqlRoute,
+      settingsRoute,
+    ]),
+    context: { queries },
+    defaultPreload: 'intent',
+    defaultPendingComponent: Skeleton,
+    defaultErrorComponent: Crash,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}

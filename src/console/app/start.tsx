@@ -1,0 +1,35 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createQueryClient } from '../data/query-client.ts';
+import { LanguageProvider } from '../i18n/language.tsx';
+import { followSystem } from '../theme/theme.ts';
+import { createConsoleRouter } from './router.ts';
+import '../theme/tokens.css';
+import '../theme/base.css';
+import '../theme/print.css';
+
+/** Shows the console in the page. */
+export function start(page: Document): void {
+  const place = page.getElementById('console');
+  if (place === null) return;
+  followSystem();
+  // The list of font slices is long; the page is readable in the system's letters until it is here.
+  void import('../theme/fonts.css');
+  const queries = createQueryClient();
+  const router = createConsoleRouter(queries);
+  const nonce = page.querySelector<HTMLElement>('meta[name=style-nonce]')?.nonce;
+  createRoot(place).render(
+    <StrictMode>
+      <CSPProvider {...(nonce === undefined || nonce === '' ? {} : { nonce })}>
+        <QueryClientProvider client={queries}>
+          <LanguageProvider>
+            <RouterProvider router={router} />
+          </LanguageProvider>
+        </QueryClientProvider>
+      </CSPProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,3 @@
+declare module '*.css';
+declare module '@fontsource/noto-serif-kr/*';
+declare module 'pretendard/*';

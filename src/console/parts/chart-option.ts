@@ -1,0 +1,211 @@
+import type { EChartsCoreOption } from 'echarts/core';
+import type { ChartSeries, ChartSpec } from './chart-spec.ts';
+
+/** Colours of the page, read from its tokens. */
+export interface ChartColours {
+  readonly series: readonly string[];
+  readonly amounts: readonly string[];
+  readonly ink: string;
+  readonly ink2: string;
+  readonly ink3: string;
+  readonly line: string;
+  readonly paper: string;
+  readonly raised: string;
+  readonly mark: string;
+  readonly font: string;
+}
+
+/** The tokens as they are now, light or dark. */
+export function readColours(element: Element): ChartColours {
+  const style = getComputedStyle(element);
+  const token = (name: string): string => style.getPropertyValue(name).trim();
+  return {
+    series: [1, 2, 3, 4, 5, 6, 7, 8].map((index) => token(`--c${index}`)),
+    amounts: [1, 2, 3, 4, 5].map((index) => token(`--q${index}`)),
+    ink: token('--ink'),
+    ink2: token('--ink-2'),
+    ink3: token('--ink-3'),
+    line: token('--line'),
+    paper: token('--paper'),
+    raised: token('--raised'),
+    mark: token('--up'),
+    font: token('--font-text'),
+  };
+}
+
+/** What the engine draws: hairline grid, labels at the ends of lines, no legend where names stand beside what they name. */
+export function chartOption(spec: ChartSpec, colours: ChartColours, still: boolean): EChartsCoreOption {
+  const write = spec.write ?? ((value: number) => value.toLocaleString());
+  const text = { color: colours.ink3, fontFamily: colours.font, fontSize: 12 };
+  const category = {
+    type: 'category',
+    data: [...spec.labels],
+    boundaryGap: spec.kind !== 'line',
+    axisLine: { lineStyle: { color: colours.line } },
+    axisTick: { show: false },
+    axisLabel: { ...text, hideOverlap: true },
+  };
+  const value = {
+    type: 'value',
+    inverse: spec.inverted === true,
+    ...(spec.inverted === true ? { min: 1, minInterval: 1 } : {}),
+    scale: spec.kind === 'line',
+    splitNumber: 3,
+    axisLabel: { ...text, formatter: (amount: number) => write(amount) },
+    splitLine: { lineStyle: { color: colours.line } },
+  };
+  const common = {
+    animation: !still,
+    animationDuration: 240,
+    animationDurationUpdate: 180,
+    color: [...colours.series],
+    textStyle: { fontFamily: colours.font },
+    aria: { enabled: true },
+    tooltip: {
+      trigger: spec.kind === 'heat' ? 'item' : 'axis',
+      // Drawn on the canvas: the page's policy allows no styles inside of markup.
+      renderMode: 'richText',
+      confine: true,
+      backgroundColor: colours.raised,
+      borderColor: colours.line,
+      padding: [6, 10],
+      textStyle: { color: colours.ink, fontFamily: colours.font, fontSize: 12 },
+      axisPointer: { type: 'line', lineStyle: { color: colours.ink3, width: 1, type: 'solid' } },
+      valueFormatter: (amount: unknown) => (typeof amount === 'number' ? write(amount) : '–'),
+    },
+  };
+  if (spec.kind === 'heat') return { ...common, ...heat(spec, colours, text) };
+  const flat = spec.kind === 'horizontal';
+  const named = spec.series.length > 1 && spec.kind === 'line';
+  return {
+    ...common,
+    grid: { left: 4, right: named ? 96 : 12, top: 20, bottom: 4, containLabel: true },
+    ...(spec.series.length > 1 && spec.kind !== 'line'
+      ? {
+          legend: {
+            top: 0,
+            left: 0,
+            itemWidth: 10,
+            itemHeight: 10,
+            icon: 'rect',
+            textStyle: { ...text, color: colours.ink2 },
+          },
+          grid: { left: 4, right: 12, top: 36, bottom: 4, containLabel: true },
+        }
+      : {}),
+    xAxis: flat ? value : category,
+    yAxis: flat ? { ...category, inverse: true } : value,
+    series: spec.series.flatMap((series, index) => drawn(spec, series, { index, colours, text })),
+  };
+}
+
+function drawn(
+  spec: ChartSpec,
+  series: ChartSeries,
+  look: { readonly index: number; readonly colours: ChartColours; readonly text: object },
+): readonly object[] {
+  const { index, colours, text } = look;
+  const colour = series.dashed === true ? colours.ink3 : (colours.series[index] ?? colours.ink2);
+  const marks =
+    index > 0 || spec.annotations === undefined
+      ? {}
+      : {
+          markLine: {
+            symbol: 'none',
+            silent: true,
+            lineStyle: { color: colours.mark, type: [2, 3], width: 1 },
+            label: { ...text, color: colours.mark, position: 'insideEndTop', rotate: 0, formatter: '{b}' },
+            data: spec.annotations.map((annotation) => ({ xAxis: annotation.label, name: annotation.text })),
+          },
+        };
+  if (spec.kind !== 'line') {
+    return [
+      {
+        type: 'bar',
+        name: series.name,
+        data: [...series.values],
+        barMaxWidth: 28,
+        itemStyle: { color: colour },
+        ...(spec.kind === 'stacked' ? { stack: 'all' } : {}),
+        ...marks,
+      },
+    ];
+  }
+  const closed = series.openFrom ?? series.values.length;
+  const line = {
+    type: 'line',
+    name: series.name,
+    symbol: 'circle',
+    symbolSize: 5,
+    showSymbol: series.values.length === 1,
+    sampling: 'lttb',
+    lineStyle: {
+      color: colour,
+      width: series.dashed === true ? 1.3 : 2,
+      type: series.dashed === true ? [3, 3] : 'solid',
+    },
+    itemStyle: { color: colour },
+    ...(spec.series.length > 1
+      ? {
+          endLabel: {
+            show: true,
+            formatter: '{a}',
+            ...text,
+            color: colour,
+            fontWeight: index === 0 ? 600 : 400,
+          },
+          labelLayout: { moveOverlap: 'shiftY' },
+        }
+      : {}),
+    ...marks,
+  };
+  const data = series.values.map((value, position) =>
+    position < closed
+      ? value
+      : { value, symbol: 'emptyCircle', symbolSize: 7, itemStyle: { color: colour }, label: { show: false } },
+  );
+  return [
+    {
+      ...line,
+      data,
+      ...(closed < series.values.length
+        ? {
+            showSymbol: true,
+            symbolSize: (_v: unknown, p: { dataIndex: number }) => (p.dataIndex < closed ? 0 : 7),
+          }
+        : {}),
+    },
+  ];
+}
+
+function heat(spec: ChartSpec, colours: ChartColours, text: object): EChartsCoreOption {
+  const cells = spec.series.flatMap((series, row) =>
+    series.values.flatMap((value, column) => (value === null ? [] : [[column, row, value] as const])),
+  );
+  const amounts = cells.map(([, , value]) => value);
+  return {
+    grid: { left: 4, right: 4, top: 4, bottom: 4, containLabel: true },
+    xAxis: {
+      type: 'category',
+      data: [...spec.labels],
+      axisLabel: text,
+      axisTick: { show: false },
+      axisLine: { show: false },
+    },
+    yAxis: {
+      type: 'category',
+      data: spec.series.map(({ name }) => name),
+      inverse: true,
+      axisLabel: text,
+      axisTick: { show: false },
+      axisLine: { show: false },
+    },
+    visualMap: {
+      show: false,
+      min: Math.min(...amounts, 0),
+      max: Math.max(...amounts, 1),
+      inRange: { color: [...colours.amounts] },
+    },
+    series: [{ type: 'heatmap', data: cells, itemStyle: { borderColor: colours.paper, borderWidth: 1 } }],
+  };
+}

@@ -1,0 +1,68 @@
+import { Menu as Base } from '@base-ui/react/menu';
+import type { ReactElement, ReactNode } from 'react';
+import { Icon } from './icon.tsx';
+import './menu.css';
+
+/** What a menu offers: an action, or one of several choices when `chosen` is given. */
+export interface MenuItem {
+  readonly key: string;
+  readonly label: ReactNode;
+  readonly note?: string;
+  readonly chosen?: boolean;
+  readonly disabled?: boolean;
+  readonly onSelect: () => void;
+}
+
+export interface MenuGroup {
+  readonly label?: string;
+  readonly items: readonly MenuItem[];
+}
+
+/** A list of actions or choices below its button. */
+export function Menu({
+  trigger,
+  groups,
+}: {
+  readonly trigger: ReactElement;
+  readonly groups: readonly MenuGroup[];
+}): ReactNode {
+  return (
+    <Base.Root>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner
+          sideOffset={4}
+          align="end"
+          collisionPadding={8}
+          className="menu-place"
+          data-floating=""
+        >
+          <Base.Popup className="menu">
+            {groups.map((group, index) => (
+              <Base.Group key={group.label ?? index} className="menu-group">
+                {group.label === undefined ? null : (
+                  <Base.GroupLabel className="menu-label">{group.label}</Base.GroupLabel>
+                )}
+                {group.items.map((item) => (
+                  <Base.Item
+                    key={item.key}
+                    className="menu-item"
+                    disabled={item.disabled ?? false}
+                    {...(item.chosen === undefined
+                      ? {}
+                      : { role: 'menuitemradio', 'aria-checked': item.chosen })}
+                    onClick={item.onSelect}
+                  >
+                    <span className="menu-check">{item.chosen === true ? <Icon name="check" /> : null}</span>
+                    <span>{item.label}</span>
+                    {item.note === undefined ? null : <span className="menu-note">{item.note}</span>}
+                  </Base.Item>
+                ))}
+              </Base.Group>
+            ))}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

@@ -1,0 +1,39 @@
+import type { ReactNode } from 'react';
+import { Icon } from './icon.tsx';
+import './select.css';
+
+export interface SelectOption {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** One of many. The browser's own list: full keyboard, and the phone's own picker. */
+export function Select({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  /** Read aloud, and shown before the value. */
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly SelectOption[];
+  readonly onChange: (value: string) => void;
+}): ReactNode {
+  const shown = options.find((option) => option.value === value)?.label ?? value;
+  return (
+    <span className="ctl select">
+      <span aria-hidden="true" className="clip">
+        {label}: {shown}
+      </span>
+      <Icon name="down" size={12} />
+      <select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}

@@ -1,0 +1,59 @@
+import { Dialog } from '@base-ui/react/dialog';
+import type { ReactNode } from 'react';
+import { IconButton } from './button.tsx';
+import './sheet.css';
+
+/** What lies beside the page on a wide screen and over it on a narrow one: from the right, on a phone from below. */
+export function Sheet({
+  open,
+  onClose,
+  title,
+  closeLabel,
+  children,
+}: {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: ReactNode;
+  readonly closeLabel: string;
+  readonly children: ReactNode;
+}): ReactNode {
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="veil" data-floating="" />
+        <Dialog.Popup className="sheet" data-floating="">
+          <div className="sheet-head">
+            <Dialog.Title className="sheet-title">{title}</Dialog.Title>
+            <Dialog.Close render={<IconButton icon="close" label={closeLabel} />} />
+          </div>
+          <div className="sheet-body">{children}</div>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+/** A dialogue in the middle of the page. */
+export function Modal({
+  open,
+  onClose,
+  title,
+  children,
+}: {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: ReactNode;
+  readonly children: ReactNode;
+}): ReactNode {
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="veil" data-floating="" />
+        <Dialog.Popup className="modal" data-floating="">
+          <Dialog.Title className="sheet-title">{title}</Dialog.Title>
+          {children}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

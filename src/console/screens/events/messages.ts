@@ -1,0 +1,6 @@
+import { defineMessages } from '../../i18n/messages.ts';
+
+export const messages = defineMessages({
+  title: { ko: '이벤트', en: 'Events' },
+  empty: { ko: '아직 비어 있습니다', en: 'Nothing here yet' },
+});
