@@ -50,6 +50,7 @@ export function startAttempt(options: AttemptOptions): RunningAttempt {
   const controller = new AbortController();
   const { promise: abandoned, reject: abandon } = Promise.withResolvers<never>();
   abandoned.catch(() => undefined);
+  const ended = work(options, controller.signal, abandoned, startedMs);
   return {
     node,
     token,
@@ -58,10 +59,13 @@ export function startAttempt(options: AttemptOptions): RunningAttempt {
     abort: (reason) => {
       if (controller.signal.aborted) return;
       controller.abort(reason);
-      clock.sleep(options.graceMs).then(() => abandon(reason), abandon);
+      // The grace must not outlive the attempt: a process that is done would stay for its sake.
+      const over = new AbortController();
+      void ended.then(() => over.abort());
+      clock.sleep(options.graceMs, over.signal).then(() => abandon(reason), abandon);
     },
     aborted: () => controller.signal.aborted,
-    ended: work(options, controller.signal, abandoned, startedMs),
+    ended,
   };
 }
 

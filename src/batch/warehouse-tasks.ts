@@ -137,11 +137,16 @@ function modelTask(
     parameters: { day: 'day' },
     daily: true,
     resources: model.materialize === 'day' ? { engine: 1 } : { engine: 1, [`table:${model.name}`]: 1 },
-    needs: ({ day }) =>
-      model.refs.flatMap((ref) => {
+    needs: ({ day }) => {
+      const now = newest(day);
+      // A whole table is made once, for the newest day; it is there for earlier days then.
+      if (model.materialize === 'table' && now !== day)
+        return [{ task: `model:${model.name}`, parameters: { day: now } }];
+      return model.refs.flatMap((ref) => {
         const days = calendar.range(calendar.addDays(day, -model.lookback), day);
         return days.map((one) => maker(ref, one)).filter((need) => need !== undefined);
-      }),
+      });
+    },
     target: ({ day }) =>
       target(`table ${modelTable(model)} day ${day}`, async () =>
         isModelBuilt({ warehouse, set, model, day }),
