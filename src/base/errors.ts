@@ -150,7 +150,7 @@ export const errorCodes = {
     'look at the named test',
   ),
   // batch
-  task_unknown: kind(404, 'there is no such task', '`octavo run --plan` names the tasks of a day'),
+  task_unknown: kind(404, 'there is no such task', '`octavo run --list` names every task'),
   task_invalid: kind(
     400,
     'a task is not defined correctly',
@@ -218,7 +218,12 @@ export const errorCodes = {
   ),
   // bestseller
   list_invalid: kind(400, 'a bestseller list is not declared correctly', 'correct the named file and line'),
-  day_not_sealed: kind(409, 'the business day is not sealed yet', 'seal it first: `octavo run seal`', true),
+  day_not_sealed: kind(
+    409,
+    'the business day is not sealed yet',
+    'make it first: `octavo backfill --from … --to …`',
+    true,
+  ),
   list_check_failed: kind(
     409,
     'a bestseller list did not pass its checks, so it was not published',

@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hasCode } from './errors.ts';
-import { lockFolder } from './lock.ts';
+import { folderHolder, lockFolder } from './lock.ts';
 
 test('one process holds the folder, and a killed holder leaves it free', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'octavo-lock-'));
   try {
     const path = join(folder, 'lock');
+    assert.equal(folderHolder(path), undefined);
     const script = `import { lockFolder } from ${JSON.stringify(new URL('./lock.ts', import.meta.url).href)};
       lockFolder(${JSON.stringify(path)}, { pid: process.pid, command: 'octavo start' });
       process.stdout.write('held'); setInterval(() => undefined, 1000);`;
@@ -24,8 +25,10 @@ test('one process holds the folder, and a killed holder leaves it free', async (
       take,
       (error) => hasCode(error, 'locked') && error.message.includes(`octavo start, process ${holder.pid}`),
     );
+    assert.deepEqual(folderHolder(path), { pid: holder.pid, command: 'octavo start' });
     holder.kill('SIGKILL');
     await once(holder, 'exit');
+    assert.equal(folderHolder(path), undefined);
     take().release();
     take().release();
   } finally {

@@ -1,5 +1,13 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { OctavoError } from './errors.ts';
+
+/** Who holds a folder. */
+export interface FolderHolder {
+  readonly pid: number;
+  /** E.g. `octavo start`. */
+  readonly command: string;
+}
 
 /** A held lock. */
 export interface FolderLock {
@@ -15,10 +23,7 @@ export interface FolderLock {
  * @param path - the lock file, e.g. `<data>/lock`; its folder must exist
  * @param holder - who takes it, shown to others: the process id and the command
  */
-export function lockFolder(
-  path: string,
-  holder: { readonly pid: number; readonly command: string },
-): FolderLock {
+export function lockFolder(path: string, holder: FolderHolder): FolderLock {
   const database = open(path);
   try {
     database.exec('begin immediate; delete from holder');
@@ -31,6 +36,27 @@ export function lockFolder(
     throw new OctavoError('locked', `${path}${who}`, { cause, details: { path } });
   }
   return { release: () => database.close() };
+}
+
+/** Who holds the folder now; undefined when nobody does. Looks only, and makes no file. */
+export function folderHolder(path: string): FolderHolder | undefined {
+  if (!existsSync(path)) return undefined;
+  const database = new DatabaseSync(path, { timeout: 0 });
+  try {
+    const row = database.prepare('select pid, command from holder').get();
+    try {
+      database.exec('begin immediate; rollback');
+      return undefined;
+    } catch {
+      // The write lock is taken: the row names who has it.
+      return { pid: Number(row?.['pid'] ?? 0), command: String(row?.['command'] ?? 'octavo') };
+    }
+  } catch {
+    // Being made at this moment, or no lock file at all.
+    return undefined;
+  } finally {
+    database.close();
+  }
 }
 
 function open(path: string): DatabaseSync {
