@@ -23,7 +23,13 @@ function example(page: string, language: string): string {
 }
 
 const program = createProgram({
-  terminal: { out: () => undefined, err: () => undefined, interactive: false, width: 100 },
+  terminal: {
+    out: () => undefined,
+    err: () => undefined,
+    status: () => undefined,
+    interactive: false,
+    width: 100,
+  },
   signal: new AbortController().signal,
   environment: {},
   workingDirectory: root,

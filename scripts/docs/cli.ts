@@ -7,7 +7,13 @@ const width = 100;
 /** The page of every command, with the help that the command prints. */
 export function renderCli(): string {
   const program = createProgram({
-    terminal: { out: () => undefined, err: () => undefined, interactive: false, width },
+    terminal: {
+      out: () => undefined,
+      err: () => undefined,
+      status: () => undefined,
+      interactive: false,
+      width,
+    },
     signal: new AbortController().signal,
     environment: {},
     workingDirectory: '.',
@@ -45,12 +51,14 @@ export function renderCli(): string {
       ['code', 'meaning'],
       [
         ['0', 'it was done'],
+        ['1', 'it failed while it ran'],
         [
-          '1',
-          'it failed while it ran, or the command line has an option, an argument or a command that is not known',
+          '2',
+          'it cannot work as called: a wrong option, argument or name, and every error with an HTTP status from 400 ' +
+            'to 499 in [errors](errors.md)',
         ],
-        ['2', 'it cannot work as asked: an error with an HTTP status from 400 to 499 in [errors](errors.md)'],
         ['130', 'stopped by Ctrl-C, or the run was cancelled'],
+        ['141', 'work was ended because nobody reads the output, e.g. `| head`'],
         ['143', 'stopped by SIGTERM'],
       ],
     ),

@@ -1,8 +1,12 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { systemClock } from '../base/index.ts';
-import { renderCsv, renderJson, renderTable, type Row, type Terminal } from './output.ts';
+import { OctavoError, systemClock } from '../base/index.ts';
+import { commandFor } from './invocation.ts';
+import { renderCsv } from './output.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import { createSteps, type Steps } from './progress.ts';
+import { jsonText, tableText, type Row } from './table-text.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -35,30 +39,58 @@ export interface Answer {
   csv(rows: readonly Row[], columns: readonly string[]): void;
   /** A text for people; nothing with `--json`. */
   say(text: string): void;
+  /** What is said beside the answer, on standard error; nothing with `--json`. */
+  note(text: string): void;
   /** One JSON document; nothing without `--json`. */
   document(value: unknown): void;
 }
 
-/** The answer of a command, by its global options. */
-export function answerOf(cli: Cli, options: GlobalOptions): Answer {
+/** The answer of a command, by its options. Errors: `argument_invalid` when both CSV and JSON are wanted. */
+export function answerOf(cli: Cli, options: GlobalOptions & { readonly csv?: boolean }): Answer {
   const json = options.json === true;
+  if (json && options.csv === true)
+    throw new OctavoError('argument_invalid', '--csv and --json exclude each other, give one of them');
   const { terminal } = cli;
+  const note = (text: string): void => {
+    if (!json) terminal.err(text);
+  };
   return {
     json,
     steps: createSteps(terminal, { json, nowMs: () => systemClock.now() }),
     rows: (rows, { columns, empty } = {}) => {
-      if (json) terminal.out(renderJson({ rows }));
-      else if (rows.length === 0) terminal.err(empty ?? 'nothing to show');
-      else terminal.out(renderTable(rows, columns));
+      if (json) {
+        terminal.out(jsonText({ rows }));
+        return;
+      }
+      if (rows.length === 0) {
+        note(empty ?? 'nothing to show');
+        return;
+      }
+      const { text, cut } = tableText(rows, columns, terminal.width);
+      terminal.out(text);
+      if (cut) note('cut to the width of the terminal; --json, or a pipe, gives everything');
     },
     csv: (rows, columns) => terminal.out(renderCsv(rows, columns)),
     say: (text) => {
       if (!json) terminal.out(text);
     },
+    note,
     document: (value) => {
-      if (json) terminal.out(renderJson(value));
+      if (json) terminal.out(jsonText(value));
     },
   };
+}
+
+/** Calls to show below a command's help. */
+export function exampleText(...calls: readonly string[]): string {
+  return ['\nExamples:', ...calls.map((call) => `  ${call}`)].join('\n');
+}
+
+/** Nothing has been published under this name. */
+export function notPublished(name: string): OctavoError {
+  return new OctavoError('edition_not_found', `'${name}' has not been published yet`, {
+    details: { hint: 'run a day’s cycle with `octavo run`; `octavo status` shows what there is' },
+  });
 }
 
 /** The options of a command and of the program above it. */
@@ -66,22 +98,33 @@ export function optionsOf<T extends object>(command: Command): T & GlobalOptions
   return command.optsWithGlobals<T & GlobalOptions>();
 }
 
+/** The command that people copy to reach the same project and data again. */
+export function commandOf(cli: Cli, options: GlobalOptions, { project }: Platform): string {
+  const { workingDirectory, environment } = cli;
+  const data = options.data === undefined ? undefined : resolve(workingDirectory, options.data);
+  return commandFor({ workingDirectory, environment, data, root: project.root });
+}
+
 /** Opens the project's platform for the time of the function. */
 export async function withPlatform<T>(
   cli: Cli,
   options: GlobalOptions & {
     readonly own?: boolean;
+    /** Shown to others as the holder of the data folder. */
+    readonly command?: string;
     readonly sourcePaths?: Readonly<Record<string, string>>;
   },
   run: (platform: Platform) => Promise<T>,
 ): Promise<T> {
   const platform = await openPlatform({
     projectDirectory: options.project,
-    ...(options.data === undefined ? {} : { dataDirectory: options.data }),
+    ...(options.data === undefined ? {} : { dataDirectory: resolve(cli.workingDirectory, options.data) }),
     environment: cli.environment,
     workingDirectory: cli.workingDirectory,
     json: options.json === true,
     own: options.own ?? false,
+    command: options.command ?? 'octavo',
+    writeLog: (line) => cli.terminal.err(line.trimEnd()),
     ...(options.sourcePaths === undefined ? {} : { sourcePaths: options.sourcePaths }),
   });
   try {

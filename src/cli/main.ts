@@ -1,45 +1,58 @@
 import { realpathSync } from 'node:fs';
 import { constants } from 'node:os';
-import { OctavoError } from '../base/index.ts';
+import { CommanderError } from 'commander';
+import { hasCode, OctavoError } from '../base/index.ts';
 import { registerModuleHook } from './module-hook.ts';
-import { exitCodeOf, processTerminal, renderError } from './output.ts';
+import { exitCodeOf, renderError } from './output.ts';
 import { createProgram } from './program.ts';
+import { processTerminal } from './terminal.ts';
+import { isHelp, usageError } from './usage.ts';
 
-const flags = process.argv.slice(2);
-const json = flags.includes('--json');
-const debug = flags.includes('--debug');
+const args = process.argv.slice(2);
+const json = args.includes('--json');
+const debug = args.includes('--debug');
 const stop = new AbortController();
-let signals = 0;
+/** The exit code that a shell expects of what stopped this process from outside. */
+let stopCode: number | undefined;
 
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {
-    signals += 1;
+    const code = 128 + constants.signals[name];
     // Whoever asks twice does not want to wait for a clean end.
-    if (signals > 1) process.exit(128 + constants.signals[name]);
-    process.exitCode = name === 'SIGINT' ? 130 : 143;
+    if (stopCode !== undefined) process.exit(code);
+    stopCode = code;
     stop.abort(new OctavoError('cancelled', 'stopped by a signal'));
   });
 }
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    // Whoever read the answer has read enough, e.g. `| head`: long work ends cleanly, the rest goes nowhere.
+    if (stream !== process.stdout || stop.signal.aborted) return;
+    stop.abort(new OctavoError('cancelled', 'nobody reads the output'));
+  });
+}
 
 registerModuleHook();
-const terminal = processTerminal();
+const terminal = processTerminal(process.env);
+const program = createProgram({
+  terminal,
+  signal: stop.signal,
+  environment: process.env,
+  workingDirectory: realpathSync(process.cwd()),
+});
 try {
-  const program = createProgram({
-    terminal,
-    signal: stop.signal,
-    environment: process.env,
-    workingDirectory: realpathSync(process.cwd()),
-  });
   await program.parseAsync(process.argv);
 } catch (error) {
-  if (!stop.signal.aborted) {
-    const text = renderError(error, { json, debug });
+  terminal.status(undefined);
+  if (isHelp(error)) process.exitCode = error.exitCode;
+  else if (hasCode(error, 'cancelled')) process.exitCode = 128 + constants.signals.SIGPIPE;
+  else if (!stop.signal.aborted || debug) {
+    const told = error instanceof CommanderError ? usageError(error, program, args) : error;
+    const text = renderError(told, { json, debug });
     if (json) terminal.out(text);
     else terminal.err(text);
-    process.exitCode = exitCodeOf(error);
+    process.exitCode = exitCodeOf(told);
   }
 }
+if (stopCode !== undefined) process.exitCode = stopCode;

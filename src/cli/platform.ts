@@ -74,8 +74,15 @@ export interface Platform {
   readonly ownership: Ownership | undefined;
   apiContext(): ApiContext;
   /** Loads everything that is in the event log. Errors: `locked` without ownership. */
-  loadAll(report?: Pick<StepReport, 'progress'>): Promise<Readonly<Record<string, number>>>;
+  loadAll(options?: LoadAllOptions): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
+}
+
+/** How everything is loaded. */
+export interface LoadAllOptions {
+  readonly report?: Pick<StepReport, 'progress'>;
+  /** Ends the load between two commits. */
+  readonly signal?: AbortSignal;
 }
 
 export interface PlatformOptions {
@@ -132,7 +139,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   try {
     const { clock, storage, random, log, worker, engine } = worldOf(options, config);
     const calendar = createCalendar(config.calendar);
-    const project = await loadProject(root, storage, workingDirectory);
+    const project = await loadProject(root, storage);
     const sources = placeSources({
       config,
       root,
@@ -179,10 +186,10 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       if (declared === undefined) throw new OctavoError('list_not_found', `'${list}' is no longer declared`);
       return titleLines({ store, warehouse, list: declared, itemId, edition });
     };
-    const loadAll: Platform['loadAll'] = async (report) => {
+    const loadAll: Platform['loadAll'] = async (load = {}) => {
       if (ownership === undefined)
         throw new OctavoError('locked', 'the event log is loaded by the process that owns it');
-      return loadEverything(ownership, report);
+      return loadEverything(ownership, load);
     };
     const platform: Platform = {
       config,
@@ -261,7 +268,7 @@ async function openLogs(
 
 async function loadEverything(
   { loader, logs }: Ownership,
-  report?: Pick<StepReport, 'progress'>,
+  { report, signal }: LoadAllOptions,
 ): Promise<Readonly<Record<string, number>>> {
   const totals = { events: 0, duplicates: 0, late: 0, failed: 0 };
   const ends = await Promise.all(
@@ -269,6 +276,7 @@ async function loadEverything(
   );
   const all = ends.reduce((sum, end) => sum + end, 0);
   for (let more = true; more;) {
+    signal?.throwIfAborted();
     const outcome = await loader.loadOnce();
     totals.events += outcome.loaded;
     totals.duplicates += outcome.duplicates;

@@ -17,29 +17,38 @@ import { registerStart } from './commands/start.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerTables } from './commands/tables.ts';
 
-/** The `octavo` command with all of its subcommands. */
+/** The `octavo` command with all of its subcommands. A wrong call, and help, are thrown as commander's errors. */
 export function createProgram(cli: Cli): Command {
+  const { terminal } = cli;
   const program = new Command('octavo')
     .description('The data platform of a digital bookstore: collects, keeps, counts, recommends, serves.')
     .version(packageFile.version)
     .option('-p, --project <folder>', 'folder with octavo.config.ts', '.')
     .option('--data <folder>', 'data folder, instead of the configured one')
-    .option('--json', 'answer as JSON')
+    .option('--json', 'answer as JSON: one document, or a line for each step of long work')
     .option('--debug', 'show where an error came from')
-    .showSuggestionAfterError()
-    .showHelpAfterError('see octavo --help')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+      outputError: () => undefined,
+    })
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
-    .addHelpText(
-      'after',
-      `
-Begin here:
-  octavo demo                a whole store with a month of history, served on this machine
-  octavo init my-store       a project of your own
-  octavo <command> --help    examples of every command`,
-    );
+    .addHelpText('after', about)
+    .helpCommand(true)
+    .action(() => program.help());
   for (const register of commands) register(program, cli);
   return program;
 }
+
+const about = `
+Begin here:
+  octavo demo                a whole store with a month of history, served on this machine
+  octavo init my-store       a project of your own
+  octavo <command> --help    examples of every command
+
+The answer goes to standard output, progress and errors to standard error.
+Exit codes: 0 done, 1 failed while it ran, 2 can't work as called, 130 stopped by Ctrl-C.`;
 
 const commands = [
   registerInit,

@@ -1,4 +1,6 @@
-import { renderJson, type Terminal } from './output.ts';
+import { hasCode } from '../base/index.ts';
+import { jsonText } from './table-text.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Numbers shown with a step. */
 export type Counts = Readonly<Record<string, number>>;
@@ -18,6 +20,9 @@ export interface StepReport {
   skip(): void;
 }
 
+/** How a step ended; `skipped`: there was nothing to do. */
+export type StepStatus = 'done' | 'skipped' | 'failed' | 'cancelled';
+
 /** @param nowMs - gives epoch milliseconds */
 export function createSteps(
   terminal: Terminal,
@@ -30,12 +35,13 @@ export function createSteps(
       let counts: Counts = {};
       let skipped = false;
       const seconds = (): number => Math.round((nowMs() - startMs) / 10) / 100;
-      const bar = createBar(terminal, name, json);
-      const finish = (status: 'done' | 'skipped' | 'failed'): void => {
+      const bar = createBar(terminal, { name, nowMs });
+      const finish = (status: StepStatus): void => {
         bar.clear();
-        if (json) terminal.out(renderJson({ step: name, status, seconds: seconds(), counts }));
+        if (json) terminal.out(jsonText({ step: name, status, seconds: seconds(), counts }));
         else terminal.err(stepLine(name, status, seconds(), counts));
       };
+      bar.show(0, 0);
       try {
         const result = await run({
           progress: bar.show,
@@ -45,46 +51,67 @@ export function createSteps(
         finish(skipped ? 'skipped' : 'done');
         return result;
       } catch (error) {
-        finish('failed');
+        finish(hasCode(error, 'cancelled') ? 'cancelled' : 'failed');
         throw error;
       }
     },
   };
 }
 
-const marks = { done: '✓', skipped: '·', failed: '✗' } as const;
+/** A bar on the terminal's status line; nothing where the terminal has none. */
+export interface Bar {
+  /** Without a total only the name and the time are shown. */
+  readonly show: (done: number, total: number, unit?: string) => void;
+  readonly clear: () => void;
+}
+
+/** @param options.nowMs - gives epoch milliseconds */
+export function createBar(
+  terminal: Terminal,
+  options: { readonly name: string; readonly nowMs: () => number },
+): Bar {
+  const { name, nowMs } = options;
+  const startMs = nowMs();
+  let shownMs = -Infinity;
+  return {
+    show: (done, total, unit = '') => {
+      const atMs = nowMs();
+      // The last value is always shown, for it may stay for long.
+      if (!terminal.interactive || (atMs - shownMs < barEveryMs && atMs >= shownMs && done < total)) return;
+      shownMs = atMs;
+      const spent = `${Math.floor((atMs - startMs) / 1000)} s`.padStart(6);
+      terminal.status(`  ${name.padEnd(nameWidth)} ${spent}  ${barText(done, total, unit)}`.trimEnd());
+    },
+    clear: () => terminal.status(undefined),
+  };
+}
+
+/** Counts for people: `1,200 events, 3 late`. */
+export function countsText(counts: Counts): string {
+  return Object.entries(counts)
+    .map(([what, value]) => `${value.toLocaleString('en-US')} ${what.replaceAll('_', ' ')}`)
+    .join(', ');
+}
+
+const marks = { done: '✓', skipped: '·', failed: '✗', cancelled: '■' } as const;
 const nameWidth = 12;
 const barWidth = 24;
 const barEveryMs = 80;
 
-function stepLine(name: string, status: keyof typeof marks, seconds: number, counts: Counts): string {
-  const numbers = Object.entries(counts).map(
-    ([what, value]) => `${value.toLocaleString('en-US')} ${what.replaceAll('_', ' ')}`,
-  );
-  const note = status === 'skipped' ? 'already there' : numbers.join(', ');
-  return `${marks[status]} ${name.padEnd(nameWidth)} ${`${seconds.toFixed(1)} s`.padStart(8)}  ${note}`.trimEnd();
+function stepLine(name: string, status: StepStatus, seconds: number, counts: Counts): string {
+  const notes = {
+    skipped: 'already there',
+    cancelled: 'stopped',
+    done: countsText(counts),
+    failed: countsText(counts),
+  };
+  const spent = `${seconds.toFixed(1)} s`.padStart(8);
+  return `${marks[status]} ${name.padEnd(nameWidth)} ${spent}  ${notes[status]}`.trimEnd();
 }
 
-function createBar(
-  terminal: Terminal,
-  name: string,
-  json: boolean,
-): { readonly show: StepReport['progress']; readonly clear: () => void } {
-  let shownMs = 0;
-  let visible = false;
-  return {
-    show: (done, total, unit = '') => {
-      const nowMs = performance.now();
-      if (json || !terminal.interactive || nowMs - shownMs < barEveryMs) return;
-      shownMs = nowMs;
-      visible = true;
-      const filled = Math.round((barWidth * Math.min(done, total)) / Math.max(1, total));
-      const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled);
-      const text = `  ${name.padEnd(nameWidth)} ${bar} ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} ${unit}`;
-      process.stderr.write(`\r\u001b[2K${text.slice(0, terminal.width - 1)}`);
-    },
-    clear: () => {
-      if (visible) process.stderr.write('\r\u001b[2K');
-    },
-  };
+function barText(done: number, total: number, unit: string): string {
+  if (total <= 0) return '';
+  const filled = Math.round((barWidth * Math.min(done, total)) / total);
+  const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled);
+  return `${bar} ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} ${unit}`;
 }

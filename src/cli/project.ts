@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseList, type BestsellerList } from '../bestseller/index.ts';
 import { OctavoError, type Storage } from '../base/index.ts';
@@ -13,26 +13,15 @@ export interface Project {
   readonly lists: readonly BestsellerList[];
   readonly metrics: ReadonlyMap<string, Metric>;
   readonly recommenders: readonly Recommender[];
-  /** The command that reaches this project from where the caller stands. */
-  readonly command: string;
-  /** Said after "in another terminal" when the command needs it. */
-  readonly note: string;
 }
 
 /** Reads a project's lists, metrics and recommenders. Errors name the file and line. */
-export async function loadProject(
-  root: string,
-  storage: Storage,
-  workingDirectory: string,
-): Promise<Project> {
-  const there = relative(workingDirectory, root);
+export async function loadProject(root: string, storage: Storage): Promise<Project> {
   return {
     root,
     lists: await loadLists(join(root, 'lists'), storage),
     metrics: await loadMetrics(join(root, 'metrics'), storage),
     recommenders: await loadRecommenders(join(root, 'recommenders'), storage),
-    command: there === '' ? 'octavo' : `npx octavo --project ${there}`,
-    note: '',
   };
 }
 

@@ -1,61 +1,66 @@
 import { createClient } from '../api/index.ts';
-import type { Answer, Cli } from './command.ts';
-import { renderTable } from './output.ts';
+import { reasonText } from '../recommend/index.ts';
+import type { Answer } from './command.ts';
 import type { Platform } from './platform.ts';
 
-/** Shows what a newcomer wants to see first, read over the API as a store would: a list, a reader's shelf, what to try. */
+/** Shows what a newcomer wants to see first, read over the API as a store would: a list, a shelf, what to try. */
 export async function showStore(
-  _cli: Cli,
   answer: Answer,
-  shown: { readonly platform: Platform; readonly url: string; readonly key: string },
+  shown: {
+    readonly platform: Platform;
+    readonly url: string;
+    readonly key: string;
+    /** What is typed to reach this store from here. */
+    readonly command: string;
+    readonly eventsPerSecond: number;
+  },
 ): Promise<void> {
+  const { platform, url, key, command, eventsPerSecond } = shown;
   if (answer.json) return;
-  const { platform, url, key } = shown;
   const client = createClient({ url, key });
-  const say = answer.say;
-  const list = await client.list('daily', { limit: 10 });
-  say(
-    `\n${list.title['ko'] ?? 'daily'} / ${list.title['en'] ?? ''}  ${list.business_day}, edition ${list.edition}\n`,
-  );
-  say(
-    renderTable(
-      list.items.map((item) => ({
-        rank: item.rank,
-        title: item.title,
-        buyers: item.count,
-        before: item.previous_rank ?? 'new',
-        item_id: item.item_id,
+  const { say } = answer;
+  const [declared] = platform.project.lists;
+  let first = '';
+  if (declared !== undefined) {
+    const list = await client.list(declared.id, { limit: 10 });
+    say(`\n${list.title['ko'] ?? ''} / ${list.title['en'] ?? ''}, ${list.business_day}\n`);
+    answer.rows(
+      list.items.map(({ rank, previous_rank, title, count, item_id }) => ({
+        rank,
+        before: previous_rank ?? 'new',
+        title,
+        [declared.count]: count,
+        item_id,
       })),
-    ),
-  );
+    );
+    first = list.items[0]?.item_id ?? '';
+  }
   const reader = await busyReader(platform);
   if (reader !== undefined) {
     const shelf = await client.recommendations(reader, { limit: 5 });
     say(`\nFor reader ${reader}\n`);
-    say(
-      renderTable(
-        shelf.items.map((item) => ({
-          title: item.title,
-          why: `${item.reason}: ${item.because_of.map(({ title }) => title).join(', ') || 'many bought it'}`,
-        })),
-      ),
-    );
+    for (const { title, reason, because_of } of shelf.items) {
+      const causes = because_of.map((cause) => cause.title);
+      say(`  ${title}\n      ${reasonText(reason, causes, 'en')}`);
+    }
   }
-  const first = list.items[0]?.item_id ?? '';
+  const sql = 'select kind, count(*) as events from raw.events group by kind order by events desc';
   say(`
 Octavo serves at ${url}
 
   API, readable    ${url}/docs
   API key          ${key}
 
-Try next, in another terminal${platform.project.note}:
-  curl -H "Authorization: Bearer ${key}" ${url}/v1/bestsellers/daily
-  ${platform.project.command} query "select kind, count(*) as events from raw.events group by kind order by events desc"
-  ${platform.project.command} lists explain daily ${first}
-  ${platform.project.command} metrics sales
-  ${platform.project.command} evaluate
+Try next, in another terminal:
+  curl -H "Authorization: Bearer ${key}" ${url}/v1/bestsellers/${declared?.id ?? ''}
+  ${command} status
+  ${command} query "${sql}"
+  ${command} lists explain ${declared?.id ?? ''} ${first}
+  ${command} recommend reader ${reader ?? ''}
+  ${command} metrics sales
+  ${command} evaluate
 
-Live events are arriving now. Ctrl-C stops; the next start goes on from here.`);
+${eventsPerSecond > 0 ? 'Live events are arriving now. ' : ''}Ctrl-C stops; the next start goes on from here.`);
 }
 
 async function busyReader(platform: Platform): Promise<string | undefined> {

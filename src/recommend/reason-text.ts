@@ -1,7 +1,7 @@
 /** Languages in which reasons are told. */
 export type ReasonLanguage = 'ko' | 'en';
 
-/** Why a title is recommended, as a sentence; titles by the order of `because_of`. An unknown reason is shown as it is. */
+/** Why a title is recommended, as a sentence; titles in the order of `because_of`. An unknown reason stays as it is. */
 export function reasonText(reason: string, titles: readonly string[], language: ReasonLanguage): string {
   const [first] = titles;
   if (reason === 'popular') return language === 'ko' ? '요즘 많이 읽는 책' : 'popular now';

@@ -1,26 +1,24 @@
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { scopes } from '../../api/index.ts';
-import type { RunEvent, TaskRef } from '../../batch/index.ts';
-import { OctavoError, type BusinessDay } from '../../base/index.ts';
-import { runGoals } from '../../batch/index.ts';
-import { answerOf, optionsOf, withPlatform, type Answer, type Cli } from '../command.ts';
-import { simulateHistory, type SimulatedStore } from '../history.ts';
+import { numberOption, portOption } from '../arguments.ts';
+import { answerOf, commandOf, optionsOf, withPlatform, type Answer, type Cli } from '../command.ts';
+import { simulateHistory, type HistoryRequest, type SimulatedStore } from '../history.ts';
+import { isInstalled, packageFolder } from '../invocation.ts';
 import { sendLiveTraffic } from '../live-traffic.ts';
 import type { Platform } from '../platform.ts';
-import { runnerOf } from '../run-plan.ts';
 import { startService } from '../service.ts';
 import { showStore } from '../show-store.ts';
 import { simulationOf, simulationOptions, type SimulationOptions } from '../simulation-options.ts';
-import { portOf, stopped } from './start.ts';
+import { runStages } from '../stages.ts';
+import { stopped } from './start.ts';
 
 interface DemoOptions extends SimulationOptions {
   readonly port?: string;
   readonly rate: string;
 }
 
-const bookstore = fileURLToPath(new URL('../../../examples/bookstore', import.meta.url));
+const bookstore = join(packageFolder, 'examples', 'bookstore');
 
 /** `octavo demo`, which `npm start` runs. */
 export function registerDemo(program: Command, cli: Cli): void {
@@ -29,27 +27,35 @@ export function registerDemo(program: Command, cli: Cli): void {
       'Make a bookstore with a month of history, run everything on it, and serve it with live traffic.',
     )
     .option('--port <port>', 'port to listen on')
-    .option('--rate <events>', 'live events a second', '5')
-    .addHelpText('after', '\nExamples:\n  octavo demo\n  octavo demo --days 90 --scale 3 --data ./big-store')
+    .option('--rate <events>', 'live events a second; 0 for none', '5')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  octavo demo
+  octavo demo --days 90 --scale 3 --data ./big-store
+  octavo demo --port 9000 --json
+
+A second start goes on with what is there. With --json every step is a line {"step","status","seconds","counts"},
+with the status done, skipped, failed or cancelled; the last line is {"ready":true,"url","key"}.`,
+    )
     .action(async (_options: unknown, command: Command) => {
       const given = optionsOf<DemoOptions>(command);
-      const project = program.getOptionValueSource('project') === 'default' ? bookstore : given.project;
-      const data = given.data === undefined ? undefined : resolve(cli.workingDirectory, given.data);
-      const options = { ...given, project, data };
+      const options = { ...given, ...placeOf(program, cli, given) };
       const request = simulationOf(options);
-      const eventsPerSecond = Number(options.rate);
-      if (!(eventsPerSecond >= 0 && eventsPerSecond <= 10_000)) {
-        throw new OctavoError('argument_invalid', `--rate is '${options.rate}', expected 0 to 10000`);
-      }
+      const eventsPerSecond = numberOption('rate', options.rate, { from: 0, to: 10_000, whole: false });
+      const chosenPort = options.port === undefined ? undefined : portOption(options.port);
       const answer = answerOf(cli, options);
-      await withPlatform(cli, { ...options, own: true }, async (platform) => {
-        const port = options.port === undefined ? platform.config.http.port : portOf(options.port);
-        const service = await startService(platform, { host: platform.config.http.host, port });
+      await withPlatform(cli, { ...options, own: true, command: 'octavo demo' }, async (platform) => {
+        const { http } = platform.config;
+        const service = await startService(platform, { host: http.host, port: chosenPort ?? http.port });
+        let store: SimulatedStore | undefined;
         try {
-          const store = await makeStore(cli, answer, platform, request);
+          store = await makeStore(cli, answer, platform, request);
           service.work();
           const key = await demoKey(platform);
-          await showStore(cli, answer, { platform, url: service.url, key });
+          const again = commandOf(cli, options, platform);
+          await showStore(answer, { platform, url: service.url, key, command: again, eventsPerSecond });
           answer.document({ ready: true, url: service.url, key });
           const live = sendLiveTraffic({
             platform,
@@ -61,8 +67,8 @@ export function registerDemo(program: Command, cli: Cli): void {
           });
           await stopped(cli.signal);
           await live;
-          store.shop.close();
         } finally {
+          store?.shop.close();
           await service.close();
           if (cli.signal.aborted) answer.say('stopped; run it again and it goes on from here');
         }
@@ -70,77 +76,45 @@ export function registerDemo(program: Command, cli: Cli): void {
     });
 }
 
+/** The example project and, where that lies in an installed package, a data folder here. */
+function placeOf(
+  program: Command,
+  cli: Cli,
+  given: DemoOptions & { readonly project: string; readonly data?: string | undefined },
+): { readonly project: string; readonly data: string | undefined } {
+  if (program.getOptionValueSource('project') !== 'default')
+    return { project: given.project, data: given.data };
+  const data = given.data ?? (isInstalled() ? 'octavo-demo' : undefined);
+  return { project: bookstore, data: data === undefined ? undefined : resolve(cli.workingDirectory, data) };
+}
+
 async function makeStore(
   cli: Cli,
   answer: Answer,
   platform: Platform,
-  request: ReturnType<typeof simulationOf>,
+  request: HistoryRequest,
 ): Promise<SimulatedStore> {
   const { step } = answer.steps;
+  const { signal } = cli;
   const store = await step('make', async (report) => {
-    const made = await simulateHistory(platform, request, report);
+    const made = await simulateHistory(platform, request, report, signal);
     if (made.written === 0) report.skip();
     return made;
   });
-  await step('load', async (report) => {
-    const counts = await platform.loadAll(report);
-    report.count(counts);
-    if (counts['events'] === 0) report.skip();
-  });
-  for (const stage of stages) {
-    const goals = stage.goals(platform, store.days);
-    await step(stage.name, async (report) => {
-      let ended = 0;
-      let ran = 0;
-      const totals: Record<string, number> = {};
-      const result = await runGoals(
-        {
-          ...runnerOf(platform),
-          registry: platform.registry,
-          signal: cli.signal,
-          onEvent: (event: RunEvent) => {
-            if (event.type !== 'finished') return;
-            report.progress((ended += 1), goals.length, 'tasks');
-            if (event.outcome !== 'succeeded') return;
-            ran += 1;
-            for (const [name, value] of Object.entries(event.counts))
-              totals[name] = (totals[name] ?? 0) + value;
-          },
-        },
-        goals,
-      );
-      cli.signal.throwIfAborted();
-      const failure = result.failed[0];
-      if (failure !== undefined)
-        throw new OctavoError('task_failed', `${failure.taskId}: ${failure.code}: ${failure.message}`);
-      report.count({ days: store.days.length, tasks: ran, ...totals });
-      if (ran === 0) report.skip();
+  try {
+    if (request.days !== undefined && request.days !== store.days.length && store.written < store.days.length)
+      answer.note(`this store has ${store.days.length} days since ${store.days[0]}; --days is for a new one`);
+    await step('load', async (report) => {
+      const counts = await platform.loadAll({ report, signal });
+      report.count(counts);
+      if (counts['events'] === 0) report.skip();
     });
+    await runStages({ platform, steps: answer.steps, days: store.days, signal });
+    return store;
+  } catch (error) {
+    store.shop.close();
+    throw error;
   }
-  return store;
-}
-
-interface Stage {
-  readonly name: string;
-  readonly goals: (platform: Platform, days: readonly BusinessDay[]) => readonly TaskRef[];
-}
-
-/** The way of the data, stage by stage; each stage finds the ones before it done. */
-const stages: readonly Stage[] = [
-  { name: 'extract', goals: (platform, days) => daily(platform, 'extract:', days.slice(-1)) },
-  { name: 'seal', goals: (platform, days) => daily(platform, 'seal', days) },
-  { name: 'model', goals: (platform, days) => daily(platform, 'model:', days) },
-  { name: 'count', goals: (platform, days) => daily(platform, 'statistics:', days) },
-  { name: 'rank', goals: (platform, days) => daily(platform, 'bestseller:', days) },
-  { name: 'recommend', goals: (platform, days) => daily(platform, 'recommend:', days.slice(-1)) },
-  { name: 'publish', goals: (platform, days) => daily(platform, '', days.slice(-1)) },
-];
-
-function daily(platform: Platform, prefix: string, days: readonly BusinessDay[]): readonly TaskRef[] {
-  const tasks = platform.registry.tasks.filter(({ name, daily: everyDay }) =>
-    prefix === '' ? everyDay : name.startsWith(prefix),
-  );
-  return days.flatMap((day) => tasks.map((task) => ({ task: task.name, parameters: { day } })));
 }
 
 /** The demo's key is kept in its data folder, so that a second start prints the same. */

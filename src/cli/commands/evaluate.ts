@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { OctavoError, parseDay } from '../../base/index.ts';
+import { OctavoError } from '../../base/index.ts';
 import { evaluate, printEvaluation } from '../../recommend/index.ts';
+import { dayOption, numberOption } from '../arguments.ts';
 import { answerOf, optionsOf, withPlatform, type Cli } from '../command.ts';
 
 /** `octavo evaluate` */
@@ -18,13 +19,14 @@ export function registerEvaluate(program: Command, cli: Cli): void {
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<{ trainTo?: string; to?: string; k: string }>(command);
       const answer = answerOf(cli, options);
+      const k = numberOption('k', options.k, { from: 1, to: 200 });
+      const [givenTrainTo, givenTo] = [dayOption('train-to', options.trainTo), dayOption('to', options.to)];
       await withPlatform(cli, options, async ({ warehouse, calendar, project, config }) => {
         const newest = (await warehouse.sealedDays()).at(-1);
-        const testTo = options.to === undefined ? newest : parseDay(options.to);
+        const testTo = givenTo ?? newest;
         if (testTo === undefined)
           throw new OctavoError('day_not_sealed', 'no day is sealed yet; run `octavo run` first');
-        const trainTo =
-          options.trainTo === undefined ? calendar.addDays(testTo, -7) : parseDay(options.trainTo);
+        const trainTo = givenTrainTo ?? calendar.addDays(testTo, -7);
         if (trainTo >= testTo)
           throw new OctavoError('argument_invalid', `--train-to ${trainTo} must be before --to ${testTo}`);
         const evaluation = await evaluate({
@@ -32,7 +34,7 @@ export function registerEvaluate(program: Command, cli: Cli): void {
           recommenders: project.recommenders.filter(({ algorithm }) => algorithm !== 'item-to-item'),
           trainTo,
           testTo,
-          k: Number(options.k),
+          k,
           threads: config.recommend.threads,
           signal: cli.signal,
         });

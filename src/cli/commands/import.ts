@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { exitCodeOf } from '../../batch/index.ts';
 import { OctavoError, suggestion } from '../../base/index.ts';
-import { answerOf, optionsOf, withPlatform, type Cli } from '../command.ts';
+import { answerOf, exampleText, optionsOf, withPlatform, type Cli } from '../command.ts';
 import { runGoals } from '../run-plan.ts';
 
 /** `octavo import` */
@@ -11,7 +11,7 @@ export function registerImport(program: Command, cli: Cli): void {
     .description('Extract a source’s rows into the warehouse.')
     .option('--source <name>', 'a source of the configuration (default: all)')
     .option('--from <path>', 'read it from this file, folder or glob instead of the configured path')
-    .addHelpText('after', '\nExample:\n  octavo import --source retail --from "./by-day/*.csv"')
+    .addHelpText('after', exampleText('octavo import --source retail --from "./by-day/*.csv"'))
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<{ source?: string; from?: string }>(command);
       const answer = answerOf(cli, options);
@@ -19,22 +19,26 @@ export function registerImport(program: Command, cli: Cli): void {
         throw new OctavoError('argument_invalid', '--from needs --source, to say which source lies there');
       }
       const sourcePaths = options.from === undefined ? {} : { [options.source ?? '']: options.from };
-      await withPlatform(cli, { ...options, own: true, sourcePaths }, async (platform) => {
-        const names = Object.keys(platform.sources);
-        if (options.source !== undefined && !names.includes(options.source)) {
-          throw new OctavoError(
-            'argument_invalid',
-            `--source '${options.source}'${suggestion(options.source, names)}`,
-          );
-        }
-        const prefix = options.source === undefined ? 'extract:' : `extract:${options.source}.`;
-        const { calendar, clock } = platform;
-        const day = calendar.addDays(calendar.dayOf(clock.now()), -1);
-        const goals = platform.registry.tasks
-          .filter(({ name }) => name.startsWith(prefix))
-          .map(({ name }) => ({ task: name, parameters: { day } }));
-        const result = await runGoals(cli, answer, platform, { goals, force: true });
-        if (result !== undefined) process.exitCode = exitCodeOf(result);
-      });
+      await withPlatform(
+        cli,
+        { ...options, own: true, command: 'octavo import', sourcePaths },
+        async (platform) => {
+          const names = Object.keys(platform.sources);
+          if (options.source !== undefined && !names.includes(options.source)) {
+            throw new OctavoError(
+              'argument_invalid',
+              `--source '${options.source}'${suggestion(options.source, names)}`,
+            );
+          }
+          const prefix = options.source === undefined ? 'extract:' : `extract:${options.source}.`;
+          const { calendar, clock } = platform;
+          const day = calendar.addDays(calendar.dayOf(clock.now()), -1);
+          const goals = platform.registry.tasks
+            .filter(({ name }) => name.startsWith(prefix))
+            .map(({ name }) => ({ task: name, parameters: { day } }));
+          const result = await runGoals(cli, answer, platform, { goals, force: true });
+          if (result !== undefined) process.exitCode = exitCodeOf(result);
+        },
+      );
     });
 }

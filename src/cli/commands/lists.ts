@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import { OctavoError, parseDay, suggestion } from '../../base/index.ts';
+import { OctavoError, suggestion, type BusinessDay } from '../../base/index.ts';
 import type { Edition, ServingStore } from '../../serving/index.ts';
-import { answerOf, optionsOf, withPlatform, type Cli } from '../command.ts';
+import { dayOption, limitOption } from '../arguments.ts';
+import { answerOf, exampleText, notPublished, optionsOf, withPlatform, type Cli } from '../command.ts';
+import { explainText, type ExplainedEntry } from '../explain-text.ts';
 import type { Platform } from '../platform.ts';
 
 interface ListOptions {
@@ -20,7 +22,12 @@ export function registerLists(program: Command, cli: Cli): void {
     .description('Read the bestseller lists.')
     .addHelpText(
       'after',
-      '\nExamples:\n  octavo lists\n  octavo lists show daily --category romance\n  octavo lists explain daily item-12\n  octavo lists editions daily',
+      exampleText(
+        'octavo lists',
+        'octavo lists show daily --category romance',
+        'octavo lists explain daily item-12',
+        'octavo lists editions daily',
+      ),
     );
   registerIndex(lists, cli);
   registerShow(lists, cli);
@@ -34,7 +41,7 @@ function registerIndex(lists: Command, cli: Cli): void {
     .description('The lists with their newest editions.')
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf(command);
-      await withPlatform(cli, options, async ({ store, project }) => {
+      await withPlatform(cli, options, async ({ store, project, config }) => {
         const rows = [];
         for (const list of new Set([
           ...project.lists.map(({ id }) => id),
@@ -44,42 +51,46 @@ function registerIndex(lists: Command, cli: Cli): void {
           const declared = project.lists.find(({ id }) => id === list);
           rows.push({
             list,
-            title: declared?.title['ko'] ?? declared?.title['en'] ?? list,
+            title: declared?.title[config.locale] ?? list,
             newest_day: edition?.business_day ?? null,
             revision: edition?.revision ?? null,
             edition: edition?.id ?? null,
           });
         }
         answerOf(cli, options).rows(rows, {
-          empty: 'the project declares no lists; see docs/guides/bestsellers.md',
+          empty: 'the project declares no lists: put a YAML file into lists/',
         });
       });
     });
 }
+
+const columns = ['rank', 'previous_rank', 'item_id', 'title', 'author', 'count'] as const;
 
 function registerShow(lists: Command, cli: Cli): void {
   withEdition(lists.command('show').description('One list.').argument('<list>', 'its id'))
     .option('--category <id>', '`all`, or a category id', 'all')
     .option('--limit <titles>', 'titles at most', '20')
     .option('--csv', 'answer as CSV')
+    .addHelpText(
+      'after',
+      exampleText(
+        'octavo lists show daily --limit 5',
+        'octavo lists show weekly --category essay --day 2026-11-02',
+        'octavo lists show daily --csv > daily.csv',
+      ),
+    )
     .action(async (list: string, _options: unknown, command: Command) => {
       const options = optionsOf<ListOptions>(command);
       const answer = answerOf(cli, options);
+      const limit = limitOption(options.limit);
+      const day = dayOption('day', options.day);
       await withPlatform(cli, options, async (platform) => {
-        const edition = await editionOf(platform, list, options);
-        const page = await platform.store.read(edition.id, options.category, {
-          from: 0,
-          limit: Number(options.limit),
-        });
+        const edition = await editionOf(platform, list, { day, id: options.edition });
+        const page = await platform.store.read(edition.id, options.category, { from: 0, limit });
         if (page === undefined) throw await noCategory(platform.store, edition, options.category);
-        const rows = page.entries.map(({ body }) => ({
-          rank: body['rank'],
-          item_id: body['item_id'],
-          title: body['title'],
-          count: body['count'],
-          previous_rank: body['previous_rank'],
-        }));
-        const columns = ['rank', 'item_id', 'title', 'count', 'previous_rank'];
+        const rows = page.entries.map(({ body }) =>
+          Object.fromEntries(columns.map((column) => [column, body[column] ?? null])),
+        );
         if (options.csv === true) answer.csv(rows, columns);
         else if (answer.json)
           answer.document({
@@ -89,8 +100,9 @@ function registerShow(lists: Command, cli: Cli): void {
             items: page.entries.map(({ body }) => body),
           });
         else answer.rows(rows, { columns });
-        cli.terminal.err(
-          `${list}, ${options.category}, ${edition.business_day}, revision ${edition.revision}, edition ${edition.id}`,
+        answer.note(
+          `${list} (${options.category}) of ${edition.business_day}, ${page.entries.length} of ${page.total} titles, ` +
+            `revision ${edition.revision}, edition ${edition.id}`,
         );
       });
     });
@@ -106,13 +118,23 @@ function registerExplain(lists: Command, cli: Cli): void {
   )
     .option('--category <id>', '`all`, or a category id', 'all')
     .option('--lines', 'also the sale lines, counted and not counted')
+    .addHelpText(
+      'after',
+      exampleText(
+        'octavo lists explain daily t0000012',
+        'octavo lists explain weekly t0000012 --category essay --lines',
+      ),
+    )
     .action(async (list: string, item: string, _options: unknown, command: Command) => {
       const options = optionsOf<ListOptions>(command);
       const answer = answerOf(cli, options);
+      const day = dayOption('day', options.day);
       await withPlatform(cli, options, async (platform) => {
-        const edition = await editionOf(platform, list, options);
+        const edition = await editionOf(platform, list, { day, id: options.edition });
         const found = await platform.store.entry(edition.id, options.category, item);
         if (found === undefined) {
+          if (!(await platform.store.parts(edition.id)).includes(options.category))
+            throw await noCategory(platform.store, edition, options.category);
           throw new OctavoError(
             'item_not_on_list',
             `'${item}' is not on '${list}' (${options.category}) of ${edition.business_day}`,
@@ -131,11 +153,11 @@ function registerExplain(lists: Command, cli: Cli): void {
           answer.document({ edition, ...found.entry.body, lines });
           return;
         }
-        const { explanation, ...body } = found.entry.body;
-        answer.rows(
-          Object.entries({ ...body, ...(explanation as object) }).map(([what, value]) => ({ what, value })),
-        );
-        if (lines !== undefined) answer.rows(lines);
+        const entry = found.entry.body as unknown as ExplainedEntry;
+        answer.say(explainText(entry, { edition, category: options.category }));
+        if (lines === undefined) return;
+        answer.say('');
+        answer.rows(lines, { empty: 'no lines' });
       });
     });
 }
@@ -148,16 +170,18 @@ function registerEditions(lists: Command, cli: Cli): void {
     .option('--limit <editions>', 'editions at most', '20')
     .action(async (list: string, _options: unknown, command: Command) => {
       const options = optionsOf<ListOptions>(command);
-      await withPlatform(cli, options, async ({ store }) => {
-        const editions = await store.history('bestseller', list, { limit: Number(options.limit) });
+      const limit = limitOption(options.limit);
+      await withPlatform(cli, options, async ({ store, project }) => {
+        await knownList({ store, project }, list);
+        const editions = await store.history('bestseller', list, { limit });
         const rows = editions.map(
           ({ business_day, revision, id, created_at, rule_version, content_hash }) => ({
             business_day,
             revision,
             edition: id,
             created_at,
-            rule_version: rule_version.slice(0, 12),
-            content: content_hash.slice(0, 12),
+            rule_version,
+            content_hash: content_hash.slice(0, 16),
           }),
         );
         answerOf(cli, options).rows(rows, { empty: `'${list}' has not been published yet` });
@@ -171,22 +195,30 @@ function withEdition(command: Command): Command {
     .option('--edition <id>', 'an edition by its id, instead of a day');
 }
 
-async function editionOf(platform: Platform, list: string, options: ListOptions): Promise<Edition> {
-  const { store, project } = platform;
+async function editionOf(
+  { store, project }: Pick<Platform, 'store' | 'project'>,
+  list: string,
+  which: { readonly day: BusinessDay | undefined; readonly id: string | undefined },
+): Promise<Edition> {
+  await knownList({ store, project }, list);
+  if (which.id !== undefined) {
+    const edition = await store.edition(which.id);
+    if (edition?.name === list) return edition;
+    throw new OctavoError('edition_not_found', `'${list}' has no edition ${which.id}`);
+  }
+  const edition = await store.current('bestseller', list, which.day);
+  if (edition !== undefined) return edition;
+  if (which.day !== undefined) throw new OctavoError('edition_not_found', `'${list}' of ${which.day}`);
+  throw notPublished(list);
+}
+
+/** Errors: `list_not_found` for a list that is neither declared nor published. */
+async function knownList(
+  { store, project }: Pick<Platform, 'store' | 'project'>,
+  list: string,
+): Promise<void> {
   const known = new Set([...project.lists.map(({ id }) => id), ...(await store.names('bestseller'))]);
   if (!known.has(list)) throw new OctavoError('list_not_found', `'${list}'${suggestion(list, known)}`);
-  if (options.edition !== undefined) {
-    const edition = await store.edition(options.edition);
-    if (edition?.name === list) return edition;
-    throw new OctavoError('edition_not_found', `'${list}' has no edition ${options.edition}`);
-  }
-  const day = options.day === undefined ? undefined : parseDay(options.day);
-  const edition = await store.current('bestseller', list, day);
-  if (edition !== undefined) return edition;
-  throw new OctavoError(
-    'edition_not_found',
-    day === undefined ? `'${list}' has not been published yet` : `'${list}' of ${day}`,
-  );
 }
 
 async function noCategory(store: ServingStore, edition: Edition, category: string): Promise<OctavoError> {

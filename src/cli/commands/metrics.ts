@@ -1,7 +1,15 @@
 import type { Command } from 'commander';
-import { OctavoError, parseDay, suggestion } from '../../base/index.ts';
-import { compileMetric, readSeries, wholeDimension, type Metric } from '../../statistics/index.ts';
-import { answerOf, optionsOf, withPlatform, type Cli } from '../command.ts';
+import { hasCode, OctavoError, suggestion } from '../../base/index.ts';
+import {
+  compileMetric,
+  readSeries,
+  wholeDimension,
+  type Metric,
+  type SeriesRow,
+} from '../../statistics/index.ts';
+import { dayOption } from '../arguments.ts';
+import { answerOf, exampleText, notPublished, optionsOf, withPlatform, type Cli } from '../command.ts';
+import type { Row } from '../table-text.ts';
 
 interface MetricsOptions {
   from?: string;
@@ -26,7 +34,11 @@ export function registerMetrics(program: Command, cli: Cli): void {
     .option('--csv', 'answer as CSV')
     .addHelpText(
       'after',
-      '\nExamples:\n  octavo metrics\n  octavo metrics sales --from 2026-11-01 --by device\n  octavo metrics sales --sql',
+      exampleText(
+        'octavo metrics',
+        'octavo metrics sales --from 2026-11-01 --by device',
+        'octavo metrics sales --sql',
+      ),
     )
     .action(async (name: string | undefined, _options: unknown, command: Command) => {
       const options = optionsOf<MetricsOptions>(command);
@@ -35,32 +47,46 @@ export function registerMetrics(program: Command, cli: Cli): void {
       if (grain !== 'day' && grain !== 'month') {
         throw new OctavoError('argument_invalid', `--grain is '${grain}', expected day or month`);
       }
-      const from = options.from === undefined ? undefined : parseDay(options.from);
-      const to = options.to === undefined ? undefined : parseDay(options.to);
-      await withPlatform(cli, options, async ({ project: { metrics }, store }) => {
+      const from = dayOption('from', options.from);
+      const to = dayOption('to', options.to);
+      if (from !== undefined && to !== undefined && from > to)
+        throw new OctavoError('argument_invalid', `--from ${from} is after --to ${to}`);
+      if (name === undefined && (by !== undefined || options.sql === true))
+        throw new OctavoError('argument_invalid', '--by and --sql need the name of a metric');
+      await withPlatform(cli, options, async ({ project: { metrics }, store, config }) => {
         if (name === undefined) {
           const rows = [];
           for (const metric of metrics.values()) {
-            const series = await readSeries({ store, metric, metrics, grain, to, from: from ?? to });
-            const newest = series.rows.at(-1);
+            const newest = await newestOf({ store, metric, metrics, grain, from, to });
             rows.push({
               metric: metric.name,
+              title: metric.title[config.locale] ?? metric.title['en'] ?? metric.name,
               unit: metric.unit,
-              period: newest?.period,
-              value: newest?.value,
-              title: metric.title['en'],
+              period: newest?.period ?? null,
+              value: newest?.value ?? null,
+              dimensions: metric.dimensions.join(' '),
             });
           }
-          answer.rows(rows, { empty: 'the project defines no metrics; see docs/guides/metrics.md' });
+          if (options.csv === true) answer.csv(rows, Object.keys(rows[0] ?? {}));
+          else if (answer.json) answer.document({ rows });
+          else
+            answer.rows(rows.map(rounded), {
+              empty: 'the project defines no metrics: put a YAML file into metrics/',
+            });
           return;
         }
         const metric = metrics.get(name);
         if (metric === undefined)
           throw new OctavoError('metric_not_found', `'${name}'${suggestion(name, metrics.keys())}`);
         if (options.sql === true) {
-          answer.say(sqlOf(metric, metrics, by, { from: from ?? '2026-01-01', to: to ?? '2026-01-31' }));
+          const newest = (await store.current('statistic', 'daily'))?.business_day;
+          const end = to ?? newest ?? '2026-01-31';
+          const sql = sqlOf(metric, metrics, by, { from: from ?? end, to: end });
+          answer.say(sql);
+          answer.document({ metric: metric.name, by: by ?? null, sql });
           return;
         }
+        if ((await store.current('statistic', 'daily')) === undefined) throw notPublished(metric.name);
         const series = await readSeries({ store, metric, metrics, grain, by, from, to });
         const rows = series.rows.map((row) => ({
           [grain]: row.period,
@@ -68,7 +94,8 @@ export function registerMetrics(program: Command, cli: Cli): void {
           [metric.name]: row.value,
           ...(row.complete ? {} : { through: row.through }),
         }));
-        if (options.csv === true) answer.csv(rows, Object.keys(rows[0] ?? {}));
+        const columns = [grain, ...(by === undefined ? [] : [by]), metric.name];
+        if (options.csv === true) answer.csv(rows, columns);
         else if (answer.json)
           answer.document({
             metric: metric.name,
@@ -77,9 +104,29 @@ export function registerMetrics(program: Command, cli: Cli): void {
             by: by ?? null,
             rows: series.rows,
           });
-        else answer.rows(rows, { empty: 'no day of that span has been counted' });
+        else answer.rows(rows.map(rounded), { empty: 'no day of that span has been counted' });
       });
     });
+}
+
+/** The newest period of a metric; undefined when nothing has been counted yet. */
+async function newestOf(query: Parameters<typeof readSeries>[0]): Promise<SeriesRow | undefined> {
+  try {
+    return (await readSeries({ ...query, from: query.from ?? query.to })).rows.at(-1);
+  } catch (error) {
+    if (hasCode(error, 'edition_not_found')) return undefined;
+    throw error;
+  }
+}
+
+/** Numbers for people: four places at most. */
+function rounded(row: Row): Row {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value,
+    ]),
+  );
 }
 
 function sqlOf(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { OctavoError } from '../../base/index.ts';
 import { runGated } from '../../query/index.ts';
+import { limitOption } from '../arguments.ts';
 import { answerOf, optionsOf, withPlatform, type Cli } from '../command.ts';
 
 /** `octavo query` */
@@ -20,19 +21,18 @@ export function registerQuery(program: Command, cli: Cli): void {
 Examples:
   octavo query "select kind, count(*) as events from raw.events group by kind order by events desc"
   octavo query "select * from sale_lines where business_day = date '2026-11-02'" --csv
-  echo "show tables" | octavo query -`,
+  octavo query "describe sale_lines"
+  octavo query --file report.sql --json
+  echo "show tables" | octavo query -
+
+A table is named with its namespace (raw.events) or without it when one of model, statistic and raw has it.
+Columns with personal data are null unless --personal is given.`,
     )
     .action(async (sql: string | undefined, _options: unknown, command: Command) => {
       const options = optionsOf<{ file?: string; csv?: boolean; limit: string; personal?: boolean }>(command);
-      const text = sqlOf(sql, options.file);
       const answer = answerOf(cli, options);
-      const rowsMax = Number(options.limit);
-      if (!Number.isSafeInteger(rowsMax) || rowsMax < 1) {
-        throw new OctavoError(
-          'argument_invalid',
-          `--limit is '${options.limit}', expected a whole number above 0`,
-        );
-      }
+      const text = sqlOf(sql, options.file);
+      const rowsMax = limitOption(options.limit);
       await withPlatform(cli, options, async ({ warehouse }) => {
         const result = await runGated(warehouse, text, {
           rowsMax,
@@ -44,13 +44,23 @@ Examples:
         else if (answer.json)
           answer.document({ columns: result.columns, rows: result.rows, truncated: result.truncated });
         else answer.rows(result.rows, { columns, empty: 'no rows' });
-        if (result.truncated) cli.terminal.err(`only the first ${rowsMax} rows are shown; see --limit`);
+        if (result.truncated) answer.note(`only the first ${rowsMax} rows are shown; see --limit`);
       });
     });
 }
 
 function sqlOf(sql: string | undefined, file: string | undefined): string {
-  if (file !== undefined) return readFileSync(file, 'utf8');
+  if (file !== undefined && sql !== undefined)
+    throw new OctavoError('argument_invalid', 'the SQL is given twice: as an argument and with --file');
+  if (file !== undefined) {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch (cause) {
+      const reason =
+        (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(cause);
+      throw new OctavoError('argument_invalid', `--file is '${file}': ${reason}`, { cause });
+    }
+  }
   if (sql === '-') return readFileSync(0, 'utf8');
   if (sql !== undefined) return sql;
   throw new OctavoError(

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { OctavoError } from '../../base/index.ts';
-import { answerOf, optionsOf, withPlatform, type Cli } from '../command.ts';
+import { portOption } from '../arguments.ts';
+import { answerOf, commandOf, optionsOf, withPlatform, type Cli } from '../command.ts';
 import { startService } from '../service.ts';
 
 /** `octavo start` */
@@ -10,37 +10,41 @@ export function registerStart(program: Command, cli: Cli): void {
     .description('Serve the project: collect events, load them, run each day’s cycle, answer the API.')
     .option('--port <port>', 'port to listen on')
     .option('--host <address>', 'address to listen on')
-    .addHelpText('after', '\nExample:\n  octavo start --port 8085')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  octavo start
+  octavo start --port 9000 --host 0.0.0.0
+
+It holds the data folder until Ctrl-C; commands that only read work beside it. With --json the first line is
+{"ready":true,"url":…}.`,
+    )
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<{ port?: string; host?: string }>(command);
       const answer = answerOf(cli, options);
-      await withPlatform(cli, { ...options, own: true }, async (platform) => {
-        const { http } = platform.config;
+      const given = options.port === undefined ? undefined : portOption(options.port);
+      await withPlatform(cli, { ...options, own: true, command: 'octavo start' }, async (platform) => {
+        const { http, name } = platform.config;
         const service = await startService(platform, {
           host: options.host ?? http.host,
-          port: options.port === undefined ? http.port : portOf(options.port),
+          port: given ?? http.port,
         });
         try {
           service.work();
           answer.document({ ready: true, url: service.url });
-          answer.say(`Octavo serves ${platform.config.name} at ${service.url}`);
+          answer.say(`Octavo serves ${name} at ${service.url}`);
           answer.say(`  API            ${service.url}/docs`);
           answer.say(`  events         POST ${service.url}/v1/events`);
           answer.say(`  tables         ${service.url}/iceberg`);
-          answer.say('A key:  octavo keys create <name>.  Ctrl-C stops.');
+          answer.say(`A key:  ${commandOf(cli, options, platform)} keys create <name>.  Ctrl-C stops.`);
           await stopped(cli.signal);
         } finally {
           await service.close();
+          answer.say('stopped');
         }
       });
     });
-}
-
-/** Errors: `argument_invalid`. */
-export function portOf(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535 && text.trim() !== '') return port;
-  throw new OctavoError('argument_invalid', `--port is '${text}', expected 0 to 65535`);
 }
 
 /** Resolves when the signal aborts. */

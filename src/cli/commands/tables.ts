@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { OctavoError, suggestion } from '../../base/index.ts';
 import { runGated } from '../../query/index.ts';
-import type { LoadedTable } from '../../warehouse/index.ts';
-import { answerOf, optionsOf, withPlatform, type Cli } from '../command.ts';
+import { personalProperty, type LoadedTable } from '../../warehouse/index.ts';
+import { limitOption } from '../arguments.ts';
+import { answerOf, exampleText, optionsOf, withPlatform, type Cli } from '../command.ts';
 import type { Platform } from '../platform.ts';
 
 /** `octavo tables` */
@@ -12,7 +13,7 @@ export function registerTables(program: Command, cli: Cli): void {
     .description('Look at the warehouse’s tables.')
     .addHelpText(
       'after',
-      '\nExamples:\n  octavo tables\n  octavo tables show model.sale_lines\n  octavo tables preview raw.events',
+      exampleText('octavo tables', 'octavo tables show model.sale_lines', 'octavo tables preview raw.events'),
     );
   tables
     .command('list', { isDefault: true })
@@ -31,13 +32,16 @@ export function registerTables(program: Command, cli: Cli): void {
             changed_at: new Date(table.metadata['last-updated-ms']).toISOString(),
           };
         });
-        answerOf(cli, options).rows(rows, { empty: 'no tables yet; run `octavo start` or `octavo run`' });
+        answerOf(cli, options).rows(rows, {
+          empty: 'no tables yet; they are made by `octavo start` and `octavo run`',
+        });
       });
     });
   tables
     .command('show')
     .description('A table’s columns and their documentation.')
     .argument('<table>', 'e.g. model.sale_lines')
+    .addHelpText('after', exampleText('octavo tables show model.sale_lines'))
     .action(async (name: string, _options: unknown, command: Command) => {
       const options = optionsOf(command);
       const answer = answerOf(cli, options);
@@ -47,11 +51,13 @@ export function registerTables(program: Command, cli: Cli): void {
         const schema = metadata.schemas.find(
           (candidate) => candidate['schema-id'] === metadata['current-schema-id'],
         );
+        const personal = (metadata.properties[personalProperty] ?? '').split(',');
         const rows = (schema?.fields ?? []).map((field) => ({
           id: field.id,
           column: field.name,
           type: typeof field.type === 'string' ? field.type : JSON.stringify(field.type),
           required: field.required,
+          personal: personal.includes(field.name),
           documentation: field.doc ?? '',
         }));
         if (answer.json)
@@ -62,13 +68,14 @@ export function registerTables(program: Command, cli: Cli): void {
             columns: rows,
           });
         else answer.rows(rows);
-        cli.terminal.err(metadata.location);
+        answer.note(metadata.location);
       });
     });
   tables
     .command('snapshots')
     .description('A table’s snapshots, newest first.')
     .argument('<table>', 'e.g. raw.events')
+    .addHelpText('after', exampleText('octavo tables snapshots raw.events'))
     .action(async (name: string, _options: unknown, command: Command) => {
       const options = optionsOf(command);
       await withPlatform(cli, options, async (platform) => {
@@ -91,20 +98,22 @@ export function registerTables(program: Command, cli: Cli): void {
     .argument('<table>', 'e.g. raw.events')
     .option('--limit <rows>', 'rows at most', '10')
     .option('--personal', 'show columns that hold personal data')
+    .option('--csv', 'answer as CSV')
+    .addHelpText('after', exampleText('octavo tables preview raw.events --limit 3'))
     .action(async (name: string, _options: unknown, command: Command) => {
-      const options = optionsOf<{ limit: string; personal?: boolean }>(command);
+      const options = optionsOf<{ limit: string; personal?: boolean; csv?: boolean }>(command);
+      const answer = answerOf(cli, options);
+      const limit = limitOption(options.limit);
       await withPlatform(cli, options, async (platform) => {
         const table = await find(platform, name);
-        const limit = Math.max(1, Math.min(1000, Math.floor(Number(options.limit)) || 10));
         const result = await runGated(platform.warehouse, `select * from ${nameOf(table)} limit ${limit}`, {
           rowsMax: limit,
           signal: cli.signal,
           personal: options.personal === true,
         });
-        answerOf(cli, options).rows(result.rows, {
-          columns: result.columns.map((column) => column.name),
-          empty: 'no rows',
-        });
+        const columns = result.columns.map((column) => column.name);
+        if (options.csv === true) answer.csv(result.rows, columns);
+        else answer.rows(result.rows, { columns, empty: 'no rows' });
       });
     });
 }
