@@ -352,7 +352,7 @@ for (const [what, url, status, code, detail] of [
     /date must match format/,
   ],
   ['a cursor of another make', '/v1/bestsellers/daily?cursor=abc', 400, 'argument_invalid', /cursor 'abc'/],
-  ['a grain that is none', '/v1/metrics/sales?grain=week', 400, 'argument_invalid', /grain/],
+  ['a grain that is none', '/v1/metrics/sales?grain=year', 400, 'argument_invalid', /grain/],
   ['an unknown address', '/v1/bestseller', 404, 'route_not_found', /GET \/v1\/bestseller/],
 ] as const) {
   test(`${what} is refused`, () => refused(url, status, code, detail));

@@ -61,7 +61,7 @@ export interface Client {
     query?: {
       readonly from?: string;
       readonly to?: string;
-      readonly grain?: 'day' | 'month';
+      readonly grain?: 'day' | 'week' | 'month';
       readonly by?: string;
     },
   ): Promise<MetricSeries>;

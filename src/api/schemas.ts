@@ -139,23 +139,26 @@ export const MetricIndex = Type.Object(
   { title: 'MetricIndex', description: 'the metrics' },
 );
 
-/** A metric's values by day or month. */
+/** A metric's values by day, week or month. */
 export const MetricSeries = Type.Composite(
   [
     EditionStamp,
     Type.Object({
       metric: Type.String(),
       unit: Type.String(),
-      grain: Type.Union([Type.Literal('day'), Type.Literal('month')]),
+      grain: Type.Union([Type.Literal('day'), Type.Literal('week'), Type.Literal('month')]),
       by: Nullable(Type.String({ description: 'dimension' })),
       rows: Type.Array(
         Type.Object(
           {
-            period: Type.String({ format: 'date', description: 'the day, or the first day of the month' }),
+            period: Type.String({
+              format: 'date',
+              description: 'first day of the period: the day, a Monday, the first of a month',
+            }),
             member: Nullable(Type.String({ description: 'member of the dimension' })),
             value: Nullable(Type.Number()),
             through: Type.String({ format: 'date', description: 'last business day that is counted in it' }),
-            complete: Type.Boolean({ description: 'false for a month that is not over' }),
+            complete: Type.Boolean({ description: 'false for a week or month that is not over' }),
             edition: Type.String({ format: 'uuid' }),
           },
           { title: 'MetricValue' },

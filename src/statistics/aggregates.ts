@@ -2,7 +2,7 @@ import type { BusinessDay } from '../base/index.ts';
 import type { Warehouse } from '../warehouse/index.ts';
 import { compileMetrics, valueType } from './compile.ts';
 import { dayStamp } from './day-stamp.ts';
-import { aggregateTables, periodOf, type Grain } from './grain.ts';
+import { aggregateTables, periodStart, type Grain } from './grain.ts';
 import { countedMetrics, type Metric } from './metric.ts';
 
 const columns = [
@@ -19,7 +19,7 @@ export function inputsProperty(day: BusinessDay): string {
   return `octavo.inputs.${day}`;
 }
 
-/** Counts one day (or its month to date) and writes it as that day's contents of the aggregate table, in one commit. */
+/** Counts one day (or its week or month to date) and writes it as that day's contents of the aggregate table, in one commit. */
 export async function buildAggregate(options: {
   readonly warehouse: Warehouse;
   readonly metrics: ReadonlyMap<string, Metric>;
@@ -29,7 +29,7 @@ export async function buildAggregate(options: {
   readonly signal?: AbortSignal;
 }): Promise<{ readonly rows: number }> {
   const { warehouse, metrics, grain, day } = options;
-  const period = periodOf(warehouse.calendar, grain, day);
+  const period = periodStart(grain, day);
   const stamp = await dayStamp({ warehouse, metrics, grain, day });
   const sources = countedMetrics(metrics);
   const pins = await warehouse.pin([...new Set(sources.map((metric) => metric.table))]);

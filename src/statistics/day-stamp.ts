@@ -1,11 +1,11 @@
 import { hashJson, type BusinessDay } from '../base/index.ts';
 import type { Warehouse } from '../warehouse/index.ts';
-import { periodOf, type Grain } from './grain.ts';
+import { periodStart, type Grain } from './grain.ts';
 import { countedMetrics, ruleVersion, type Metric } from './metric.ts';
 
 /**
  * Hash of the definitions and of how the counted days of their tables are built at the moment: a
- * month to date is counted again when one of its days was.
+ * week or month to date is counted again when one of its days was.
  */
 export async function dayStamp(options: {
   readonly warehouse: Pick<Warehouse, 'calendar' | 'table'>;
@@ -15,7 +15,7 @@ export async function dayStamp(options: {
 }): Promise<string> {
   const { warehouse, metrics, grain, day } = options;
   const { calendar } = warehouse;
-  const days = calendar.range(periodOf(calendar, grain, day), day);
+  const days = calendar.range(periodStart(grain, day), day);
   const sources = [...new Set(countedMetrics(metrics).map((metric) => metric.table))].toSorted();
   const built = await Promise.all(
     sources.map(async (source) => {

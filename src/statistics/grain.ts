@@ -1,16 +1,28 @@
-import type { BusinessDay, Calendar } from '../base/index.ts';
+import type { BusinessDay } from '../base/index.ts';
 
 /** How long the periods of an aggregate are. */
-export const grains = ['day', 'month'] as const;
+export const grains = ['day', 'week', 'month'] as const;
 export type Grain = (typeof grains)[number];
 
-/** The aggregate tables: a day's values, and a month's values as they stood at the end of each of its days. */
+/** The aggregate tables: a day's values, and a week's or month's values as they stood at the end of each of its days. */
 export const aggregateTables: Readonly<Record<Grain, string>> = {
   day: 'statistic.daily_metrics',
+  week: 'statistic.weekly_metrics',
   month: 'statistic.monthly_metrics',
 };
 
-/** First business day that is counted in the day's row. */
-export function periodOf(calendar: Calendar, grain: Grain, day: BusinessDay): BusinessDay {
-  return grain === 'day' ? day : calendar.monthOf(day);
+/** First day of the day's period: itself, its Monday, the first of its month. */
+export function periodStart(grain: Grain, day: BusinessDay): BusinessDay {
+  const date = Temporal.PlainDate.from(day);
+  if (grain === 'day') return day;
+  return (grain === 'week' ? date.subtract({ days: date.dayOfWeek - 1 }) : date.with({ day: 1 })).toString();
+}
+
+/** Last day of the day's period: itself, its Sunday, the last of its month. */
+export function periodEnd(grain: Grain, day: BusinessDay): BusinessDay {
+  const date = Temporal.PlainDate.from(day);
+  if (grain === 'day') return day;
+  return (
+    grain === 'week' ? date.add({ days: 7 - date.dayOfWeek }) : date.with({ day: date.daysInMonth })
+  ).toString();
 }

@@ -6,7 +6,11 @@ import { aggregateTables, type Grain } from './grain.ts';
 import { ruleVersion, type Metric } from './metric.ts';
 
 /** Names of the statistic editions by grain. */
-export const editionNames: Readonly<Record<Grain, string>> = { day: 'daily', month: 'monthly' };
+export const editionNames: Readonly<Record<Grain, string>> = {
+  day: 'daily',
+  week: 'weekly',
+  month: 'monthly',
+};
 
 /** An edition's part for a metric and a dimension. */
 export function partName(metric: string, dimension: string): string {

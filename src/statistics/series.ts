@@ -1,6 +1,6 @@
 import { OctavoError, suggestion, type BusinessDay } from '../base/index.ts';
 import type { Edition, ServingStore } from '../serving/index.ts';
-import type { Grain } from './grain.ts';
+import { periodEnd, periodStart, type Grain } from './grain.ts';
 import { wholeDimension, type Metric } from './metric.ts';
 import { editionNames, partName } from './publish.ts';
 
@@ -14,7 +14,7 @@ export interface SeriesRow {
   readonly value: number | null;
   /** Last business day that is counted in it. */
   readonly through: BusinessDay;
-  /** False for a month that is not over. */
+  /** False for a week or month that is not over. */
   readonly complete: boolean;
   readonly edition: string;
 }
@@ -32,7 +32,7 @@ export interface SeriesQuery {
   readonly grain: Grain;
   /** A dimension; undefined for the whole metric. */
   readonly by?: string | undefined;
-  /** Default: 30 days, or 12 months, before `to`. */
+  /** Default: 30 days, 13 weeks or 12 months up to `to`. */
   readonly from?: BusinessDay | undefined;
   /** Default: the newest day that is published. */
   readonly to?: BusinessDay | undefined;
@@ -41,7 +41,7 @@ export interface SeriesQuery {
 const daysMax = 1_200;
 const membersMax = 10_000;
 
-/** Reads a metric from the published editions, one for each day or month. Errors: `edition_not_found`, `dimension_not_found`, `argument_invalid`. */
+/** Reads a metric from the published editions, one for each day, week or month. Errors: `edition_not_found`, `dimension_not_found`, `argument_invalid`. */
 export async function readSeries(query: SeriesQuery): Promise<Series> {
   const { store, metric, grain, by } = query;
   if (by !== undefined && !metric.dimensions.includes(by)) {
@@ -60,7 +60,7 @@ export async function readSeries(query: SeriesQuery): Promise<Series> {
   for (const day of periodEnds(grain, from, to)) {
     const edition = await newestWithin(store, name, grain, day);
     if (edition === undefined) continue;
-    rows.push(...(await readEdition(query, edition, edition.business_day === lastDayOf(grain, day))));
+    rows.push(...(await readEdition(query, edition, edition.business_day === periodEnd(grain, day))));
   }
   return { edition: newest, rows };
 }
@@ -109,38 +109,24 @@ function toNumber(value: string | null): number | null {
 /** The days whose editions close the periods from `from` to `to`. */
 function periodEnds(grain: Grain, from: BusinessDay, to: BusinessDay): readonly BusinessDay[] {
   const ends: BusinessDay[] = [];
-  let day = Temporal.PlainDate.from(from);
-  const last = Temporal.PlainDate.from(to);
-  while (Temporal.PlainDate.compare(day, last) <= 0) {
+  for (let day = from; day <= to;) {
     if (ends.length >= daysMax)
       throw new OctavoError('argument_invalid', `at most ${daysMax} periods can be asked at once`);
-    const monthEnd = day.with({ day: day.daysInMonth });
-    const end =
-      grain === 'day' || Temporal.PlainDate.compare(monthEnd, last) > 0
-        ? grain === 'day'
-          ? day
-          : last
-        : monthEnd;
-    ends.push(end.toString());
-    day = end.add({ days: 1 });
+    const over = periodEnd(grain, day);
+    const end = over > to ? to : over;
+    ends.push(end);
+    day = Temporal.PlainDate.from(end).add({ days: 1 }).toString();
   }
   return ends;
 }
 
-function lastDayOf(grain: Grain, day: BusinessDay): BusinessDay {
-  if (grain === 'day') return day;
-  const date = Temporal.PlainDate.from(day);
-  return date.with({ day: date.daysInMonth }).toString();
-}
-
 function defaultFrom(grain: Grain, to: BusinessDay): BusinessDay {
-  const date = Temporal.PlainDate.from(to);
-  return (
-    grain === 'day' ? date.subtract({ days: 29 }) : date.with({ day: 1 }).subtract({ months: 11 })
-  ).toString();
+  const date = Temporal.PlainDate.from(periodStart(grain, to));
+  const back = { day: { days: 29 }, week: { weeks: 12 }, month: { months: 11 } } as const;
+  return date.subtract(back[grain]).toString();
 }
 
-/** The edition of the day; for a month also the last one before it within the month, when the store was not there on its last day. */
+/** The edition of the day; of a week or month also the last one before it within it, when the store was not there on its last day. */
 async function newestWithin(
   store: ServingStore,
   name: string,
@@ -149,7 +135,7 @@ async function newestWithin(
 ): Promise<Edition | undefined> {
   const exact = await store.current('statistic', name, day);
   if (exact !== undefined || grain === 'day') return exact;
-  const first = Temporal.PlainDate.from(day).with({ day: 1 });
+  const first = Temporal.PlainDate.from(periodStart(grain, day));
   for (
     let date = Temporal.PlainDate.from(day).subtract({ days: 1 });
     Temporal.PlainDate.compare(date, first) >= 0;

@@ -8,7 +8,7 @@ import type { Task } from '../batch/index.ts';
 import { openSqliteStore, type ServingStore } from '../serving/index.ts';
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts';
 import { buildAggregate } from './aggregates.ts';
-import type { Grain } from './grain.ts';
+import { grains, type Grain } from './grain.ts';
 import { parseMetricFile } from './load-metrics.ts';
 import { toMetrics } from './metric.ts';
 import { publishAggregate } from './publish.ts';
@@ -50,7 +50,7 @@ before(async () => {
   store = openSqliteStore({ path: join(root, 'serving.db'), clock, random });
   for (const [index, day] of days.entries()) {
     await sell(day, index);
-    for (const grain of ['day', 'month'] as const) await count(grain, day);
+    for (const grain of grains) await count(grain, day);
   }
 });
 
@@ -94,6 +94,22 @@ test('a monthly series counts a buyer of two days once, and says whether the mon
   assert.ok(sum(daily) > sum(monthly));
 });
 
+test('a weekly series begins on Mondays and counts a buyer of two days once', async () => {
+  const { rows } = await warehouse.query(
+    `select cast(cast(date_trunc('week', business_day) as date) as varchar) as period, count(distinct buyer_id)::double as value
+     from model.sale_lines where paid > 0 group by 1 order by 1`,
+  );
+  const weekly = await series({ metric: 'buyers', grain: 'week' });
+  assert.deepEqual(short(weekly), rows);
+  assert.deepEqual(
+    weekly.map(({ period, through, complete }) => ({ period, through, complete })),
+    [
+      { period: '2026-10-26', through: '2026-11-01', complete: true },
+      { period: '2026-11-02', through: '2026-11-02', complete: false },
+    ],
+  );
+});
+
 test('a month that is asked up to an earlier day stands as it stood then', async () => {
   const asked = await series({ metric: 'sales', grain: 'month', from: '2026-11-01', to: '2026-11-01' });
   const { rows } = await warehouse.query(
@@ -130,7 +146,7 @@ test('counting again what has not changed gives the same edition', async () => {
   assert.equal(again.id, edition?.id);
 });
 
-test('when a day is built again, its day and the months to date after it are due again, others are not', async () => {
+test('when a day is built again, its day and the weeks and months to date after it are due again, others are not', async () => {
   const tasks = statisticsTasks({ metrics, warehouse, store, codeVersion: 'test', makersOf: () => [] });
   const due = async (): Promise<readonly string[]> => {
     const open = [];
@@ -143,13 +159,14 @@ test('when a day is built again, its day and the months to date after it are due
   assert.deepEqual(await due(), [
     'statistics:daily 2026-11-01',
     'statistics:daily-edition 2026-11-01',
+    'statistics:weekly 2026-11-01',
+    'statistics:weekly-edition 2026-11-01',
     'statistics:monthly 2026-11-01',
     'statistics:monthly 2026-11-02',
     'statistics:monthly-edition 2026-11-01',
     'statistics:monthly-edition 2026-11-02',
   ]);
-  for (const day of ['2026-11-01', '2026-11-02'])
-    for (const grain of ['day', 'month'] as const) await count(grain, day);
+  for (const day of ['2026-11-01', '2026-11-02']) for (const grain of grains) await count(grain, day);
   assert.deepEqual(await due(), []);
   const { rows } = await warehouse.query(
     `select cast(sum(paid) as double) as value from model.sale_lines where business_day >= '2026-11-01'`,

@@ -30,7 +30,7 @@ function aggregateTask(options: StatisticsTasksOptions, grain: Grain): Task {
   const table = aggregateTables[grain];
   return defineTask({
     name: `statistics:${editionNames[grain]}`,
-    description: `Counts every metric of a ${grain === 'day' ? 'day' : 'month to date'} into ${table}`,
+    description: `Counts every metric of a ${grain === 'day' ? 'day' : `${grain} to date`} into ${table}`,
     parameters: { day: 'day' },
     daily: true,
     resources: { engine: 1 },

@@ -43,7 +43,7 @@ export function metricRoutes(server: ApiServer, context: ApiContext): void {
       config,
       schema: {
         operationId: 'getMetric',
-        summary: 'A metric by day or month, whole or by the members of a dimension',
+        summary: 'A metric by day, week or month, whole or by the members of a dimension',
         tags: ['Metrics'],
         params: Type.Object({ metric: Type.String() }),
         querystring: Type.Object(
@@ -51,7 +51,9 @@ export function metricRoutes(server: ApiServer, context: ApiContext): void {
             from: Type.Optional(Day),
             to: Type.Optional(Day),
             grain: Type.Optional(
-              Type.Union([Type.Literal('day'), Type.Literal('month')], { default: 'day' }),
+              Type.Union([Type.Literal('day'), Type.Literal('week'), Type.Literal('month')], {
+                default: 'day',
+              }),
             ),
             by: Type.Optional(Type.String({ description: 'one of the metric’s dimensions' })),
           },

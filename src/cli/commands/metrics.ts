@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { hasCode, OctavoError, suggestion } from '../../base/index.ts';
 import {
   compileMetric,
+  grains,
   readSeries,
   wholeDimension,
   type Metric,
@@ -24,11 +25,11 @@ interface MetricsOptions {
 export function registerMetrics(program: Command, cli: Cli): void {
   program
     .command('metrics')
-    .description('Show the metrics, or one metric by day or month.')
+    .description('Show the metrics, or one metric by day, week or month.')
     .argument('[metric]', 'a metric’s name; without it, every metric with its newest value')
     .option('--from <day>', 'first business day')
     .option('--to <day>', 'last business day (default: the newest)')
-    .option('--grain <grain>', 'day or month', 'day')
+    .option('--grain <grain>', 'day, week or month', 'day')
     .option('--by <dimension>', 'split by a dimension of the metric')
     .option('--sql', 'print the SQL that counts it, instead of its values')
     .option('--csv', 'answer as CSV')
@@ -43,10 +44,13 @@ export function registerMetrics(program: Command, cli: Cli): void {
     .action(async (name: string | undefined, _options: unknown, command: Command) => {
       const options = optionsOf<MetricsOptions>(command);
       const answer = answerOf(cli, options);
-      const { grain, by } = options;
-      if (grain !== 'day' && grain !== 'month') {
-        throw new OctavoError('argument_invalid', `--grain is '${grain}', expected day or month`);
-      }
+      const { by } = options;
+      const grain = grains.find((known) => known === options.grain);
+      if (grain === undefined)
+        throw new OctavoError(
+          'argument_invalid',
+          `--grain is '${options.grain}', expected day, week or month`,
+        );
       const from = dayOption('from', options.from);
       const to = dayOption('to', options.to);
       if (from !== undefined && to !== undefined && from > to)
