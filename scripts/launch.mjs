@@ -2,14 +2,16 @@
 //   node scripts/launch.mjs <octavo arguments>
 //   node scripts/launch.mjs --script <file> <arguments>
 import { spawn, spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
 const lockFile = join(root, 'package-lock.json');
-const binary = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+const nodePackage = findPackage('node') ?? join(modules, 'node');
+const binary = join(nodePackage, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 const nodeMajor = 26;
 
 /** Installs what is missing, then runs the command; resolves with its exit code. */
@@ -35,12 +37,25 @@ function buildConsole(node) {
   if (status !== 0) process.stderr.write('octavo: the console could not be built; everything else works\n');
 }
 
-/** Whether npm's record of what it installed has every package of the lock file, in its version. */
+/** Folder of a package, wherever npm has put it: beside Octavo, or below it. */
+function findPackage(name) {
+  try {
+    return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether npm's record of what it installed has every package of the lock file, in its version. A package has no
+ * lock file: whoever installed it has installed what it needs.
+ */
 function installed() {
   const wanted = packagesOf(lockFile);
+  if (wanted === undefined) return true;
   const present = packagesOf(join(modules, '.package-lock.json'));
   if (present === undefined) return false;
-  return Object.entries(wanted ?? {}).every(
+  return Object.entries(wanted).every(
     ([path, entry]) => path === '' || entry.optional === true || present[path]?.version === entry.version,
   );
 }
@@ -133,10 +148,10 @@ function age(path) {
 function findNode() {
   if (works(binary)) return binary;
   // Install scripts may have been switched off (ignore-scripts); the package's own one fetches the binary.
-  const script = join(modules, 'node', 'installArchSpecificPackage.js');
+  const script = join(nodePackage, 'installArchSpecificPackage.js');
   if (existsSync(script)) {
     process.stderr.write('octavo: fetching Node 26, because install scripts were switched off\n');
-    spawnSync(process.execPath, [script], { cwd: join(modules, 'node'), stdio: ['ignore', 2, 2] });
+    spawnSync(process.execPath, [script], { cwd: nodePackage, stdio: ['ignore', 2, 2] });
     if (works(binary)) return binary;
   }
   if (Number(process.versions.node.split('.')[0]) >= nodeMajor) return process.execPath;
@@ -152,9 +167,18 @@ function works(file) {
   return spawnSync(file, ['--version'], { encoding: 'utf8' }).stdout?.startsWith(`v${nodeMajor}.`) === true;
 }
 
+/** Compiled code is kept, which halves the time to start. Below `node_modules` Node runs no TypeScript by itself. */
+function environment() {
+  const given = { NODE_COMPILE_CACHE: join(modules, '.cache', 'octavo'), ...process.env };
+  if (!root.split(/[\\/]/).includes('node_modules')) return given;
+  const preload = `--import=${pathToFileURL(join(root, 'bin', 'typescript.mjs')).href}`;
+  const silent = '--disable-warning=ExperimentalWarning';
+  return { ...given, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${silent} ${preload}`.trim() };
+}
+
 /** The terminal gives Ctrl-C to the child by itself; other signals are passed on. */
 function run(node, args) {
-  const child = spawn(node, args, { stdio: 'inherit' });
+  const child = spawn(node, args, { stdio: 'inherit', env: environment() });
   process.on('SIGINT', () => {
     if (!process.stdin.isTTY) child.kill('SIGINT');
   });
