@@ -139,8 +139,9 @@ class IcebergWarehouse implements Warehouse {
   async writeIn(session: DuckdbSession, name: string, write: TableWrite): Promise<Omit<Written, 'pins'>> {
     const id = parseTableName(name);
     const select = write.select.trim().replace(/;\s*$/, '');
-    const make = `create or replace temp table selected as\n${select}\n`;
-    const describe = 'describe selected';
+    const [kind, rows] = write.stored === true ? ['view', 'stored'] : ['table', 'selected'];
+    const make = `create or replace temp ${kind} ${rows} as\n${select}\n`;
+    const describe = `describe ${rows}`;
     if (write.parameters !== undefined) await session.run(make, { parameters: write.parameters });
     const described = await session.query(
       write.parameters === undefined ? `${make};\n${describe}` : describe,
@@ -152,7 +153,8 @@ class IcebergWarehouse implements Warehouse {
     const table = await this.ensureTable(name, write.columns ?? [], selected);
     const schema = currentSchema(table.metadata);
     const daily = defaultSpec(table.metadata).fields.length > 0;
-    const parts = await makeWritten(session, { casts: castList(schema, selected), daily });
+    const written = `select ${castList(schema, selected)} from ${rows}`;
+    const parts = await makeWritten(session, written, daily);
     if (daily) await this.#checkDays(parts, name, write);
     await write.check?.(session);
     const files = await writeFiles(session, this.context, {
@@ -338,15 +340,15 @@ class IcebergWarehouse implements Warehouse {
 /** Makes the view `written` of the rows in their stored types, and counts them by what becomes a file of its own. */
 async function makeWritten(
   session: DuckdbSession,
-  { casts, daily }: { readonly casts: string; readonly daily: boolean },
+  select: string,
+  daily: boolean,
 ): Promise<readonly FilePart[]> {
   const count = daily
     ? 'select business_day as d, count(*) as c from written group by 1 order by 1'
     : 'select count(*) as c from written';
-  const { rows } = await session.query(
-    `create or replace temp view written as select ${casts} from selected;\n${count}`,
-    { rowsMax: daysMax },
-  );
+  const { rows } = await session.query(`create or replace temp view written as ${select};\n${count}`, {
+    rowsMax: daysMax,
+  });
   return rows
     .map((row) => ({
       ...(row.d === null || row.d === undefined ? {} : { day: String(row.d) }),

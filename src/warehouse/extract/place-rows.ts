@@ -10,12 +10,12 @@ export async function placeRows(
   warehouse: Warehouse,
   relation: string,
 ): Promise<void> {
-  await makeBusinessDays(session, warehouse.calendar, {
+  const place = await makeBusinessDays(session, warehouse.calendar, {
     relation,
     instant: 'octavo_at',
     sealed: new Set(await warehouse.sealedDays()),
   });
   await session.run(`create or replace temp view placed as
     select timed.*, d.counted_day as business_day from ${relation} timed
-    left join business_days d on octavo_at >= d.start_at and octavo_at < d.end_at`);
+    left join business_days d on d.place = ${place}`);
 }

@@ -62,3 +62,26 @@ export const eventRecordType =
 /** Type of one record of the topic `failed`. */
 export const failedRecordType =
   'STRUCT(received_at TIMESTAMPTZ, source VARCHAR, error STRUCT(code VARCHAR, path VARCHAR, "rule" VARCHAR, message VARCHAR), raw VARCHAR)';
+
+/** Columns of `raw.events` that a record itself has; the others are decided when it is loaded. */
+const recordColumns = eventColumns.filter(({ name }) => name !== 'late' && name !== 'business_day');
+
+/** The same as the columns of a temporary table. */
+export const flatColumns: string = recordColumns.map(({ name, type }) => `${name} ${type}`).join(', ');
+
+/** Their values of a record `e` at `p` and `o`, in the same order. */
+export const flatSelect: string = [
+  'e.id, e.kind, e.occurred_at, e.sent_at, e.received_at, e.reader_id, e.device_id, e.session_id, e.source',
+  'e.page.url, e.page.referrer, e.page.title, e.app."name", e.app.version, e.app.platform, e.user_agent, e.ip',
+  'e.items, e.properties::varchar, p, o',
+].join(', ');
+
+/** Where refused events go, and what of them. */
+export const refusedTarget: Readonly<Record<'table' | 'columns' | 'select', string>> = {
+  table: 'refused',
+  columns: failedColumns
+    .filter(({ name }) => name !== 'business_day')
+    .map(({ name, type }) => `"${name}" ${type}`)
+    .join(', '),
+  select: `e.received_at, e.source, e.error.code, e.error.path, e.error."rule", e.error.message, e.raw, 'failed', p, o`,
+};

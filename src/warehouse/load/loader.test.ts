@@ -85,6 +85,17 @@ test('events are in the table once, duplicates and unreadable records are counte
   assert.equal((await warehouse.query('select count(*) n from raw.failed_events')).rows[0]?.n, 3);
 });
 
+test('what does not fit into one commit is loaded by the next ones', async () => {
+  await events.append(
+    1,
+    Array.from({ length: 7 }, () => event('2026-11-04T23:30:00Z')),
+  );
+  const loader = createLoader({ warehouse, events, log: silentLogger, recordsMax: 4 });
+  assert.deepEqual(await loader.loadOnce(), { loaded: 2, duplicates: 0, late: 0, failed: 0, more: true });
+  const rest = await loader.loadAll();
+  assert.deepEqual([rest.loaded, rest.more], [5, false]);
+});
+
 test('of two loaders one commits and nothing doubles', async () => {
   await events.append(
     0,

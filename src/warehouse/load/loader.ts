@@ -1,14 +1,20 @@
-import { join } from 'node:path';
-import { count, gauge, hasCode, observe, OctavoError, uuidv7, type Logger } from '../../base/index.ts';
+import { count, gauge, hasCode, observe, type BusinessDay, type Logger } from '../../base/index.ts';
 import type { EventLog } from '../../collect/index.ts';
 import type { DuckdbSession } from '../duckdb/session.ts';
 import { quoteText } from '../duckdb/types.ts';
-import { currentSchema } from '../iceberg/metadata.ts';
-import { planScan } from '../iceberg/scan.ts';
-import { filesSelect } from '../table-view.ts';
 import { sealedPrefix, type Warehouse } from '../warehouse-port.ts';
 import { makeBusinessDays } from './business-days.ts';
-import { eventColumns, eventRecordType, failedColumns, failedRecordType } from './event-columns.ts';
+import {
+  eventColumns,
+  eventRecordType,
+  failedColumns,
+  failedRecordType,
+  flatColumns,
+  flatSelect,
+  refusedTarget,
+} from './event-columns.ts';
+import { factsOf, isValid, onlyFresh } from './fresh-rows.ts';
+import { readRecords, type LogRecord } from './read-records.ts';
 
 /** What a loader works on. */
 export interface LoaderOptions {
@@ -63,7 +69,7 @@ export function createLoader(options: LoaderOptions): Loader {
       options.failed === undefined
         ? nothing
         : await retried(warehouse, () => loadFailed(options, options.failed as EventLog, signal));
-    return add(events, failed);
+    return { ...add(events, failed), more: events.more || failed.more };
   };
   const loadAll = async (signal?: AbortSignal): Promise<LoadOutcome> => {
     let total = nothing;
@@ -110,12 +116,6 @@ async function retried(warehouse: Warehouse, load: () => Promise<LoadOutcome>): 
       await warehouse.context.clock.sleep(warehouse.context.random.below(20 * attempt));
     }
   }
-}
-
-interface LogRecord {
-  readonly partition: number;
-  readonly offset: number;
-  readonly bytes: Buffer;
 }
 
 interface Taken {
@@ -181,77 +181,50 @@ async function loadEvents(options: LoaderOptions, signal: AbortSignal | undefine
   )
     return nothing;
   const outcome = await warehouse.engine.session(async (session) => {
-    const broken = await readRecords(session, warehouse, taken.records, eventRecordType);
-    await session.run(`create temp table flat as select e.id as event_id, e.kind as kind, e.occurred_at as occurred_at, e.sent_at as sent_at,
-      e.received_at as received_at, e.reader_id as reader_id, e.device_id as device_id, e.session_id as session_id, e.source as source,
-      e.page.url as page_url, e.page.referrer as page_referrer, e.page.title as page_title, e.app."name" as app_name, e.app.version as app_version,
-      e.app.platform as app_platform, e.user_agent as user_agent, e.ip as ip, e.items as items, e.properties::varchar as properties,
-      p as log_partition, o as log_offset from records where e.id is not null and e.kind is not null and isfinite(e.occurred_at)`);
+    const target = { table: 'flat', columns: flatColumns, select: flatSelect, recordType: eventRecordType };
+    const broken = await readRecords(session, warehouse, taken.records, target);
+    const facts = await factsOf(session);
     const kept = new Set(broken);
-    const nulls = await session.query(
-      `select p, o from records where e.id is null or e.kind is null or e.occurred_at is null or not isfinite(e.occurred_at)`,
-      { rowsMax: taken.records.length },
-    );
-    if (nulls.rows.length > 0) {
-      const places = new Set(nulls.rows.map((row) => `${String(row.p)}/${String(row.o)}`));
+    if (facts.invalid > 0) {
+      const invalid = await session.query(
+        `select log_partition as p, log_offset as o from flat where not coalesce(${isValid}, false)`,
+        { rowsMax: taken.records.length },
+      );
+      const places = new Set(invalid.rows.map((row) => `${String(row.p)}/${String(row.o)}`));
       for (const record of taken.records)
         if (places.has(`${record.partition}/${record.offset}`)) kept.add(record);
     }
     await keepUnreadable(session, warehouse, [...kept], taken.next);
-    const sealed = new Set(
-      Object.keys(properties)
-        .filter((key) => key.startsWith(sealedPrefix))
-        .map((key) => key.slice(sealedPrefix.length)),
-    );
-    await makeBusinessDays(session, warehouse.calendar, { relation: 'flat', instant: 'occurred_at', sealed });
-    await session.run(`create temp table placed as select flat.*, d.late, d.counted_day as business_day, d.day as own_day
-      from flat join business_days d on occurred_at >= d.start_at and occurred_at < d.end_at`);
-    await session.run(`create temp table firsts as select * exclude (copy) from
-      (select *, row_number() over (partition by event_id order by log_partition, log_offset) as copy from placed) where copy = 1`);
-    const bounds = (
-      await session.query(`select min(event_id) low, max(event_id) high, min(own_day) from_day from firsts`)
-    ).rows[0];
-    let known = 'select null::uuid event_id where false';
-    if (bounds?.low !== null && bounds?.low !== undefined) {
-      const plan = await planScan(warehouse.context.files, table.metadata, {
-        filters: [
-          { column: 'event_id', operator: '>=', value: String(bounds.low) },
-          { column: 'event_id', operator: '<=', value: String(bounds.high) },
-          { column: 'business_day', operator: '>=', value: String(bounds.from_day) },
-        ],
-      });
-      known = filesSelect(
-        currentSchema(table.metadata),
-        plan.files.map((file) => file.path),
-      );
-    }
-    await session.run(
-      `create temp table fresh as select * exclude (own_day) from firsts anti join (select event_id from (${known})) using (event_id)`,
-    );
-    const counts = (
-      await session.query(
-        `select (select count(*) from placed) placed, count(*) loaded, count(*) filter (late) late from fresh`,
-      )
-    ).rows[0];
-    const loaded = Number(counts?.loaded);
-    const duplicates = Number(counts?.placed) - loaded;
+    const place = await makeBusinessDays(session, warehouse.calendar, {
+      relation: 'flat',
+      instant: 'occurred_at',
+      sealed: sealedDaysOf(properties),
+    });
+    const joins = await onlyFresh(session, warehouse, table, facts);
+    const counted =
+      await session.query(`create temp table fresh_rows as select flat.rowid as place_in_flat, d.late, d.counted_day as business_day
+      from flat join business_days d on d.place = ${place} ${joins} where ${isValid};
+      select count(*) as loaded, count(*) filter (late) as late from fresh_rows`);
+    const [loaded, late] = [Number(counted.rows[0]?.loaded), Number(counted.rows[0]?.late)];
+    const duplicates = facts.valid - loaded;
     const offsets = Object.fromEntries(
       taken.next.map((offset, partition) => [offsetKey('events', partition), String(offset)]),
     );
     await warehouse.writeIn(session, 'raw.events', {
-      select: 'select * from fresh',
+      select:
+        'select flat.*, late, business_day from flat join fresh_rows on flat.rowid = fresh_rows.place_in_flat',
+      stored: true,
       mode: 'append',
-      orderBy: 'event_id',
       properties: offsets,
       summary: {
         ...offsets,
         'octavo.duplicates': String(duplicates),
-        'octavo.late': String(Number(counts?.late)),
+        'octavo.late': String(late),
       },
       expectedSnapshotId: table.metadata['current-snapshot-id'] ?? null,
       ...(signal === undefined ? {} : { signal }),
     });
-    return { loaded, duplicates, late: Number(counts?.late), failed: kept.size, more: taken.more };
+    return { loaded, duplicates, late, failed: kept.size, more: taken.more };
   });
   await release(options.events, taken.next);
   count('octavo_warehouse_loaded_events_total', { outcome: 'loaded' }, outcome.loaded);
@@ -259,6 +232,11 @@ async function loadEvents(options: LoaderOptions, signal: AbortSignal | undefine
   count('octavo_warehouse_loaded_events_total', { outcome: 'failed' }, outcome.failed);
   observe('octavo_warehouse_load_seconds', (warehouse.context.clock.now() - startMs) / 1000);
   return outcome;
+}
+
+function sealedDaysOf(properties: Readonly<Record<string, string>>): ReadonlySet<BusinessDay> {
+  const names = Object.keys(properties).filter((key) => key.startsWith(sealedPrefix));
+  return new Set(names.map((key) => key.slice(sealedPrefix.length)));
 }
 
 async function loadFailed(
@@ -277,15 +255,14 @@ async function loadFailed(
   )
     return nothing;
   const failed = await warehouse.engine.session(async (session) => {
-    const broken = await readRecords(session, warehouse, taken.records, failedRecordType);
+    const target = { ...refusedTarget, recordType: failedRecordType };
+    const broken = await readRecords(session, warehouse, taken.records, target);
     for (const record of broken)
       options.log.error('a refused event cannot be read', {
         partition: record.partition,
         offset: record.offset,
       });
-    await session.run(`create temp table refused as select e.received_at as received_at, e.source as source, e.error.code as code, e.error.path as path,
-      e.error."rule" as "rule", e.error.message as message, e.raw as raw, 'failed' as log_topic, p as log_partition, o as log_offset from records where e.received_at is not null`);
-    await makeBusinessDays(session, warehouse.calendar, {
+    const place = await makeBusinessDays(session, warehouse.calendar, {
       relation: 'refused',
       instant: 'received_at',
       sealed: new Set(),
@@ -294,8 +271,8 @@ async function loadFailed(
       taken.next.map((offset, partition) => [offsetKey('failed', partition), String(offset)]),
     );
     const written = await warehouse.writeIn(session, 'raw.failed_events', {
-      select:
-        'select refused.*, d.day as business_day from refused join business_days d on received_at >= d.start_at and received_at < d.end_at',
+      select: `select refused.*, d.day as business_day from refused join business_days d on d.place = ${place}
+        where received_at is not null`,
       mode: 'append',
       properties: offsets,
       summary: offsets,
@@ -346,53 +323,4 @@ async function keepUnreadable(
     properties: offsets,
     expectedSnapshotId: table.metadata['current-snapshot-id'] ?? null,
   });
-}
-
-/** Reads records into the temporary table `records(p, o, e)`; those that the JSON reader refuses are returned. */
-async function readRecords(
-  session: DuckdbSession,
-  warehouse: Warehouse,
-  records: readonly LogRecord[],
-  type: string,
-): Promise<readonly LogRecord[]> {
-  const { storage, clock, random } = warehouse.context;
-  await session.run(`create temp table records (p integer, o bigint, e ${type})`);
-  const broken: LogRecord[] = [];
-  const read = async (part: readonly LogRecord[]): Promise<void> => {
-    if (part.length === 0) return;
-    const path = join(
-      warehouse.engine.scratch,
-      `${uuidv7({ nowMs: clock.now(), next: () => random.next() })}.ndjson`,
-    );
-    try {
-      const file = await storage.append(path);
-      await file.append(Buffer.concat(part.flatMap(lineOf)));
-      await file.close();
-      await session.run(`insert into records select p, o, e from read_json(${quoteText(path)}, format = 'newline_delimited',
-        columns = {p: 'INTEGER', o: 'BIGINT', e: ${quoteText(type)}}, maximum_object_size = 16777216)`);
-    } catch (error) {
-      if (
-        !(error instanceof OctavoError) ||
-        (error.code !== 'query_invalid' && error.code !== 'query_failed')
-      )
-        throw error;
-      if (part.length === 1) {
-        broken.push(part[0] as LogRecord);
-        return;
-      }
-      const middle = part.length >> 1;
-      await read(part.slice(0, middle));
-      await read(part.slice(middle));
-    } finally {
-      await storage.remove(path).catch(() => undefined);
-    }
-  };
-  await read(records);
-  return broken;
-}
-
-const lineEnd = Buffer.from('}\n');
-
-function lineOf(record: LogRecord): readonly Buffer[] {
-  return [Buffer.from(`{"p":${record.partition},"o":${record.offset},"e":`), record.bytes, lineEnd];
 }
