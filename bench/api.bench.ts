@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createApi, listen, openKeyStore } from '../src/api/index.ts';
-import { seededRandom, silentLogger, startMetrics, systemClock } from '../src/base/index.ts';
+import { createCalendar, seededRandom, silentLogger, startMetrics, systemClock } from '../src/base/index.ts';
 import { popularPart, readerPart, titlesPart } from '../src/recommend/index.ts';
 import type { PacedResult } from './paced-load.ts';
 import {
@@ -49,6 +49,7 @@ export async function run(): Promise<readonly ApiBenchResult[]> {
     context: {
       store,
       keys,
+      shop: { name: 'bench', currency: 'KRW', language: 'ko', calendar: createCalendar() },
       clock: systemClock,
       log: silentLogger,
       version: 'bench',

@@ -1,6 +1,6 @@
 import packageFile from '../../package.json' with { type: 'json' };
 import { createApi, openKeyStore } from '../../src/api/index.ts';
-import { manualClock, seededRandom, silentLogger } from '../../src/base/index.ts';
+import { createCalendar, manualClock, seededRandom, silentLogger } from '../../src/base/index.ts';
 import { openSqliteStore } from '../../src/serving/index.ts';
 import type { JsonSchema } from './schema-text.ts';
 
@@ -42,6 +42,7 @@ export async function openApiDocument(): Promise<OpenApiDocument> {
     context: {
       store,
       keys,
+      shop: { name: 'reference', currency: 'KRW', language: 'ko', calendar: createCalendar() },
       clock,
       log: silentLogger,
       version: packageFile.version,

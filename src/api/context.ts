@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { Clock, Logger } from '../base/index.ts';
+import type { Calendar, Clock, Logger } from '../base/index.ts';
 import type { ServingStore } from '../serving/index.ts';
 import type { Metric } from '../statistics/index.ts';
+import type { AccountStore } from './accounts.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import type { KeyStore, Scope } from './keys.ts';
 
@@ -20,10 +21,25 @@ export type ExplainLines = (request: {
   readonly edition: string;
 }) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
+/** The store as its people know it. */
+export interface ShopDescription {
+  readonly name: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** Language of titles and category names. */
+  readonly language: 'ko' | 'en';
+  readonly calendar: Calendar;
+}
+
 /** What the API is made from. */
 export interface ApiContext {
   readonly store: ServingStore;
   readonly keys: KeyStore;
+  /** People who sign in; absent in a process for programs only. */
+  readonly accounts?: AccountStore;
+  /** Whether pages that are opened on this machine need no sign-in: the demo. Default false. */
+  readonly openToLocal?: boolean;
+  readonly shop: ShopDescription;
   readonly clock: Clock;
   readonly log: Logger;
   readonly version: string;

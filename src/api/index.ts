@@ -1,7 +1,10 @@
 /** The REST API: lists, recommendations and metrics over HTTP, its keys, its document and its typed client. */
 export { createApi, listen, type ApiOptions, type CollectHandler } from './server.ts';
-export type { ApiContext, ApiServer, ExplainLines, ListDescription } from './context.ts';
+export type { ApiContext, ApiServer, ExplainLines, ListDescription, ShopDescription } from './context.ts';
 export { openKeyStore, scopes, type ApiKey, type KeyStore, type Scope } from './keys.ts';
+export { openAccountStore, parseRole, type AccountStore, type Person } from './accounts.ts';
+export { roles, type Role } from './roles.ts';
+export type { SessionState } from './session-schemas.ts';
 export { createClient, ApiError, type Client, type ClientOptions } from './client.ts';
 export { bearerOf } from './authentication.ts';
 export { Problem, problemOf, problemType, toProblem } from './problem.ts';

@@ -7,6 +7,7 @@ export const scopes = [
   'bestsellers:read',
   'recommendations:read',
   'metrics:read',
+  'status:read',
   'tables:read',
   'tables:write',
 ] as const;

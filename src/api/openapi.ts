@@ -28,6 +28,7 @@ export function openApi(version: string): OpenApi {
       { name: 'Recommendations', description: 'Personal lists and related titles, with reasons' },
       { name: 'Metrics', description: 'Numbers by day and month' },
       { name: 'Events', description: 'Where readers’ behaviour is sent' },
+      { name: 'Session', description: 'Signing in, for people who use the console' },
       { name: 'System', description: 'Health' },
     ],
     paths: eventPaths as unknown as NonNullable<OpenApi['paths']>,

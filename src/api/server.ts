@@ -17,6 +17,7 @@ import { bestsellerRoutes } from './routes/bestsellers.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { recommendationRoutes } from './routes/recommendations.ts';
+import { sessionRoutes } from './routes/session.ts';
 import { systemRoutes } from './routes/system.ts';
 import { toArgumentError } from './validation.ts';
 
@@ -64,7 +65,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       }),
   }).withTypeProvider<TypeBoxTypeProvider>() as ApiServer;
 
-  server.addHook('onRequest', async (request) => authenticate(request, context.keys));
+  server.addHook('onRequest', async (request) => authenticate(request, context));
   server.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     observe('octavo_api_request_seconds', reply.elapsedTime / 1000, {
@@ -91,6 +92,8 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       });
     }
     if (error.status === 401) reply.header('www-authenticate', 'Bearer');
+    const waitSeconds = error.details['retry_after_seconds'];
+    if (typeof waitSeconds === 'number') reply.header('retry-after', waitSeconds);
     return reply
       .code(error.status)
       .type(problemType)
@@ -114,6 +117,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     bestsellerRoutes(routes, context);
     recommendationRoutes(routes, context);
     metricRoutes(routes, context);
+    sessionRoutes(routes, context);
     systemRoutes(routes, context);
     if (options.iceberg !== undefined) icebergRoutes(routes, options.iceberg);
   });

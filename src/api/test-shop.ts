@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { manualClock, seededRandom, silentLogger, type ManualClock } from '../base/index.ts';
+import { createCalendar, manualClock, seededRandom, silentLogger, type ManualClock } from '../base/index.ts';
 import { popularPart, readerPart, relatedPart, titlesPart } from '../recommend/index.ts';
 import { openSqliteStore, type Edition, type EditionEntry, type ServingStore } from '../serving/index.ts';
 import { parseMetricFile, toMetrics } from '../statistics/index.ts';
-import type { ApiServer } from './context.ts';
+import { openAccountStore, type AccountStore } from './accounts.ts';
+import type { ApiContext, ApiServer } from './context.ts';
 import { openKeyStore, scopes, type KeyStore } from './keys.ts';
 import { createApi, type ApiOptions } from './server.ts';
 
@@ -14,6 +15,7 @@ export interface TestShop {
   readonly server: ApiServer;
   readonly store: ServingStore;
   readonly keys: KeyStore;
+  readonly accounts: AccountStore;
   readonly clock: ManualClock;
   /** A key with every scope. */
   readonly key: string;
@@ -31,11 +33,14 @@ const edition = {
 };
 
 /** Opens the shop: a list of two days, a reader `r1` with history, related titles of `i1`, metrics of two days. */
-export async function openTestShop(options: Omit<ApiOptions, 'context'> = {}): Promise<TestShop> {
+export async function openTestShop(
+  options: Omit<ApiOptions, 'context'> & { readonly context?: Partial<ApiContext> } = {},
+): Promise<TestShop> {
   const folder = await mkdtemp(join(tmpdir(), 'octavo-api-'));
   const clock = manualClock(Date.parse('2026-11-03T00:00:00Z'));
   const store = openSqliteStore({ path: join(folder, 'serving.db'), clock, random: seededRandom(1) });
   const keys = openKeyStore({ path: join(folder, 'api.db'), clock });
+  const accounts = openAccountStore({ path: join(folder, 'users.db'), clock });
   const publishList: TestShop['publishList'] = (day, titles, top) =>
     store.publish({
       ...edition,
@@ -56,6 +61,8 @@ export async function openTestShop(options: Omit<ApiOptions, 'context'> = {}): P
     context: {
       store,
       keys,
+      accounts,
+      shop: { name: 'bookstore', currency: 'KRW', language: 'ko', calendar: createCalendar() },
       clock,
       log: silentLogger,
       version: '0.1.0',
@@ -68,18 +75,21 @@ export async function openTestShop(options: Omit<ApiOptions, 'context'> = {}): P
       metrics,
       explainLines: async ({ itemId }) => [{ line_id: 'l1', item_id: itemId, copies: 1, counted: true }],
       checks: { store: async () => 'ok' },
+      ...options.context,
     },
   });
   return {
     server,
     store,
     keys,
+    accounts,
     clock,
     key: keys.create('all', scopes).key,
     publishList,
     close: async () => {
       await server.close();
       keys.close();
+      accounts.close();
       await store.close();
       await rm(folder, { recursive: true });
     },

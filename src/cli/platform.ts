@@ -2,7 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
-import { openKeyStore, type ApiContext, type ExplainLines, type KeyStore } from '../api/index.ts';
+import {
+  openAccountStore,
+  openKeyStore,
+  type AccountStore,
+  type ApiContext,
+  type ExplainLines,
+  type KeyStore,
+} from '../api/index.ts';
 import { createRegistry, openSqliteState, type BatchState, type Registry } from '../batch/index.ts';
 import { titleLines } from '../bestseller/index.ts';
 import {
@@ -35,10 +42,10 @@ import {
 } from '../warehouse/index.ts';
 import { createProjectRegistry } from './project-registry.ts';
 import { loadProject, type Project } from './project.ts';
-import { readerLookup } from './reader-lookup.ts';
 import type { StepReport } from './progress.ts';
 
-const codeVersion = packageFile.version;
+/** The version of this code. */
+export const codeVersion: string = packageFile.version;
 
 /** What only one process may have: the event logs and what moves them into the warehouse. */
 export interface Ownership {
@@ -63,6 +70,7 @@ export interface Platform {
   readonly store: ServingStore;
   readonly state: BatchState;
   readonly keys: KeyStore;
+  readonly accounts: AccountStore;
   readonly registry: Registry;
   readonly recommenders: ApiContext['recommenders'];
   /** Names this process in the batch state. */
@@ -72,7 +80,6 @@ export interface Platform {
   readonly explainLines: ExplainLines;
   /** Present when this process has the data folder for itself. */
   readonly ownership: Ownership | undefined;
-  apiContext(): ApiContext;
   /** Loads everything that is in the event log. Errors: `locked` without ownership. */
   loadAll(options?: LoadAllOptions): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
@@ -178,6 +185,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       ...(config.api.adminKey === undefined ? {} : { adminKey: config.api.adminKey }),
     });
     closers.push(() => keys.close());
+    const accounts = openAccountStore({ path: join(dataFolder, 'users.db'), clock });
+    closers.push(() => accounts.close());
     const ownership = options.own
       ? await openLogs({ config, dataFolder, storage, log, warehouse }, closers)
       : undefined;
@@ -205,6 +214,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       store,
       state,
       keys,
+      accounts,
       ownership,
       explainLines,
       loadAll,
@@ -213,7 +223,6 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       recommenders: byUse(project.recommenders),
       worker,
       resources: { engine: 2 },
-      apiContext: () => toApiContext(platform),
     };
     const registry = await createProjectRegistry(platform, codeVersion);
     return Object.assign(platform, { registry });
@@ -297,36 +306,6 @@ function byUse(recommenders: readonly Recommender[]): ApiContext['recommenders']
     (a, b) => Number(a.algorithm === 'popularity') - Number(b.algorithm === 'popularity'),
   );
   return { personal: (last ?? []).map(({ name }) => name), related: (related ?? []).map(({ name }) => name) };
-}
-
-function toApiContext(platform: Platform): ApiContext {
-  const { config, store, keys, clock, log, project, recommenders, explainLines, warehouse, state } = platform;
-  return {
-    store,
-    keys,
-    clock,
-    log,
-    version: codeVersion,
-    lists: new Map(
-      project.lists.map((list) => [list.id, { title: list.title, description: list.description }]),
-    ),
-    recommenders,
-    metrics: project.metrics,
-    ...(config.readers.table === undefined
-      ? {}
-      : { readerExists: readerLookup(platform, config.readers.table) }),
-    explainLines,
-    checks: {
-      warehouse: async () => {
-        await warehouse.pin();
-        return 'ok';
-      },
-      batch: async () => {
-        const [run] = await state.runs({ limit: 1 });
-        return run?.outcome === 'failed' ? `run ${run.runId} failed; see octavo status` : 'ok';
-      },
-    },
-  };
 }
 
 function createPlatformLog(config: Config, { json, environment, writeLog }: PlatformOptions): Logger {

@@ -16,6 +16,7 @@ import { registerSimulate } from './commands/simulate.ts';
 import { registerStart } from './commands/start.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerTables } from './commands/tables.ts';
+import { registerUsers } from './commands/users.ts';
 
 /** The `octavo` command with all of its subcommands. A wrong call, and help, are thrown as commander's errors. */
 export function createProgram(cli: Cli): Command {
@@ -66,5 +67,6 @@ const commands = [
   registerImport,
   registerSimulate,
   registerKeys,
+  registerUsers,
   registerDoctor,
 ] as const;

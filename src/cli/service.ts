@@ -4,6 +4,7 @@ import { runCycle } from '../batch/index.ts';
 import { createCollector, type Collector } from '../collect/index.ts';
 import { createRestHandler } from '../warehouse/index.ts';
 import { OctavoError, startMetrics } from '../base/index.ts';
+import { apiContextOf } from './api-context.ts';
 import type { Platform } from './platform.ts';
 import { runnerOf } from './run-plan.ts';
 
@@ -23,7 +24,12 @@ const consoleFolder = fileURLToPath(new URL('../../dist/console', import.meta.ur
 /** Listens, so that events are taken and answers given. Errors: `port_taken`, `locked`. */
 export async function startService(
   platform: Platform,
-  address: { readonly host: string; readonly port: number },
+  address: {
+    readonly host: string;
+    readonly port: number;
+    /** Whether this machine's own browser needs no sign-in. Default false. */
+    readonly openToLocal?: boolean;
+  },
 ): Promise<Service> {
   const { ownership, config, clock, log } = platform;
   if (ownership === undefined)
@@ -44,7 +50,7 @@ export async function startService(
     },
   });
   const server = await createApi({
-    context: platform.apiContext(),
+    context: apiContextOf(platform, { openToLocal: address.openToLocal ?? false }),
     collect: (request, response) => void collector.handle(request, response),
     iceberg: createRestHandler({ catalog: platform.warehouse.catalog }),
     console: consoleFolder,

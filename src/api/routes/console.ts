@@ -9,7 +9,10 @@ const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Oc
 <p><a href="/docs">API documentation</a>
 `;
 
-/** Answers what only a browser's address line asks for: the console's page; false leaves the request as it is. */
+/**
+ * Answers what only a browser's address line asks for: the console's page; false leaves the request as it
+ * is.
+ */
 export type AnswerPage = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
 
 /** The console's page and files. Screens are addresses of the console; every other page is its own 404. */
@@ -56,7 +59,10 @@ async function answerPage(files: ConsoleFiles, request: FastifyRequest, reply: F
     .send(page.html.replace('{{nonce}}', nonce));
 }
 
-/** Nothing from other hosts; one inline script by its hash; styles from parts of the page only with the nonce. */
+/**
+ * Nothing from other hosts; one inline script by its hash; styles from parts of the page only with the
+ * nonce.
+ */
 function policyOf(page: ConsolePage, nonce: string): string {
   return [
     "default-src 'none'",

@@ -48,7 +48,11 @@ with the status done, skipped, failed or cancelled; the last line is {"ready":tr
       const answer = answerOf(cli, options);
       await withPlatform(cli, { ...options, own: true, command: 'octavo demo' }, async (platform) => {
         const { http } = platform.config;
-        const service = await startService(platform, { host: http.host, port: chosenPort ?? http.port });
+        const service = await startService(platform, {
+          host: http.host,
+          port: chosenPort ?? http.port,
+          openToLocal: true,
+        });
         let store: SimulatedStore | undefined;
         try {
           store = await makeStore(cli, answer, platform, request);

@@ -14,7 +14,10 @@ import { Crash } from './crash.tsx';
 import { NotFound } from './not-found.tsx';
 import { rootRoute } from './root-route.ts';
 
-/** Every screen with its address. A screen's code is loaded when it is opened, or when its link is pointed at. */
+/**
+ * Every screen with its address. A screen's code is loaded when it is opened, or when its link is pointed
+ * at.
+ */
 export function createConsoleRouter(queries: QueryClient) {
   return createRouter({
     routeTree: rootRoute.addChildren([

@@ -4,8 +4,10 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from '../data/query-client.ts';
+import { SessionProvider } from '../data/session.tsx';
 import { LanguageProvider } from '../i18n/language.tsx';
 import { followSystem } from '../theme/theme.ts';
+import { Gate } from './gate.tsx';
 import { createConsoleRouter } from './router.ts';
 import '../theme/tokens.css';
 import '../theme/base.css';
@@ -26,7 +28,11 @@ export function start(page: Document): void {
       <CSPProvider {...(nonce === undefined || nonce === '' ? {} : { nonce })}>
         <QueryClientProvider client={queries}>
           <LanguageProvider>
-            <RouterProvider router={router} />
+            <SessionProvider>
+              <Gate>
+                <RouterProvider router={router} />
+              </Gate>
+            </SessionProvider>
           </LanguageProvider>
         </QueryClientProvider>
       </CSPProvider>

@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react';
-import { useLanguage, useText } from '../i18n/language.tsx';
+import { useSession } from '../data/session.tsx';
+import { useFormat, useLanguage, useText } from '../i18n/language.tsx';
 import { defineMessages, languages } from '../i18n/messages.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Menu } from '../parts/menu.tsx';
@@ -8,6 +9,13 @@ import { languageNames, preferenceText } from './preferences.tsx';
 
 const messages = defineMessages({
   find: { ko: '책, 독자, 목록, 표 찾기', en: 'Find books, readers, lists, tables' },
+  day: { ko: '영업일 {day}', en: 'Business day {day}' },
+  signOut: { ko: '로그아웃', en: 'Sign out' },
+  viewer: { ko: '보는 사람', en: 'Viewer' },
+  analyst: { ko: '분석가', en: 'Analyst' },
+  editor: { ko: '편집자', en: 'Editor' },
+  operator: { ko: '운영자', en: 'Operator' },
+  admin: { ko: '관리자', en: 'Administrator' },
 });
 
 /** Search, the business day and how it stands, and who is reading. */
@@ -21,6 +29,7 @@ export function TopBar({ onFind }: { readonly onFind: () => void }): ReactNode {
         <kbd>Ctrl K</kbd>
       </button>
       <div className="right">
+        <BusinessDay />
         <span className="wide">
           <Choices />
         </span>
@@ -29,18 +38,38 @@ export function TopBar({ onFind }: { readonly onFind: () => void }): ReactNode {
   );
 }
 
+function BusinessDay(): ReactNode {
+  const say = useText(messages);
+  const format = useFormat();
+  const { state } = useSession();
+  if (state === undefined) return null;
+  return <span>{say('day', { day: format.day(state.store.business_day) })}</span>;
+}
+
 function Choices(): ReactNode {
   const say = useText(preferenceText);
+  const sayHere = useText(messages);
+  const { state, signOut } = useSession();
+  const person = state?.person;
   const { language, choose } = useLanguage();
   const [theme, setTheme] = useState(themeChoice);
   return (
     <Menu
       trigger={
         <button type="button" className="top-choice">
-          {languageNames[language]} <Icon name="down" size={12} />
+          {person === undefined || person === null || person.guest ? languageNames[language] : person.name}{' '}
+          <Icon name="down" size={12} />
         </button>
       }
       groups={[
+        ...(person === undefined || person === null || person.guest
+          ? []
+          : [
+              {
+                label: sayHere(person.role),
+                items: [{ key: 'out', label: sayHere('signOut'), onSelect: () => void signOut() }],
+              },
+            ]),
         {
           label: say('language'),
           items: languages.map((value) => ({

@@ -3,7 +3,9 @@ export type Cell = string | number | boolean | null | undefined;
 
 const formulaStart = /^[=+\-@\t\r]/;
 
-/** CSV as spreadsheet programs read it: a byte order mark for Korean text, no cell that begins as a formula. */
+/**
+ * CSV as spreadsheet programs read it: a byte order mark for Korean text, no cell that begins as a formula.
+ */
 export function csvOf(head: readonly string[], rows: readonly (readonly Cell[])[]): Blob {
   const text = [head, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n');
   return new Blob([`﻿${text}\r\n`], { type: 'text/csv;charset=utf-8' });

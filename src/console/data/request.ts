@@ -31,7 +31,10 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Says that a request comes from the console's own pages; other pages cannot send it without being asked first. */
+/**
+ * Says that a request comes from the console's own pages; other pages cannot send it without being asked
+ * first.
+ */
 export const consoleHeader = { 'x-octavo-console': '1' } as const;
 
 type Refused = (error: RequestError) => void;

@@ -8,7 +8,10 @@ interface Plural {
   readonly other: string;
 }
 
-/** One text in both languages: whatever lacks one is a type error. `{name}` is filled in; `{name|을/를}` with the right particle behind it. */
+/**
+ * One text in both languages: whatever lacks one is a type error. `{name}` is filled in; `{name|을/를}` with
+ * the right particle behind it.
+ */
 interface Entry {
   readonly ko: string;
   readonly en: string | Plural;

@@ -33,7 +33,10 @@ export function readColours(element: Element): ChartColours {
   };
 }
 
-/** What the engine draws: hairline grid, labels at the ends of lines, no legend where names stand beside what they name. */
+/**
+ * What the engine draws: hairline grid, labels at the ends of lines, no legend where names stand beside
+ * what they name.
+ */
 export function chartOption(spec: ChartSpec, colours: ChartColours, still: boolean): EChartsCoreOption {
   const write = spec.write ?? ((value: number) => value.toLocaleString());
   const text = { color: colours.ink3, fontFamily: colours.font, fontSize: 12 };

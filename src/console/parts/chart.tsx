@@ -17,7 +17,10 @@ const messages = defineMessages({
   keys: { ko: '화살표 키로 값을 읽습니다', en: 'arrow keys read the values' },
 });
 
-/** A chart with its title, its table twin, and PNG, SVG, CSV. The engine is loaded when the first one is shown. */
+/**
+ * A chart with its title, its table twin, and PNG, SVG, CSV. The engine is loaded when the first one is
+ * shown.
+ */
 export function Chart({
   title,
   spec,

@@ -4,7 +4,10 @@ import './cover.css';
 
 const [width, height] = [60, 90];
 
-/** A typographic cover, the same for a title wherever it stands. It is named by its title; `decorative` where the title stands beside it. */
+/**
+ * A typographic cover, the same for a title wherever it stands. It is named by its title; `decorative`
+ * where the title stands beside it.
+ */
 export const Cover = memo(function Cover({
   title,
   author,

@@ -1,7 +1,10 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import './page.css';
 
-/** The head of a screen: its finding as a title, what it is about, its controls. Focus comes here when the screen opens. */
+/**
+ * The head of a screen: its finding as a title, what it is about, its controls. Focus comes here when the
+ * screen opens.
+ */
 export function PageHead({
   title,
   about,

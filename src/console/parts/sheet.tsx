@@ -3,7 +3,10 @@ import type { ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 import './sheet.css';
 
-/** What lies beside the page on a wide screen and over it on a narrow one: from the right, on a phone from below. */
+/**
+ * What lies beside the page on a wide screen and over it on a narrow one: from the right, on a phone from
+ * below.
+ */
 export function Sheet({
   open,
   onClose,

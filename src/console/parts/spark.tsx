@@ -1,6 +1,9 @@
 import type { ReactNode } from 'react';
 
-/** A line without axes beside a number; decoration, the values stand elsewhere. `inverted` puts 1 on top, for ranks. */
+/**
+ * A line without axes beside a number; decoration, the values stand elsewhere. `inverted` puts 1 on top,
+ * for ranks.
+ */
 export function Spark({
   values,
   width = 96,

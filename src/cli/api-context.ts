@@ -1,0 +1,38 @@
+import type { ApiContext } from '../api/index.ts';
+import { codeVersion, type Platform } from './platform.ts';
+import { readerLookup } from './reader-lookup.ts';
+
+/** What the API is made from, of a platform's parts. */
+export function apiContextOf(platform: Platform, options: { readonly openToLocal: boolean }): ApiContext {
+  const { config, store, keys, accounts, clock, log, project, recommenders, explainLines } = platform;
+  const { warehouse, state, calendar } = platform;
+  return {
+    store,
+    keys,
+    accounts,
+    openToLocal: options.openToLocal,
+    shop: { name: config.name, currency: config.currency, language: config.locale, calendar },
+    clock,
+    log,
+    version: codeVersion,
+    lists: new Map(
+      project.lists.map((list) => [list.id, { title: list.title, description: list.description }]),
+    ),
+    recommenders,
+    metrics: project.metrics,
+    ...(config.readers.table === undefined
+      ? {}
+      : { readerExists: readerLookup(platform, config.readers.table) }),
+    explainLines,
+    checks: {
+      warehouse: async () => {
+        await warehouse.pin();
+        return 'ok';
+      },
+      batch: async () => {
+        const [run] = await state.runs({ limit: 1 });
+        return run?.outcome === 'failed' ? `run ${run.runId} failed; see octavo status` : 'ok';
+      },
+    },
+  };
+}
