@@ -3,6 +3,8 @@ import { OctavoError, type Storage } from '../../base/index.ts';
 import { localPath } from '../iceberg/data-file.ts';
 import { formatIcebergJson, parseIcebergJson } from '../iceberg/json.ts';
 import type { TableMetadata } from '../iceberg/metadata.ts';
+import { checkNestedNames } from '../iceberg/nested-names.ts';
+import { fieldWithDefault } from '../iceberg/schema.ts';
 
 /** Reads and checks a metadata file; `metadata_damaged` names it when it is missing, torn or no metadata. */
 export async function readMetadataFile(storage: Storage, location: string): Promise<TableMetadata> {
@@ -33,6 +35,12 @@ export async function readMetadataFile(storage: Storage, location: string): Prom
     typeof parsed['table-uuid'] !== 'string'
   ) {
     throw damaged('holds no table metadata');
+  }
+  checkNestedNames(parsed.schemas);
+  for (const schema of parsed.schemas) {
+    const field = fieldWithDefault(schema);
+    if (field !== undefined)
+      throw new OctavoError('table_unsupported', `${path}: column '${field.name}' has a default value`);
   }
   return normalize(parsed as TableMetadata);
 }

@@ -1,6 +1,7 @@
 import { OctavoError } from '../../base/index.ts';
 import type { PartitionSpec, Schema, Snapshot, SortOrder, TableMetadata } from './metadata.ts';
-import { allFields, isPrimitive, lastColumnId, sameStruct } from './schema.ts';
+import { checkNestedNames } from './nested-names.ts';
+import { allFields, fieldWithDefault, isPrimitive, lastColumnId, sameStruct } from './schema.ts';
 
 /** Table metadata while the updates of one commit are applied to it. */
 export interface Draft {
@@ -14,6 +15,7 @@ export interface Draft {
 export function addSchema(draft: Draft, schema: Schema, lastId = 0): Draft {
   const { metadata } = draft;
   assertSchema(schema);
+  checkNestedNames([...metadata.schemas, schema]);
   const same = metadata.schemas.find(
     (known) =>
       sameStruct(known, schema) && sameIds(known['identifier-field-ids'], schema['identifier-field-ids']),
@@ -118,6 +120,13 @@ function assertSchema(schema: Schema): void {
     if (typeof type === 'string' && !isPrimitive(type)) {
       throw new OctavoError('table_unsupported', `column '${name}' has the type '${type}'`);
     }
+  }
+  const field = fieldWithDefault(schema);
+  if (field !== undefined) {
+    throw new OctavoError(
+      'table_unsupported',
+      `column '${field.name}' has a default value; Octavo writes format version 2, which has none`,
+    );
   }
 }
 

@@ -121,6 +121,45 @@ describe('table metadata', () => {
     assert.deepEqual([back['current-schema-id'], back.schemas.length, back['last-column-id']], [0, 2, 3]);
   });
 
+  it('refuses default values, which readers of version 2 would not see', () => {
+    const struct = { type: 'struct' as const, fields: [] as object[] };
+    for (const field of [
+      { id: 3, name: 'n', type: 'int', required: false, 'initial-default': 0 },
+      { id: 3, name: 'n', type: 'int', required: false, 'write-default': 7 },
+      {
+        id: 3,
+        name: 'n',
+        type: { ...struct, fields: [{ id: 4, name: 'x', type: 'int', 'initial-default': 1 }] },
+      },
+    ]) {
+      refuses('table_unsupported', () =>
+        change(created, [
+          { action: 'add-schema', schema: { ...schema, fields: [...schema.fields, field] } as never },
+        ]),
+      );
+    }
+    const none = { id: 3, name: 'n', type: 'int', required: false, 'initial-default': null };
+    change(created, [{ action: 'add-schema', schema: { ...schema, fields: [...schema.fields, none] } }]);
+  });
+
+  it('refuses other names for fields inside a column, which are read by name', () => {
+    const items = (...fields: readonly (readonly [number, string])[]): TableUpdate => {
+      const inner = fields.map(([id, name]) => ({ id, name, type: 'int', required: false }));
+      const element = { type: 'struct' as const, fields: inner };
+      const list = { type: 'list' as const, 'element-id': 4, element, 'element-required': false };
+      const column = { id: 3, name: 'items', type: list, required: false };
+      return { action: 'add-schema', schema: { ...schema, fields: [...schema.fields, column] } };
+    };
+    const set: TableUpdate = { action: 'set-current-schema', 'schema-id': -1 };
+    const base = change(created, [items([5, 'a'], [6, 'b']), set]);
+    const wider = change(base, [items([5, 'a'], [7, 'c'], [6, 'b']), set]);
+    const narrower = change(wider, [items([5, 'a'], [7, 'c']), set]);
+    refuses('table_unsupported', () => change(wider, [items([5, 'a'], [7, 'd'])]));
+    refuses('table_unsupported', () => change(wider, [items([5, 'b'], [6, 'a'])]));
+    refuses('table_unsupported', () => change(narrower, [items([5, 'a'], [7, 'c'], [8, 'b'])]));
+    change(narrower, [items([5, 'a'], [7, 'c'], [6, 'b'])]);
+  });
+
   it('checks every requirement', () => {
     const failing: readonly TableRequirement[] = [
       { type: 'assert-create' },

@@ -35,6 +35,10 @@ export interface SchemaField {
   readonly required: boolean;
   readonly type: IcebergType;
   readonly doc?: string;
+  /** What rows written before the field was added have in it: format version 3, refused. */
+  readonly 'initial-default'?: unknown;
+  /** What writers put in the field when they have nothing for it: format version 3, refused. */
+  readonly 'write-default'?: unknown;
 }
 
 export interface Schema extends StructType {

@@ -59,11 +59,14 @@ export function fileStatistics(chunks: readonly ParquetColumnChunk[], schema: Sc
   const upperBounds = new Map<number, Buffer>();
   for (const [id, column] of totals) {
     if (!column.bounded || column.lower === undefined || column.upper === undefined) continue;
-    lowerBounds.set(
-      id,
-      encodeValue(column.type, column.type === 'uuid' ? column.lower : truncateLower(column.lower)),
-    );
-    const upper = column.type === 'uuid' ? column.upper : truncateUpper(column.upper);
+    if (column.type === 'uuid') {
+      if (!sameSigns(column.lower as string, column.upper as string)) continue;
+      lowerBounds.set(id, encodeValue('uuid', column.lower));
+      upperBounds.set(id, encodeValue('uuid', column.upper));
+      continue;
+    }
+    lowerBounds.set(id, encodeValue(column.type, truncateLower(column.lower)));
+    const upper = truncateUpper(column.upper);
     if (upper !== undefined) upperBounds.set(id, encodeValue(column.type, upper));
   }
   const counted = [...totals].filter(([, column]) => column.nulls !== undefined);
@@ -76,6 +79,15 @@ export function fileStatistics(chunks: readonly ParquetColumnChunk[], schema: Sc
     splitOffsets: [...groupOffsets.values()].toSorted((left, right) => (left < right ? -1 : 1)),
   };
 }
+
+// Iceberg's Java library compares the halves of a uuid as signed numbers (apache/iceberg#14216): a range that
+// crosses a sign would exclude, for it, uuids that it holds. Time-ordered uuids never cross one.
+function sameSigns(lower: string, upper: string): boolean {
+  const negative = (uuid: string, half: number): boolean => Number.parseInt(uuid[half] ?? '', 16) >= 8;
+  return uuidHalves.every((half) => negative(lower, half) === negative(upper, half));
+}
+
+const uuidHalves = ['', '00000000-0000-0000-'].map((before) => before.length);
 
 interface Leaf {
   readonly id: number;

@@ -97,6 +97,23 @@ export function allFields(struct: StructType): readonly FieldPath[] {
   return fields;
 }
 
+/**
+ * A field with a default value, which only format version 3 has: a reader of version 2 would show
+ * null in its place. Undefined when there is none.
+ */
+export function fieldWithDefault(type: IcebergType): SchemaField | undefined {
+  if (typeof type === 'string') return undefined;
+  if (type.type === 'list') return fieldWithDefault(type.element);
+  if (type.type === 'map') return fieldWithDefault(type.key) ?? fieldWithDefault(type.value);
+  for (const field of type.fields) {
+    const defaults = [field['initial-default'], field['write-default']];
+    if (defaults.some((value) => value !== undefined && value !== null)) return field;
+    const inner = fieldWithDefault(field.type);
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
+}
+
 /** The primitive fields only: what Parquet calls leaf columns. */
 export function leafFields(struct: StructType): readonly (FieldPath & { readonly type: string })[] {
   return allFields(struct).filter(
