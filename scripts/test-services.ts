@@ -1,34 +1,27 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { missingForPyiceberg, missingForSpark, needLine } from '../services/needs.ts';
+import { installSpark } from '../services/spark/install.ts';
 import { runTests } from './run-tests.ts';
 
-const python = join(dirname(import.meta.dirname), '.cache', 'python', 'bin', 'python3');
-const answers = (program: string, ...args: string[]): boolean =>
-  spawnSync(program, args, { encoding: 'utf8' }).status === 0;
+process.exitCode = await main();
 
-const needs = [
-  {
-    what: 'Java 17 or newer',
-    there: answers('java', '-version'),
-    how: 'apt-get install openjdk-17-jre-headless',
-  },
-  { what: 'Maven', there: answers('mvn', '-v'), how: 'apt-get install maven' },
-  {
-    what: 'Python with pyiceberg',
-    there: existsSync(python) && answers(python, '-c', 'import pyiceberg, pyarrow'),
-    how: "python3 -m venv .cache/python && .cache/python/bin/pip install 'pyiceberg[pyarrow]==0.10.0'",
-  },
-];
-const missing = needs.filter((need) => !need.there);
-for (const need of missing) process.stdout.write(`missing: ${need.what}; install it with: ${need.how}\n`);
-
-if (missing.length > 0) {
-  process.stdout.write(`0 passed, ${missing.length} failed\n`);
-  process.exitCode = 1;
-} else {
+async function main(): Promise<number> {
+  const missing = [...missingForSpark(), ...missingForPyiceberg()];
+  if (missing.length > 0) return refuse(missing.map(needLine));
+  try {
+    installSpark();
+  } catch (error) {
+    return refuse([(error as Error).message]);
+  }
+  // All in one process, so that Spark is started once.
   const failed = await runTests([
-    { title: 'services', globs: ['test/services/**/*.test.ts'], isolation: 'process' },
+    { title: 'services', globs: ['test/services/**/*.test.ts'], isolation: 'none' },
   ]);
-  process.exitCode = failed ? 1 : 0;
+  return failed ? 1 : 0;
+}
+
+/** Says why nothing ran, in the form of a summary of node's test runner. */
+function refuse(reasons: readonly string[]): number {
+  for (const reason of reasons) process.stdout.write(`${reason}\n`);
+  process.stdout.write(`ℹ tests 0\nℹ pass 0\nℹ fail ${reasons.length}\n0 passed, ${reasons.length} failed\n`);
+  return 1;
 }

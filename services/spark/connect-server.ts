@@ -1,13 +1,13 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { installSpark, sparkJars } from './install.ts';
-import { catalogSettings, javaOptions } from './java-options.ts';
+import { installSpark, sparkFolder as folder } from './install.ts';
+import { javaArguments, type CatalogAddress } from './java-options.ts';
 
-const folder = join(sparkJars, '..');
 const stateFile = join(folder, 'connect.json');
+const argumentFile = join(folder, 'connect.args');
 const startMaxMs = 60_000;
 const pollMs = 250;
 
@@ -19,7 +19,7 @@ export interface ConnectServer {
 
 /** Starts Spark Connect in the background with our catalogue attached, on a free port unless one is named. */
 export async function startConnectServer(options: {
-  readonly catalogUrl: string;
+  readonly catalog: CatalogAddress;
   readonly port?: number;
 }): Promise<ConnectServer> {
   const running = connectServer();
@@ -28,21 +28,21 @@ export async function startConnectServer(options: {
   const port = options.port ?? (await freePort());
   mkdirSync(folder, { recursive: true });
   const log = openSync(join(folder, 'connect.log'), 'w');
-  const settings = {
-    ...catalogSettings(options.catalogUrl),
-    'spark.connect.grpc.binding.port': String(port),
-  };
-  const child = spawn(
-    'java',
-    [
-      ...javaOptions,
-      ...Object.entries(settings).map(([key, value]) => `-D${key}=${value}`),
-      '-cp',
-      `${sparkJars}/*`,
-      'org.apache.spark.sql.connect.service.SparkConnectServer',
-    ],
-    { cwd: folder, detached: true, stdio: ['ignore', log, log] },
+  rmSync(argumentFile, { force: true });
+  writeFileSync(
+    argumentFile,
+    javaArguments('org.apache.spark.sql.connect.service.SparkConnectServer', options.catalog, {
+      // Whoever reaches the port uses the key for the catalogue.
+      'spark.connect.grpc.binding.address': '127.0.0.1',
+      'spark.connect.grpc.binding.port': String(port),
+    }),
+    { mode: 0o600 },
   );
+  const child = spawn('java', [`@${argumentFile}`], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
   child.unref();
   const pid = child.pid ?? 0;
   for (let waitedMs = 0; waitedMs < startMaxMs; waitedMs += pollMs) {
@@ -61,13 +61,11 @@ export async function startConnectServer(options: {
 export function connectServer(): ConnectServer | undefined {
   if (!existsSync(stateFile)) return undefined;
   const server = JSON.parse(readFileSync(stateFile, 'utf8')) as ConnectServer;
-  try {
-    process.kill(server.pid, 0);
-    return server;
-  } catch {
-    rmSync(stateFile);
-    return undefined;
-  }
+  // Another process may have got the number since.
+  const { stdout } = spawnSync('ps', ['-p', String(server.pid), '-o', 'args='], { encoding: 'utf8' });
+  if ((stdout ?? '').includes(argumentFile)) return server;
+  rmSync(stateFile);
+  return undefined;
 }
 
 /** Stops the server; false when none runs. */

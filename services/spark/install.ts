@@ -1,29 +1,40 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-const root = join(import.meta.dirname, '../..');
+const pom = join(import.meta.dirname, 'pom.xml');
+const folder = join(import.meta.dirname, '../../.cache/services/spark');
+const version = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 8);
 
-/** Where the jars lie; ignored by git, kept between runs. */
-export const sparkJars = join(root, '.cache/services/spark/lib');
+/** Where the jars of this `pom.xml` lie; ignored by git, kept between runs. */
+export const sparkJars = join(folder, `lib-${version}`);
 
-/** What is missing to run Spark here, in one line with the way to install it; undefined when nothing is. */
-export function sparkMissing(): string | undefined {
-  if (spawnSync('java', ['-version']).status !== 0)
-    return 'Java 17 or newer is missing: apt-get install openjdk-17-jre-headless';
-  if (existsSync(sparkJars)) return undefined;
-  return spawnSync('mvn', ['--version']).status === 0 ? undefined : 'Maven is missing: apt-get install maven';
-}
+/** Where a Spark that runs in the background keeps its state and its log. */
+export const sparkFolder = folder;
 
-/** Fetches the jars of `pom.xml` with Maven, once (about 330 MB). */
+/**
+ * Fetches the jars of `pom.xml` with Maven, once (about 330 MB). What came is kept by Maven, so
+ * another try after a broken connection goes on where the last one ended.
+ */
 export function installSpark(): void {
   if (existsSync(sparkJars)) return;
-  const partial = `${sparkJars}.partial`;
-  rmSync(partial, { recursive: true, force: true });
-  mkdirSync(partial, { recursive: true });
-  const pom = join(import.meta.dirname, 'pom.xml');
+  process.stdout.write('fetching the jars of Spark with Maven, once (about 330 MB)\n');
+  const partial = `${sparkJars}.${process.pid}`;
   const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${partial}`];
-  const result = spawnSync('mvn', ['--quiet', '--batch-mode', '--file', pom, ...goal], { stdio: 'inherit' });
-  if (result.status !== 0) throw new Error('Maven could not fetch the jars of Spark');
+  for (let attempt = 1; ; attempt++) {
+    rmSync(partial, { recursive: true, force: true });
+    mkdirSync(partial, { recursive: true });
+    const { status, error } = spawnSync('mvn', ['--quiet', '--batch-mode', '--file', pom, ...goal], {
+      stdio: ['ignore', 2, 2],
+    });
+    if (status === 0) break;
+    if (error !== undefined || attempt === attemptsMax) {
+      rmSync(partial, { recursive: true, force: true });
+      throw new Error(`Maven could not fetch the jars of Spark; look at its message above`);
+    }
+  }
   renameSync(partial, sparkJars);
 }
+
+const attemptsMax = 3;

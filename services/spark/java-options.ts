@@ -1,3 +1,5 @@
+import { sparkJars } from './install.ts';
+
 const opened = [
   'java.lang',
   'java.lang.invoke',
@@ -16,7 +18,7 @@ const opened = [
 ];
 
 /** What a JVM needs for Spark (its JavaModuleOptions), with a heap of 1 GB. */
-export const javaOptions: readonly string[] = [
+const javaOptions: readonly string[] = [
   '-Xmx1g',
   '-XX:+IgnoreUnrecognizedVMOptions',
   ...opened.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
@@ -25,14 +27,36 @@ export const javaOptions: readonly string[] = [
   '-Dio.netty.tryReflectionSetAccessible=true',
 ];
 
-/** Spark settings by which the catalogue `octavo` is an Iceberg REST catalogue at the URL. */
-export function catalogSettings(catalogUrl: string): Readonly<Record<string, string>> {
+/** An Iceberg REST catalogue: where it answers, and the key for it. */
+export interface CatalogAddress {
+  readonly url: string;
+  readonly key?: string;
+}
+
+/** Spark settings by which the catalogue of this name is an Iceberg REST catalogue. */
+export function catalogSettings(name: string, catalog: CatalogAddress): Readonly<Record<string, string>> {
+  const prefix = `spark.sql.catalog.${name}`;
   return {
+    [prefix]: 'org.apache.iceberg.spark.SparkCatalog',
+    [`${prefix}.type`]: 'rest',
+    [`${prefix}.uri`]: catalog.url,
+    [`${prefix}.cache-enabled`]: 'false',
+    ...(catalog.key === undefined ? {} : { [`${prefix}.token`]: catalog.key }),
+  };
+}
+
+/**
+ * The text of a Java argument file that starts a Spark with the catalogue `octavo`. A file,
+ * because the key for the catalogue would be seen in the list of processes.
+ */
+export function javaArguments(
+  main: string,
+  catalog: CatalogAddress,
+  more: Readonly<Record<string, string>> = {},
+): string {
+  const settings = {
     'spark.sql.extensions': 'org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions',
-    'spark.sql.catalog.octavo': 'org.apache.iceberg.spark.SparkCatalog',
-    'spark.sql.catalog.octavo.type': 'rest',
-    'spark.sql.catalog.octavo.uri': catalogUrl,
-    'spark.sql.catalog.octavo.cache-enabled': 'false',
+    ...catalogSettings('octavo', catalog),
     'spark.sql.defaultCatalog': 'octavo',
     'spark.sql.session.timeZone': 'UTC',
     'spark.sql.shuffle.partitions': '2',
@@ -41,5 +65,9 @@ export function catalogSettings(catalogUrl: string): Readonly<Record<string, str
     'spark.ui.enabled': 'false',
     'spark.driver.host': '127.0.0.1',
     'spark.driver.bindAddress': '127.0.0.1',
+    ...more,
   };
+  const options = Object.entries(settings).map(([key, value]) => `-D${key}=${value}`);
+  const all = [...javaOptions, ...options, '-cp', `${sparkJars}/*`, main];
+  return all.map((argument) => `"${argument.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"\n`).join('');
 }

@@ -1,60 +1,88 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { sparkJars } from './install.ts';
-import { catalogSettings, javaOptions } from './java-options.ts';
+import { installSpark } from './install.ts';
+import { javaArguments, type CatalogAddress } from './java-options.ts';
+
+/** Values as text, in the order of the columns. */
+export type SparkRow = readonly (string | null)[];
 
 /** A Spark in a process of its own, for tests. */
 export interface SparkSql {
-  /** Runs one statement; values come as text. Rejects with Spark's message. */
-  run(sql: string): Promise<readonly (readonly (string | null)[])[]>;
+  readonly version: string;
+  /** Runs one statement, also beside others. Rejects with Spark's message and those of its causes. */
+  run(sql: string): Promise<readonly SparkRow[]>;
   stop(): Promise<void>;
 }
 
-/** Starts Spark with the catalogue attached; resolves when it takes statements. */
+interface Answer {
+  readonly id: number;
+  readonly rows?: readonly SparkRow[];
+  readonly error?: string;
+}
+
+/** Starts Spark with the catalogue `octavo` attached; resolves when it takes statements. */
 export async function startSparkSql(options: {
-  readonly catalogUrl: string;
+  readonly catalog: CatalogAddress;
+  /** Spark's own files: `spark-warehouse`, the argument file. */
   readonly workFolder: string;
 }): Promise<SparkSql> {
-  const settings = Object.entries(catalogSettings(options.catalogUrl)).map(
-    ([key, value]) => `-D${key}=${value}`,
-  );
-  const source = join(import.meta.dirname, 'SparkSql.java');
-  const child = spawn('java', [...javaOptions, ...settings, '-cp', `${sparkJars}/*`, source], {
+  installSpark();
+  mkdirSync(options.workFolder, { recursive: true });
+  const argumentFile = join(options.workFolder, 'java.args');
+  writeFileSync(argumentFile, javaArguments(join(import.meta.dirname, 'SparkSql.java'), options.catalog), {
+    mode: 0o600,
+  });
+  const child = spawn('java', [...quickStart, `@${argumentFile}`], {
     cwd: options.workFolder,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let log = '';
+  let ended: Error | undefined;
+  const waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
   child.stderr.on('data', (bytes: Buffer) => {
-    log = (log + bytes.toString()).slice(-4000);
+    log = (log + bytes.toString()).slice(-logLengthMax);
   });
-  const waiting: { resolve(answer: Answer): void; reject(error: Error): void }[] = [];
-  const next = (): Promise<Answer> => new Promise((resolve, reject) => waiting.push({ resolve, reject }));
-  createInterface({ input: child.stdout }).on('line', (line) =>
-    waiting.shift()?.resolve(JSON.parse(line) as Answer),
-  );
-  child.once('exit', (code) => {
-    for (const { reject } of waiting.splice(0)) reject(new Error(`Spark ended with ${code}: ${log}`));
+  child.stdin.on('error', () => undefined);
+  child.once('close', (code) => {
+    ended = new Error(`Spark ended with ${code}: ${log}`);
+    for (const { reject } of waiting.values()) reject(ended);
   });
-  await next();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const answer = JSON.parse(line) as Answer;
+    waiting.get(answer.id)?.resolve(answer);
+    waiting.delete(answer.id);
+  });
+  const answerTo = async (id: number): Promise<readonly SparkRow[]> => {
+    if (ended !== undefined) throw ended;
+    const { rows, error } = await new Promise<Answer>((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+    });
+    if (error !== undefined) throw new Error(error);
+    return rows ?? [];
+  };
+  const [[version] = []] = await answerTo(0);
+  let lastId = 0;
   return {
-    run: async (sql) => {
-      const answer = next();
-      child.stdin.write(`${JSON.stringify(sql)}\n`);
-      const { rows, error } = await answer;
-      if (error !== undefined) throw new Error(error);
-      return rows ?? [];
+    version: version ?? '',
+    run: (sql) => {
+      const id = ++lastId;
+      const answer = answerTo(id);
+      child.stdin.write(`${JSON.stringify({ id, sql })}\n`);
+      return answer;
     },
     stop: async () => {
+      if (ended !== undefined) return;
+      const closed = once(child, 'close');
       child.stdin.end();
-      if (child.exitCode === null) await once(child, 'exit');
+      await closed;
     },
   };
 }
 
-interface Answer {
-  readonly ready?: string;
-  readonly rows?: readonly (readonly (string | null)[])[];
-  readonly error?: string;
-}
+const logLengthMax = 4000;
+
+// A test is over before the better compiler has paid for itself.
+const quickStart = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+
+/** The Python that PyIceberg is installed in; ignored by git, kept between runs. */
+export const python = join(root, '.cache/python/bin/python3');
+
+/** Something that a person installs once. */
+export interface Need {
+  readonly what: string;
+  /** One command. */
+  readonly how: string;
+}
+
+const javaMajors = { least: 17, most: 23 };
+const mac = process.platform === 'darwin';
+
+/** What is missing of Java and Maven, which start Spark. */
+export function missingForSpark(): readonly Need[] {
+  const java: Need = {
+    what: `a Java development kit, ${javaMajors.least} to ${javaMajors.most}`,
+    how: mac ? 'brew install openjdk@17' : 'apt-get install openjdk-17-jdk-headless',
+  };
+  const maven: Need = {
+    what: 'Maven',
+    how: mac ? 'brew install maven' : 'apt-get install maven',
+  };
+  return [...(javaFits() ? [] : [java]), ...(answers('mvn', '--version') ? [] : [maven])];
+}
+
+/** What is missing of Python, which reads tables through PyIceberg. */
+export function missingForPyiceberg(): readonly Need[] {
+  if (existsSync(python) && answers(python, '-c', 'import pyiceberg, pyarrow')) return [];
+  const packages = '.cache/python/bin/pip install -r services/pyiceberg/requirements.txt';
+  return [
+    { what: 'Python 3.11 or newer with PyIceberg', how: `python3 -m venv .cache/python && ${packages}` },
+  ];
+}
+
+/** One line about something missing. */
+export function needLine(need: Need): string {
+  return `missing: ${need.what}; install it with: ${need.how}`;
+}
+
+// The compiler's module is looked for because Spark's side of the tests is Java that runs from source.
+function javaFits(): boolean {
+  const { stdout } = spawnSync('java', ['--list-modules'], { encoding: 'utf8' });
+  const major = Number(/^jdk\.compiler@(\d+)/m.exec(stdout ?? '')?.[1] ?? 0);
+  return major >= javaMajors.least && major <= javaMajors.most;
+}
+
+function answers(program: string, ...args: readonly string[]): boolean {
+  return spawnSync(program, args, { encoding: 'utf8' }).status === 0;
+}
