@@ -2,7 +2,7 @@ import { OctavoError, hashJson, type BusinessDay } from '../base/index.ts';
 import type { Edition, EditionDraft, EditionPart, ServingStore } from '../serving/index.ts';
 import type { Pins } from '../warehouse/index.ts';
 import { checkResult, placesByCategory, type CountingResult } from './checks.ts';
-import { aboutSql, countingSteps, readsSql, recountSql } from './counting-sql.ts';
+import { aboutSql, countingSql, readsSql, recountSql } from './counting-sql.ts';
 import { toCountedTitle, type CountedTitle } from './counted-title.ts';
 import { entryOf, type PreviousEntry } from './entry.ts';
 import { ruleVersion, type BestsellerList } from './list.ts';
@@ -110,14 +110,16 @@ async function countList(options: {
   readonly previousCounted: number | undefined;
 }): Promise<Counted> {
   const { list, window, warehouse, query, previousCounted } = options;
-  const { steps, select } = countingSteps(list, window);
   return warehouse.engine.session(async (session) => {
     await warehouse.prepare(session, readsSql(list, window), {
       pins: query.pins,
       // Each step would open all the files again.
       keep: { tables: [list.tables.lines, list.tables.refunds], rowsMax: keptLinesMax },
     });
-    await session.run(steps.join(';\n'));
+    const about = (await session.query(aboutSql(list, window), { rowsMax: categoriesMax })).rows;
+    const lines = Number(about[0]?.['lines'] ?? 0);
+    const { steps, select } = countingSql(list, window, { atOnce: lines <= keptLinesMax });
+    if (steps.length > 0) await session.run(steps.join(';\n'));
     const { rows, truncated } = await session.query(select, { rowsMax: titlesMax });
     if (truncated) {
       throw new OctavoError(
@@ -125,14 +127,13 @@ async function countList(options: {
         `'${list.id}' has more than ${titlesMax} titles on its parts`,
       );
     }
-    const about = (await session.query(aboutSql(list, window), { rowsMax: categoriesMax })).rows;
     const titles = rows.map(toCountedTitle);
     const checked = titles.toSorted((left, right) => right.counted - left.counted).slice(0, recountedMax);
     return {
       titles,
       totalCounted: Number(rows[0]?.['total_counted'] ?? 0),
       totalTitles: Number(rows[0]?.['total_titles'] ?? 0),
-      lines: Number(about[0]?.['lines'] ?? 0),
+      lines,
       recount: new Map(checked.length === 0 ? [] : await recount({ list, window, session, titles: checked })),
       previousCounted,
       categories: about.flatMap((row) => (row['id'] === null ? [] : [String(row['id'])])),
@@ -224,5 +225,5 @@ const titlesMax = 2_000_000;
 const recountedMax = 200;
 const entriesMax = 10_000;
 const categoriesMax = 1_000_000;
-/** Windows of at most so many lines are read once. */
+/** Windows of at most so many lines are read once, and counted by one query. */
 const keptLinesMax = 200_000;

@@ -55,32 +55,53 @@ function linesSql(list: BestsellerList, window: DayRange, where = ''): string {
  * what was left out of it. Titles and buyers are numbered first, so that the one large grouping, by title and
  * buyer, has a key of 8 bytes; the numbers never reach the result. Whole numbers all the way, so neither order nor threads can change a rank.
  */
-export function countingSteps(list: BestsellerList, window: DayRange): CountingSteps {
+export function countingSql(
+  list: BestsellerList,
+  window: DayRange,
+  options: { readonly atOnce: boolean },
+): CountingSql {
   const relations = linesRelations(list, window);
-  const steps = [
-    `create temp table refunded as ${relations.refunded}`,
-    `create temp view lines as ${relations.lines}`,
-    `create temp view live as ${relations.live}`,
-    `create temp table totals as (
-    select item_id, cast(sum(copies) as bigint) as copies, cast(sum(kept) as bigint) as kept, count(*) as line_count,
+  const steps: readonly CountingStep[] = [
+    ['table', 'refunded', relations.refunded],
+    ['view', 'lines', relations.lines],
+    ['view', 'live', relations.live],
+    [
+      'table',
+      'totals',
+      `select item_id, cast(sum(copies) as bigint) as copies, cast(sum(kept) as bigint) as kept, count(*) as line_count,
       min(sold_at) filter (where kept > 0) as first_at, cast(row_number() over () as integer) as item_code
-    from live group by item_id)`,
-    `create temp table buyer_codes as (
-    select buyer, row_number() over () as buyer_code from (select distinct buyer from lines where excluded is null))`,
-    `create temp table first_days as (with pairs as not materialized (
+    from live group by item_id`,
+    ],
+    [
+      'table',
+      'buyer_codes',
+      `select buyer, row_number() over () as buyer_code from (select distinct buyer from lines where excluded is null)`,
+    ],
+    [
+      'table',
+      'first_days',
+      `with pairs as not materialized (
     select cast(item_code as bigint) * ${buyersMax} + buyer_code as pair, min(business_day) as first_day
     from live join totals using (item_id) join buyer_codes using (buyer) where live.kept > 0 group by pair
   )
     select cast(pair // ${buyersMax} as integer) as item_code, first_day, cast(count(*) as integer) as first_buyers
-    from pairs group by all)`,
-    'drop table buyer_codes',
-    `create temp table counts as (with buyer_counts as (
+    from pairs group by all`,
+    ],
+    ['drop', 'buyer_codes'],
+    [
+      'table',
+      'counts',
+      `with buyer_counts as (
     select item_code, cast(sum(first_buyers) as bigint) as buyers from first_days group by item_code
   )
     select item_id, item_code, ${list.count === 'buyers' ? 'buyers' : 'kept'} as counted, buyers, kept, copies, first_at, line_count
-    from totals join buyer_counts using (item_code) where counted >= ${list.min_count})`,
-    'drop table totals',
-    `create temp table places as (with membership as (
+    from totals join buyer_counts using (item_code) where counted >= ${list.min_count}`,
+    ],
+    ['drop', 'totals'],
+    [
+      'table',
+      'places',
+      `with membership as (
     select 'all' as category_id, item_id from counts
     ${list.categories === 'all' ? `union all select distinct category_id, item_id from ${list.tables.title_categories}` : ''}
   )
@@ -90,18 +111,26 @@ export function countingSteps(list: BestsellerList, window: DayRange): CountingS
       count(*) over (partition by category_id order by counted desc range between current row and current row) as tied
     from membership join counts using (item_id)
     window display as (partition by category_id order by counted desc, buyers desc, kept desc, first_at, counts.item_id)
-    qualify place <= ${list.size})`,
-    `create temp table placed as (
-    select item_id, to_json(list_sort(list([category_id, place, rank, to_above, to_below, tied]))) as places
+    qualify place <= ${list.size}`,
+    ],
+    [
+      'table',
+      'placed',
+      `select item_id, to_json(list_sort(list([category_id, place, rank, to_above, to_below, tied]))) as places
     from (select * replace (
       category_id::varchar as category_id, place::varchar as place, rank::varchar as rank,
       to_above::varchar as to_above, to_below::varchar as to_below, tied::varchar as tied) from places)
-    group by item_id)`,
-    `create temp table placed_days as (select item_id, first_day, first_buyers from first_days
-      join (select item_code, item_id from counts semi join placed using (item_id)) using (item_code))`,
-    'drop table first_days',
+    group by item_id`,
+    ],
+    [
+      'table',
+      'placed_days',
+      `select item_id, first_day, first_buyers from first_days
+      join (select item_code, item_id from counts semi join placed using (item_id)) using (item_code)`,
+    ],
+    ['drop', 'first_days'],
   ];
-  const select = `with per_day as (${perDaySql(list)}),
+  const select = `per_day as (${perDaySql(list)}),
   left_out as (
     select item_id, to_json(list_sort(list([excluded, copies::varchar, line_count::varchar]))) as left_out
     from (select item_id, excluded, cast(sum(copies) as bigint) as copies, count(*) as line_count
@@ -119,14 +148,35 @@ export function countingSteps(list: BestsellerList, window: DayRange): CountingS
   from placed join counts using (item_id) join per_day using (item_id)
     left join left_out using (item_id) left join titles using (item_id)
   order by item_id`;
-  return { steps, select };
+  if (options.atOnce)
+    return { steps: [], select: `with ${steps.flatMap(asExpression).join(',\n')},\n${select}` };
+  return { steps: steps.map(asStatement), select: `with ${select}` };
 }
 
-/** A computation of several statements, so that what one step needed is free again in the next. */
-export interface CountingSteps {
+/**
+ * A computation of several statements, so that what one step needed is free again in the next; or of one, which
+ * needs more memory, and less time when there is little to count.
+ */
+export interface CountingSql {
   readonly steps: readonly string[];
   /** The query that ends it. */
   readonly select: string;
+}
+
+type CountingStep =
+  | readonly [kind: 'table' | 'view', name: string, select: string]
+  | readonly [kind: 'drop', name: string];
+
+function asStatement(step: CountingStep): string {
+  if (step[0] === 'drop') return `drop table ${step[1]}`;
+  const [kind, name, select] = step;
+  return `create temp ${kind} ${name} as ${select}`;
+}
+
+function asExpression(step: CountingStep): readonly string[] {
+  if (step[0] === 'drop') return [];
+  const [kind, name, select] = step;
+  return [`${name} as ${kind === 'table' ? '' : 'not '}materialized (${select})`];
 }
 
 /** Names every table with the days that are read; never run. */

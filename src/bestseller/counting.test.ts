@@ -4,6 +4,7 @@ import { hasCode, manualClock, seededRandom, type Random } from '../base/index.t
 import { openSqliteStore, type Edition, type EditionEntry, type ServingStore } from '../serving/index.ts';
 import { bruteForceList } from './brute-force.ts';
 import { publishList } from './compute.ts';
+import { countingSql } from './counting-sql.ts';
 import type { RankExplanation } from './entry.ts';
 import { explainRank, titleLines } from './explain.ts';
 import { parseList, type BestsellerList } from './list.ts';
@@ -42,6 +43,23 @@ test('counts, ranks and explanations equal the brute-force oracle on random shop
       assert.equal(counted, entry.body['count'], `seed ${seed}, lines of ${entry.key}`);
     }
     await close();
+  }
+});
+
+test('one query counts the same as step after step', async () => {
+  for (let seed = 1; seed <= 8; seed++) {
+    const random = seededRandom(seed);
+    const warehouse = await openShop(randomShop(random, 150));
+    const list = randomList(random);
+    const window = windowOf(warehouse.calendar, list.window, day);
+    const count = (atOnce: boolean): Promise<unknown> =>
+      warehouse.engine.session(async (session) => {
+        const { steps, select } = countingSql(list, window, { atOnce });
+        for (const step of steps) await session.run(step);
+        return (await session.query(select)).rows;
+      });
+    assert.deepEqual(await count(true), await count(false), `seed ${seed}`);
+    await warehouse.close();
   }
 });
 

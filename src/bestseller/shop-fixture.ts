@@ -91,7 +91,7 @@ export async function openShop(
       session: async (use) => {
         const result = await use({ run, query } as never);
         await run(
-          'drop view live; drop view lines; drop table refunded; drop table placed_days; drop table placed; drop table places; drop table counts',
+          'drop view if exists live; drop view if exists lines; drop table if exists refunded; drop table if exists placed_days; drop table if exists placed; drop table if exists places; drop table if exists counts',
         );
         return result;
       },
