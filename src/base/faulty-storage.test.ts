@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hasCode } from './errors.ts';
-import { faultyStorage } from './faulty-storage.ts';
+import { faultyStorage, type LeftFile } from './faulty-storage.ts';
 import { fileStorage } from './files.ts';
 import { storageContract } from './storage.contract.ts';
 
@@ -45,6 +45,40 @@ test('a full disk refuses for a while and heals', async () => {
     assert.equal((await storage.read(path)).toString(), 'old');
     await storage.write(path, 'new');
     assert.equal((await storage.read(path)).toString(), 'new');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('a fault that is planned to come back does', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'octavo-faulty-'));
+  try {
+    const storage = faultyStorage(fileStorage(), { seed: 1, at: 2, fault: 'fail', every: 3 });
+    const failed: number[] = [];
+    for (let operation = 1; operation <= 9; operation++)
+      await storage.write(join(folder, 'a'), '').catch(() => failed.push(operation));
+    assert.deepEqual(failed, [2, 5, 8]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('what is under way at a crash is acknowledged to nobody, and what is left is said at that instant', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'octavo-faulty-'));
+  try {
+    const left: (readonly LeftFile[])[] = [];
+    const storage = faultyStorage(fileStorage(), { seed: 1, onCrash: (files) => left.push(files) });
+    const file = await storage.append(join(folder, 'log'));
+    await file.append(Buffer.from('synced'));
+    await file.sync();
+    const late = file.append(Buffer.from('late'));
+    const refused = assert.rejects(late, (error) => hasCode(error, 'storage_crashed'));
+    const crashed = storage.crash();
+    assert.equal(left.length, 1);
+    await Promise.all([refused, crashed]);
+    const [{ path, sizeBytes } = { path: '', sizeBytes: 0 }] = left[0] ?? [];
+    assert.equal(path, join(folder, 'log'));
+    assert.ok(sizeBytes >= 6 && sizeBytes <= 10, String(sizeBytes));
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -28,8 +28,18 @@ export interface FaultPlan {
   readonly fault?: 'crash' | 'full' | 'fail';
   /** Operations in a row that are `full` or `fail`. Default 1. */
   readonly times?: number;
+  /** `full` and `fail` begin again after so many operations. Default: never. */
+  readonly every?: number;
   /** Only these operations are counted. Default all that change something. */
   readonly counts?: (operation: StorageOperation) => boolean;
+  /** Called at the instant of a crash, before anything else happens, with what is left of each open file. */
+  readonly onCrash?: (left: readonly LeftFile[]) => void;
+}
+
+/** How much of a file that was open at a crash the disk still has. */
+export interface LeftFile {
+  readonly path: string;
+  readonly sizeBytes: number;
 }
 
 /** A storage whose faults are planned. */
@@ -64,11 +74,19 @@ export function faultyStorage(inner: Storage, firstPlan: FaultPlan): FaultyStora
   const assertAlive = (): void => {
     if (crashed) throw new OctavoError('storage_crashed');
   };
+  /** What comes back after a crash comes back to nobody. */
+  const living = async <T>(run: () => Promise<T>): Promise<T> => {
+    assertAlive();
+    const result = await run();
+    assertAlive();
+    return result;
+  };
   const crash = async (): Promise<void> => {
     crashed = true;
-    const lost = [...openFiles];
+    const lost = [...openFiles].map((file) => ({ ...file, sizeBytes: leftOf(file, random) }));
     openFiles.clear();
-    for (const file of lost) await loseUnsynced(file, random);
+    plan.onCrash?.(lost.map(({ path, sizeBytes }) => ({ path, sizeBytes })));
+    for (const { inner: file, sizeBytes } of lost) await cut(file, sizeBytes);
   };
   /** Runs the operation, or the planned fault with `part`, which does some of it. */
   const act = async <T>(
@@ -80,8 +98,9 @@ export function faultyStorage(inner: Storage, firstPlan: FaultPlan): FaultyStora
     if (plan.counts?.(operation) ?? true) operations += 1;
     const fault = plan.fault ?? 'crash';
     const times = fault === 'crash' ? 1 : (plan.times ?? 1);
-    const hit = plan.at !== undefined && operations >= plan.at && operations < plan.at + times;
-    if (!hit || !(plan.counts?.(operation) ?? true)) return await whole();
+    const since = plan.at === undefined ? -1 : operations - plan.at;
+    const hit = since >= 0 && since % (plan.every ?? Infinity) < times;
+    if (!hit || !(plan.counts?.(operation) ?? true)) return await living(whole);
     if (fault === 'full') {
       if (operation.name === 'remove' || operation.name === 'sync' || operation.name === 'truncate')
         return await whole();
@@ -106,12 +125,6 @@ export function faultyStorage(inner: Storage, firstPlan: FaultPlan): FaultyStora
     const temporary = join(dirname(path), `.${basename(path)}.${random.below(2 ** 32)}.tmp`);
     await inner.write(temporary, content.subarray(0, random.below(content.length + 1)));
   };
-  const reading = async <T>(run: () => Promise<T>): Promise<T> => {
-    assertAlive();
-    const result = await run();
-    assertAlive();
-    return result;
-  };
 
   return {
     get operations() {
@@ -127,9 +140,9 @@ export function faultyStorage(inner: Storage, firstPlan: FaultPlan): FaultyStora
       crashed = false;
     },
     crash,
-    read: (path, range) => reading(() => inner.read(path, range)),
-    list: (directory) => reading(() => inner.list(directory)),
-    stat: (path) => reading(() => inner.stat(path)),
+    read: (path, range) => living(() => inner.read(path, range)),
+    list: (directory) => living(() => inner.list(directory)),
+    stat: (path) => living(() => inner.stat(path)),
     write: (path, bytes) =>
       act({ name: 'write', path }, () => inner.write(path, bytes), leaveTemporary(path, bytes)),
     create: (path, bytes) =>
@@ -137,8 +150,9 @@ export function faultyStorage(inner: Storage, firstPlan: FaultPlan): FaultyStora
     append: (path) =>
       act({ name: 'open', path }, async () => {
         const opened = await inner.append(path);
+        if (crashed) await opened.close();
         const file: OpenFile = { path, inner: opened, syncedBytes: opened.sizeBytes };
-        openFiles.add(file);
+        if (!crashed) openFiles.add(file);
         return appendFile(file, {
           act,
           random: () => random,
@@ -203,14 +217,18 @@ function appendFile(file: OpenFile, machine: Machine): AppendFile {
     close: async () => {
       if (machine.closed()) return;
       // After a failed fsync the kernel has dropped what it could not write, whatever a later one says.
-      if (syncFailed) await loseUnsynced(file, machine.random());
+      if (syncFailed) await cut(inner, leftOf(file, machine.random()));
       else await inner.close();
     },
   };
 }
 
-async function loseUnsynced(file: OpenFile, random: Random): Promise<void> {
-  const unsynced = Math.max(0, file.inner.sizeBytes - file.syncedBytes);
-  await file.inner.truncate(file.syncedBytes + random.below(unsynced + 1));
-  await file.inner.close();
+/** What is synced, and a random part of what is not. */
+function leftOf(file: OpenFile, random: Random): number {
+  return file.syncedBytes + random.below(Math.max(0, file.inner.sizeBytes - file.syncedBytes) + 1);
+}
+
+async function cut(file: AppendFile, sizeBytes: number): Promise<void> {
+  await file.truncate(sizeBytes);
+  await file.close();
 }

@@ -46,6 +46,7 @@ export const metrics = {
   // base
   octavo_base_storage_errors_total: counter('File operations that failed, by code.', 'code'),
   octavo_base_storage_sync_seconds: histogram('Seconds that a sync of appended bytes to the disk took.'),
+  octavo_base_transactions_total: counter('Transactions that the embedded databases committed.'),
   octavo_base_info: gauge('Always 1; its label says which version runs.', 'version'),
   // collect
   octavo_collect_received_total: counter('Events received: stored, duplicate and failed together.'),

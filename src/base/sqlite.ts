@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { count } from './telemetry.ts';
 
 /** Opens a database of ours: write-ahead log, full durability, and its schema brought up to date. */
 export function openDatabase(options: {
@@ -28,6 +29,7 @@ export function transaction<T>(database: DatabaseSync, run: () => T): T {
   try {
     const result = run();
     database.exec('commit');
+    count('octavo_base_transactions_total');
     return result;
   } catch (error) {
     if (database.isTransaction) database.exec('rollback');

@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileStorage, hasCode } from '../../base/index.ts';
+import { faultyStorage, fileStorage, hasCode } from '../../base/index.ts';
 import { eventLogContract } from '../event-log.contract.ts';
 import { openJournal } from './open-journal.ts';
 
@@ -63,10 +63,15 @@ test('released segments are removed and their offsets are gone', async () => {
   await log.close();
 });
 
-test('a second writer is refused until the first has closed', async () => {
+test('a second writer is refused until the first has closed, even when its disk fails at that', async () => {
   const directory = folder();
-  const log = await open(directory);
+  const storage = faultyStorage(fileStorage(), { seed: 1 });
+  const log = await openJournal({ storage, directory, partitions: 1 });
+  await log.append(0, [Buffer.from('kept')]);
   await assert.rejects(open(directory), (error) => hasCode(error, 'locked'));
-  await log.close();
-  await (await open(directory)).close();
+  await Promise.all([assert.rejects(log.append(0, [Buffer.from('lost')])), storage.crash()]);
+  await log.close().catch(() => undefined);
+  const again = await open(directory);
+  assert.equal(String((await again.read(0, 0, limits)).records[0]), 'kept');
+  await again.close();
 });

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { OctavoError, silentLogger, type Logger, type Storage } from '../../base/index.ts';
+import { lockFolder, OctavoError, silentLogger, type Logger, type Storage } from '../../base/index.ts';
 import type { EventLog } from '../event-log.ts';
-import { takeLock } from './lock.ts';
 import { Partition } from './partition.ts';
 
 /** What a journal is made of. */
@@ -18,7 +17,8 @@ export interface JournalOptions {
 /** Opens the embedded event log; fails with `locked` when another writer has it. The format: docs/internals/journal-format.md. */
 export async function openJournal(options: JournalOptions): Promise<EventLog> {
   const { storage, directory, partitions: partitionCount } = options;
-  const unlock = await takeLock(storage, directory);
+  await storage.makeDirectory(directory);
+  const lock = lockFolder(join(directory, 'lock.db'), { pid: process.pid, command: 'event log' });
   const opened: Partition[] = [];
   try {
     for (let partition = 0; partition < partitionCount; partition++) {
@@ -33,7 +33,7 @@ export async function openJournal(options: JournalOptions): Promise<EventLog> {
       );
     }
   } catch (error) {
-    await unlock();
+    lock.release();
     throw error;
   }
   const at = (partition: number): Partition => {
@@ -50,8 +50,11 @@ export async function openJournal(options: JournalOptions): Promise<EventLog> {
     end: async (partition) => at(partition).end,
     release: async (partition, beforeOffset) => await at(partition).release(beforeOffset),
     close: async () => {
-      await Promise.all(opened.map((partition) => partition.close()));
-      await unlock();
+      try {
+        await Promise.all(opened.map((partition) => partition.close()));
+      } finally {
+        lock.release();
+      }
     },
   };
 }

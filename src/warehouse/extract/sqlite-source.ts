@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { OctavoError, suggestion, uuidv7, type BusinessDay, type Logger } from '../../base/index.ts';
+import {
+  OctavoError,
+  suggestion,
+  uuidv7,
+  type BusinessDay,
+  type Logger,
+  type Storage,
+} from '../../base/index.ts';
 import { quoteName, quoteText } from '../duckdb/types.ts';
 import type { Warehouse, Written } from '../warehouse-port.ts';
 import type { DeclaredColumn } from '../write-columns.ts';
@@ -132,25 +139,14 @@ async function extractTable(
     warehouse.engine.scratch,
     `${uuidv7({ nowMs: warehouse.context.clock.now(), next: () => warehouse.context.random.next() })}.ndjson`,
   );
-  const file = await warehouse.context.storage.append(path);
-  let rowCount = 0;
-  let last: unknown;
   try {
-    let lines: string[] = [];
     const bound = after === undefined ? [] : [/^-?\d+$/.test(after) ? BigInt(after) : after];
-    for (const row of statement.iterate(...bound)) {
-      lines.push(
-        JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
-      );
-      rowCount += 1;
-      if (cursor !== undefined) last = row[cursor];
-      if (lines.length >= pageRows) {
-        await file.append(Buffer.from(`${lines.join('\n')}\n`));
-        lines = [];
-      }
-    }
-    if (lines.length > 0) await file.append(Buffer.from(`${lines.join('\n')}\n`));
-    await file.close();
+    const { rowCount, lastRow } = await writeLines(
+      warehouse.context.storage,
+      path,
+      statement.iterate(...bound),
+    );
+    const last = cursor === undefined ? undefined : lastRow?.[cursor];
     if (rowCount === 0 && table.mode === 'incremental' && known !== undefined) return undefined;
     return await warehouse.engine.session(
       async (session) => {
@@ -183,6 +179,36 @@ async function extractTable(
   } finally {
     await warehouse.context.storage.remove(path).catch(() => undefined);
   }
+}
+
+async function writeLines(
+  storage: Storage,
+  path: string,
+  rows: Iterable<Readonly<Record<string, unknown>>>,
+): Promise<{
+  readonly rowCount: number;
+  readonly lastRow: Readonly<Record<string, unknown>> | undefined;
+}> {
+  const file = await storage.append(path);
+  let rowCount = 0;
+  let lastRow: Readonly<Record<string, unknown>> | undefined;
+  try {
+    let lines: string[] = [];
+    for (const row of rows) {
+      lines.push(
+        JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+      );
+      rowCount += 1;
+      lastRow = row;
+      if (lines.length < pageRows) continue;
+      await file.append(Buffer.from(`${lines.join('\n')}\n`));
+      lines = [];
+    }
+    if (lines.length > 0) await file.append(Buffer.from(`${lines.join('\n')}\n`));
+  } finally {
+    await file.close();
+  }
+  return { rowCount, lastRow };
 }
 
 function columnsOf(

@@ -39,8 +39,11 @@ export async function readRecords(
     );
     try {
       const file = await storage.append(path);
-      for (const bytes of linesOf(part)) await file.append(bytes);
-      await file.close();
+      try {
+        for (const bytes of linesOf(part)) await file.append(bytes);
+      } finally {
+        await file.close();
+      }
       await session.run(`insert into ${target.table} select ${target.select} from read_json(${quoteText(path)}, format = 'newline_delimited',
         columns = {p: 'INTEGER', o: 'BIGINT', e: ${quoteText(target.recordType)}}, maximum_object_size = 16777216)`);
     } catch (error) {
