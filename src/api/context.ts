@@ -5,7 +5,9 @@ import type { ServingStore } from '../serving/index.ts';
 import type { Metric } from '../statistics/index.ts';
 import type { AccountStore } from './accounts.ts';
 import type { AnswerCache } from './answer-cache.ts';
+import type { BatchView } from './cycle.ts';
 import type { KeyStore, Scope } from './keys.ts';
+import type { PastTraffic } from './traffic.ts';
 
 /** A bestseller list as the API describes it. */
 export interface ListDescription {
@@ -55,6 +57,10 @@ export interface ApiContext {
   readonly readerExists?: (readerId: string) => Promise<boolean>;
   readonly metrics: ReadonlyMap<string, Metric>;
   readonly explainLines: ExplainLines;
+  /** The daily cycle; absent in a process that does not know the tasks. */
+  readonly batch?: BatchView;
+  /** Events in the warehouse that arrived since the instant, by minute. */
+  readonly recentTraffic?: (fromMs: number) => Promise<PastTraffic>;
   /** Named checks for /v1/health; each resolves to `ok` or says what is wrong. */
   readonly checks: Readonly<Record<string, () => Promise<string>>>;
 }

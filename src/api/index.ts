@@ -4,6 +4,16 @@ export type { ApiContext, ApiServer, ExplainLines, ListDescription, ShopDescript
 export { openKeyStore, scopes, type ApiKey, type KeyStore, type Scope } from './keys.ts';
 export { openAccountStore, parseRole, type AccountStore, type Person } from './accounts.ts';
 export { roles, type Role } from './roles.ts';
+export type { BatchView } from './cycle.ts';
+export type { PastTraffic } from './traffic.ts';
+export type {
+  CycleNotice,
+  CycleStage,
+  CycleStatus,
+  EditionIndex,
+  EditionSummary,
+  Traffic,
+} from './status-schemas.ts';
 export type { SessionState } from './session-schemas.ts';
 export { createClient, ApiError, type Client, type ClientOptions } from './client.ts';
 export { bearerOf } from './authentication.ts';

@@ -28,6 +28,7 @@ export function openApi(version: string): OpenApi {
       { name: 'Recommendations', description: 'Personal lists and related titles, with reasons' },
       { name: 'Metrics', description: 'Numbers by day and month' },
       { name: 'Events', description: 'Where readers’ behaviour is sent' },
+      { name: 'Status', description: 'How the morning stands, what was published last, what comes in' },
       { name: 'Session', description: 'Signing in, for people who use the console' },
       { name: 'System', description: 'Health' },
     ],

@@ -18,6 +18,7 @@ import { consoleRoutes } from './routes/console.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { recommendationRoutes } from './routes/recommendations.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { statusRoutes } from './routes/status.ts';
 import { systemRoutes } from './routes/system.ts';
 import { toArgumentError } from './validation.ts';
 
@@ -118,6 +119,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     recommendationRoutes(routes, context);
     metricRoutes(routes, context);
     sessionRoutes(routes, context);
+    statusRoutes(routes, context);
     systemRoutes(routes, context);
     if (options.iceberg !== undefined) icebergRoutes(routes, options.iceberg);
   });

@@ -34,7 +34,9 @@ const edition = {
 
 /** Opens the shop: a list of two days, a reader `r1` with history, related titles of `i1`, metrics of two days. */
 export async function openTestShop(
-  options: Omit<ApiOptions, 'context'> & { readonly context?: Partial<ApiContext> } = {},
+  options: Omit<ApiOptions, 'context'> & {
+    readonly context?: Partial<ApiContext> | ((clock: ManualClock) => Partial<ApiContext>);
+  } = {},
 ): Promise<TestShop> {
   const folder = await mkdtemp(join(tmpdir(), 'octavo-api-'));
   const clock = manualClock(Date.parse('2026-11-03T00:00:00Z'));
@@ -75,7 +77,7 @@ export async function openTestShop(
       metrics,
       explainLines: async ({ itemId }) => [{ line_id: 'l1', item_id: itemId, copies: 1, counted: true }],
       checks: { store: async () => 'ok' },
-      ...options.context,
+      ...(typeof options.context === 'function' ? options.context(clock) : options.context),
     },
   });
   return {

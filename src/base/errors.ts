@@ -34,6 +34,11 @@ export const errorCodes = {
   storage_failed: kind(503, 'a file could not be read or written', 'look at the disk', true),
   storage_not_found: kind(404, 'this file does not exist', 'look at the path'),
   storage_exists: kind(409, 'this file exists already', 'choose another name'),
+  database_damaged: kind(
+    500,
+    'a database file is damaged',
+    'restore it from a backup; docs/internals/data-folder.md says what each file holds',
+  ),
   storage_crashed: kind(
     503,
     'the simulated machine has crashed',
@@ -208,6 +213,12 @@ export const errorCodes = {
   user_exists: kind(409, 'there is somebody of this name', 'choose another name'),
   user_not_found: kind(404, 'there is nobody of this name', 'see `octavo users`'),
   user_invalid: kind(400, 'a user is not described correctly', 'correct what is named'),
+  live_busy: kind(
+    503,
+    'too many listen to the live stream',
+    'ask /v1/cycle instead, or come back later',
+    true,
+  ),
   route_not_found: kind(404, 'there is nothing at this address', 'see /docs for what there is'),
   body_too_large: kind(413, 'the body is too large', 'send less at once'),
   list_not_found: kind(404, 'there is no such bestseller list', 'see /v1/bestsellers, or `octavo lists`'),
@@ -219,6 +230,10 @@ export const errorCodes = {
   // statistics
   metric_not_found: kind(404, 'there is no such metric', 'see /v1/metrics, or `octavo metrics`'),
   metric_invalid: kind(400, 'a metric definition is not valid', 'correct the named file and line'),
+  page_not_found: kind(404, 'there is no such statistics page', 'see /v1/pages'),
+  page_invalid: kind(400, 'a statistics page is not valid', 'correct the named file and line'),
+  block_not_found: kind(404, 'the page has no such block', 'see the page’s items'),
+  block_broken: kind(409, 'this part of the page cannot be answered', 'correct the named file and line'),
   dimension_not_found: kind(404, 'the metric has no such dimension', 'use one of its dimensions'),
   // serving
   edition_not_found: kind(

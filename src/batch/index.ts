@@ -1,6 +1,7 @@
 export * from './backfill.ts';
 export * from './define-task.ts';
 export * from './existing-targets.ts';
+export { forecast, median, quantile, type Forecast, type ForecastTask } from './forecast.ts';
 export * from './graph.ts';
 export * from './parameters.ts';
 export * from './plan-text.ts';

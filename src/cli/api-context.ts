@@ -1,11 +1,12 @@
 import type { ApiContext } from '../api/index.ts';
 import { codeVersion, type Platform } from './platform.ts';
 import { readerLookup } from './reader-lookup.ts';
+import { recentTraffic } from './recent-traffic.ts';
 
 /** What the API is made from, of a platform's parts. */
 export function apiContextOf(platform: Platform, options: { readonly openToLocal: boolean }): ApiContext {
   const { config, store, keys, accounts, clock, log, project, recommenders, explainLines } = platform;
-  const { warehouse, state, calendar } = platform;
+  const { warehouse, state, calendar, registry, resources } = platform;
   return {
     store,
     keys,
@@ -24,6 +25,15 @@ export function apiContextOf(platform: Platform, options: { readonly openToLocal
       ? {}
       : { readerExists: readerLookup(platform, config.readers.table) }),
     explainLines,
+    batch: {
+      state,
+      registry,
+      delayMs: config.batch.cycleDelayMinutes * 60_000,
+      deadline: config.batch.listsDueAt,
+      workers: config.batch.workers,
+      limits: resources,
+    },
+    recentTraffic: (fromMs) => recentTraffic(platform, fromMs),
     checks: {
       warehouse: async () => {
         await warehouse.pin();

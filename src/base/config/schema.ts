@@ -106,6 +106,10 @@ export const configSchema = Type.Object(
         'How long after the day start the finished day is sealed and its cycle begins.',
         { minimum: 0 },
       ),
+      listsDueAt: text('10:00', 'Wall-clock time by which the morning’s bestseller lists are promised.', {
+        pattern: '^([01]\\d|2[0-3]):[0-5]\\d$',
+        expected: 'a time as HH:MM',
+      }),
       catchUpDaysMax: whole(
         7,
         'Days that the cycle makes up by itself after a standstill; older ones are for `octavo backfill`.',
