@@ -125,7 +125,11 @@ export const errorCodes = {
     'the query needs more memory than it may use',
     'ask for less, or raise warehouse.memory',
   ),
-  query_failed: kind(500, 'the engine could not run the query', 'look at the message'),
+  query_failed: kind(
+    500,
+    'the engine could not run the query',
+    'look at the message; `octavo doctor` finds files that are missing or damaged',
+  ),
   engine_died: kind(503, 'the SQL engine ended', 'try again; it is started anew by itself', true),
   engine_busy: kind(503, 'too many queries wait for the engine', 'try again later', true),
   column_change_refused: kind(

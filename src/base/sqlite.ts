@@ -1,7 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
+import { isDatabaseDamage } from './database-check.ts';
+import { OctavoError } from './errors.ts';
 import { count } from './telemetry.ts';
 
-/** Opens a database of ours: write-ahead log, full durability, and its schema brought up to date. */
+/** Opens a database of ours: write-ahead log, full durability, its schema brought up to date. Errors: `database_damaged`. */
 export function openDatabase(options: {
   /** File path, or `:memory:`. */
   readonly path: string;
@@ -14,13 +16,19 @@ export function openDatabase(options: {
     timeout: busyTimeoutMs,
   });
   if (options.readOnly === true) return database;
-  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
-  transaction(database, () => {
-    const row = database.prepare('pragma user_version').get() as { user_version: number };
-    for (const statement of options.migrations.slice(row.user_version)) database.exec(statement);
-    database.exec(`pragma user_version = ${options.migrations.length}`);
-  });
-  return database;
+  try {
+    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+    transaction(database, () => {
+      const row = database.prepare('pragma user_version').get() as { user_version: number };
+      for (const statement of options.migrations.slice(row.user_version)) database.exec(statement);
+      database.exec(`pragma user_version = ${options.migrations.length}`);
+    });
+    return database;
+  } catch (cause) {
+    database.close();
+    if (!isDatabaseDamage(cause)) throw cause;
+    throw new OctavoError('database_damaged', options.path, { cause, details: { path: options.path } });
+  }
 }
 
 /** Runs the function in one immediate transaction; a thrown error rolls everything back. */

@@ -1,108 +1,88 @@
-import { access, statfs } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { OctavoError } from '../../base/index.ts';
-import { answerOf, optionsOf, withPlatform, type Cli } from '../command.ts';
-import type { Platform } from '../platform.ts';
-
-interface Finding {
-  readonly check: string;
-  readonly status: 'ok' | 'warning' | 'wrong';
-  readonly detail: string;
-}
-
-const freeBytesMin = 2 * 1024 ** 3;
+import { loadConfig, OctavoError } from '../../base/index.ts';
+import { parseTableName } from '../../warehouse/index.ts';
+import {
+  answerOf,
+  exampleText,
+  optionsOf,
+  withPlatform,
+  type Answer,
+  type Cli,
+  type GlobalOptions,
+} from '../command.ts';
+import { checkFolder, checkPlatform, messageOf, type Finding } from '../doctor-checks.ts';
 
 /** `octavo doctor` */
 export function registerDoctor(program: Command, cli: Cli): void {
   program
     .command('doctor')
     .description(
-      'Look whether everything is well: machine, configuration, tables and their files, models, editions.',
+      'Look whether everything is well: machine, configuration, databases, tables and their files, editions.',
+    )
+    .option('--restore <table>', 'go back to the newest metadata file of a damaged table that can be read')
+    .addHelpText(
+      'after',
+      `${exampleText('octavo doctor', 'octavo doctor --restore model.sale_lines')}
+
+Exits with 1 when something is wrong. What a restored table has lost is made again by \`octavo run\`.`,
     )
     .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf(command);
+      const options = optionsOf<{ restore?: string }>(command);
       const answer = answerOf(cli, options);
-      await withPlatform(cli, options, async (platform) => {
-        const findings: Finding[] = [];
-        for (const check of checks) {
-          try {
-            findings.push(...(await check(platform)));
-          } catch (error) {
-            const known = error instanceof OctavoError ? `${error.message} (${error.hint})` : String(error);
-            findings.push({ check: check.name, status: 'wrong', detail: known });
-          }
-        }
-        answer.rows(findings.map((finding) => ({ ...finding })));
-        const wrong = findings.filter(({ status }) => status === 'wrong').length;
-        answer.say(wrong === 0 ? '\neverything is well' : `\n${wrong} things are wrong`);
-        if (wrong > 0) process.exitCode = 1;
-      });
+      if (options.restore !== undefined) await restore(cli, answer, options, options.restore);
+      else await examine(cli, answer, options);
     });
 }
 
-const checks: readonly ((platform: Platform) => Promise<readonly Finding[]>)[] = [
-  machine,
-  project,
-  tables,
-  engine,
-  editions,
-];
-
-async function machine({ dataFolder }: Platform): Promise<readonly Finding[]> {
-  const { bavail, bsize } = await statfs(dataFolder);
-  const free = bavail * bsize;
-  return [
-    { check: 'node', status: 'ok', detail: process.version },
-    {
-      check: 'disk',
-      status: free < freeBytesMin ? 'warning' : 'ok',
-      detail: `${(free / 1024 ** 3).toFixed(1)} GiB free`,
-    },
-  ];
-}
-
-async function project({
-  project: { root, lists, metrics, recommenders },
-  registry,
-}: Platform): Promise<readonly Finding[]> {
-  const counts = `${lists.length} lists, ${metrics.size} metrics, ${recommenders.length} recommenders, ${registry.tasks.length} tasks`;
-  return [{ check: 'project', status: 'ok', detail: `${root}: ${counts}` }];
-}
-
-async function tables({ warehouse }: Platform): Promise<readonly Finding[]> {
+async function examine(cli: Cli, answer: Answer, options: GlobalOptions): Promise<void> {
+  const root = resolve(cli.workingDirectory, options.project);
   const findings: Finding[] = [];
-  for (const { id, metadata } of await warehouse.tables()) {
-    const name = `${id.namespace}.${id.name}`;
-    const snapshot = metadata.snapshots.find((one) => one['snapshot-id'] === metadata['current-snapshot-id']);
-    if (snapshot === undefined) continue;
-    const pins = { [name]: snapshot['snapshot-id'] };
-    const { rows } = await warehouse.query(`select count(*) as n from ${name}`, { pins });
-    const [counted, stated] = [Number(rows[0]?.['n']), Number(snapshot.summary['total-records'])];
-    await access(snapshot['manifest-list'].replace(/^file:(\/\/)?(?=\/)/, ''));
-    const equal = counted === stated;
-    const detail = equal ? `${counted} rows` : `${counted} rows can be read, the snapshot states ${stated}`;
-    findings.push({ check: name, status: equal ? 'ok' : 'wrong', detail });
-  }
-  return findings;
-}
-
-async function engine({ warehouse }: Platform): Promise<readonly Finding[]> {
-  const { rows } = await warehouse.query('select version() as version');
-  return [{ check: 'engine', status: 'ok', detail: `DuckDB ${String(rows[0]?.['version'])}` }];
-}
-
-async function editions({ store }: Platform): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
-  for (const kind of ['bestseller', 'recommend', 'statistic'] as const) {
-    for (const name of await store.names(kind)) {
-      const edition = await store.current(kind, name);
-      if (edition === undefined) continue;
-      findings.push({
-        check: `${kind} ${name}`,
-        status: 'ok',
-        detail: `${edition.business_day}, revision ${edition.revision}`,
+  try {
+    const config = await loadConfig(root, cli.environment);
+    const given = options.data === undefined ? undefined : resolve(cli.workingDirectory, options.data);
+    const dataFolder = given ?? resolve(root, config.data);
+    await mkdir(dataFolder, { recursive: true });
+    findings.push(...(await checkFolder(dataFolder)));
+    if (findings.every(({ status }) => status !== 'wrong'))
+      await withPlatform(cli, options, async (platform) => {
+        findings.push(...(await checkPlatform(platform)));
       });
-    }
+  } catch (error) {
+    if (cli.signal.aborted) throw error;
+    findings.push({ check: 'project', status: 'wrong', detail: messageOf(error) });
   }
-  return findings;
+  const wrong = findings.filter(({ status }) => status === 'wrong').length;
+  if (answer.json) answer.document({ rows: findings, wrong });
+  else {
+    // What is wrong is told in full below: a table cuts it to the width of the terminal.
+    answer.rows(findings.map((finding) => ({ ...finding })));
+    for (const { check, detail, status } of findings)
+      if (status === 'wrong') answer.say(`\nwrong: ${check}\n  ${detail}`);
+    answer.say(
+      wrong === 0 ? '\neverything is well' : `\n${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong`,
+    );
+  }
+  if (wrong > 0) process.exitCode = 1;
+}
+
+/** Errors: `argument_invalid` for a table that can be read, `metadata_damaged` when no older file can. */
+async function restore(cli: Cli, answer: Answer, options: GlobalOptions, name: string): Promise<void> {
+  await withPlatform(cli, { ...options, own: true, command: 'octavo doctor' }, async ({ warehouse }) => {
+    const { catalog } = warehouse;
+    const id = parseTableName(name);
+    const damage = await catalog.load(id).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (damage === undefined) throw new OctavoError('argument_invalid', `'${name}' is not damaged`);
+    const [good] = await catalog.readable(id);
+    if (good === undefined) throw damage;
+    await catalog.register(id, good, { overwrite: true });
+    answer.document({ table: name, metadata: good });
+    answer.say(
+      `${name} is as ${good} has it; make what it has lost again with octavo run or octavo backfill`,
+    );
+  });
 }
