@@ -7,7 +7,6 @@ import {
   totalsDifference,
   type ControlTotals,
   type SourceContext,
-  type SourceTable,
 } from '../extract/index.ts';
 import { eventColumns, failedColumns } from '../load/event-columns.ts';
 import { sealedPrefix, type Warehouse } from '../warehouse-port.ts';
@@ -83,9 +82,7 @@ async function sealOnce(options: SealOptions, totals: readonly ControlTotals[]):
   });
   await warehouse.write('raw.events', {
     ...common,
-    // Where an id stands twice, the earlier record of the log is kept.
-    select: `select * from raw.events where ${ofDay}
-      qualify row_number() over (partition by event_id order by log_partition, log_offset) = 1`,
+    select: `select * from raw.events where ${ofDay}${counts.duplicates > 0 ? firstOfEachId : ''}`,
     mode: 'replace-days',
     orderBy: 'kind, event_id',
     properties: { [`${sealedPrefix}${day}`]: sealedAt },
@@ -95,49 +92,65 @@ async function sealOnce(options: SealOptions, totals: readonly ControlTotals[]):
   return counts;
 }
 
+/** Where an id stands twice, the earlier record of the log is kept. */
+const firstOfEachId = ` qualify row_number() over (partition by event_id order by log_partition, log_offset) = 1`;
+
 async function compareTotals(
   warehouse: Warehouse,
   sources: SourceContext,
   day: BusinessDay,
 ): Promise<readonly ControlTotals[]> {
-  const compared: ControlTotals[] = [];
-  const differences: string[] = [];
+  const asked: Asked[] = [];
   for (const table of sourceTables(sources)) {
     if (table.time === undefined) continue;
     const expected = await sourceTotals(sources, table, day);
-    if (expected === undefined) continue;
-    const found = await tableTotals(warehouse, table, table.time, expected);
-    differences.push(...totalsDifference(expected, found).map((about) => `${table.table}: ${about}`));
-    compared.push(expected);
+    if (expected !== undefined) asked.push({ table: table.table, time: table.time, expected });
   }
+  const found = await tableTotals(warehouse, asked, day);
+  const differences = asked.flatMap(({ table, expected }) => {
+    const ours = found.get(table) ?? { table, day, rows: 0, sums: {} };
+    return totalsDifference(expected, ours).map((about) => `${table}: ${about}`);
+  });
   if (differences.length > 0) {
     throw new OctavoError('seal_mismatch', `${day}: ${differences.join('; ')}`, { details: { day } });
   }
-  return compared;
+  return asked.map(({ expected }) => expected);
 }
 
-/** Totals of the rows whose own day it is; rows that came too late for an earlier day are left out. */
+/** A table whose source has said what a day must hold. */
+interface Asked {
+  readonly table: string;
+  /** Column with the instant. */
+  readonly time: string;
+  readonly expected: ControlTotals;
+}
+
+/** Totals of the rows whose own day it is, of the tables that exist; rows that came too late for an earlier day are left out. */
 async function tableTotals(
   warehouse: Warehouse,
-  table: SourceTable,
-  time: string,
-  expected: ControlTotals,
-): Promise<ControlTotals> {
-  const { day, sums } = expected;
-  if ((await warehouse.table(table.table)) === undefined)
-    return { table: table.table, day, rows: 0, sums: {} };
+  asked: readonly Asked[],
+  day: BusinessDay,
+): Promise<ReadonlyMap<string, ControlTotals>> {
   const { startMs, endMs } = warehouse.calendar.intervalOf(day);
-  const instant = `cast(${quoteName(time)} as timestamptz)`;
-  const columns = Object.keys(sums).map((column) => `, ${controlSum(column)} as ${quoteName(column)}`);
-  const { rows } = await warehouse.query(
-    `select count(*) as octavo_rows${columns.join('')} from ${table.table} where business_day = date ${quoteText(day)}
-      and ${instant} >= make_timestamptz(${startMs}000) and ${instant} < make_timestamptz(${endMs}000)`,
+  const selects: string[] = [];
+  for (const { table, time, expected } of asked) {
+    if ((await warehouse.table(table)) === undefined) continue;
+    const instant = `cast(${quoteName(time)} as timestamptz)`;
+    const sums = Object.keys(expected.sums).map(controlSum).join(', ');
+    selects.push(
+      `select ${quoteText(table)} as octavo_table, count(*) as octavo_rows, cast([${sums}] as varchar[]) as octavo_sums from ${table}
+      where business_day = date ${quoteText(day)} and ${instant} >= make_timestamptz(${startMs}000) and ${instant} < make_timestamptz(${endMs}000)`,
+    );
+  }
+  if (selects.length === 0) return new Map();
+  const { rows } = await warehouse.query(selects.join('\nunion all\n'));
+  const columnsOf = new Map(asked.map(({ table, expected }) => [table, Object.keys(expected.sums)]));
+  return new Map(
+    rows.map((row) => {
+      const [table, sums] = [String(row['octavo_table']), row['octavo_sums'] as readonly string[]];
+      const columns = columnsOf.get(table) ?? [];
+      const byColumn = Object.fromEntries(columns.map((column, index) => [column, String(sums[index])]));
+      return [table, { table, day, rows: Number(row['octavo_rows']), sums: byColumn }];
+    }),
   );
-  const row = rows[0] ?? {};
-  return {
-    table: table.table,
-    day,
-    rows: Number(row['octavo_rows']),
-    sums: Object.fromEntries(Object.keys(sums).map((column) => [column, String(row[column])])),
-  };
 }
