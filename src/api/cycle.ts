@@ -63,7 +63,8 @@ export function createCycleView(options: {
       nowMs,
     };
     const due = latestDueDay(calendar, nowMs, batch.delayMs);
-    const next = calendar.intervalOf(calendar.addDays(due, 1)).endMs + batch.delayMs;
+    const last = due > day ? due : day;
+    const next = calendar.intervalOf(calendar.addDays(last, 1)).endMs + batch.delayMs;
     return statusOf(morning, batch, next);
   };
 }

@@ -14,6 +14,7 @@ export type {
   EditionSummary,
   Traffic,
 } from './status-schemas.ts';
+export type { ListIndex, ListPage, MetricIndex, MetricSeries, RankExplanation } from './schemas.ts';
 export type { SessionState } from './session-schemas.ts';
 export { createClient, ApiError, type Client, type ClientOptions } from './client.ts';
 export { bearerOf } from './authentication.ts';

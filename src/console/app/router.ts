@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
 import { Skeleton } from '../parts/skeleton.tsx';
-import { bestsellersRoute } from '../screens/bestsellers/route.ts';
+import { bestsellersRoute, listRoute } from '../screens/bestsellers/route.ts';
 import { eventsRoute } from '../screens/events/route.ts';
 import { homeRoute } from '../screens/home/route.ts';
 import { recommendationsRoute } from '../screens/recommendations/route.ts';
@@ -23,6 +23,7 @@ export function createConsoleRouter(queries: QueryClient) {
     routeTree: rootRoute.addChildren([
       homeRoute,
       bestsellersRoute,
+      listRoute,
       recommendationsRoute,
       statisticsRoute,
       eventsRoute,

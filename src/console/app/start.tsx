@@ -3,6 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { LiveProvider } from '../data/live.tsx';
 import { createQueryClient } from '../data/query-client.ts';
 import { SessionProvider } from '../data/session.tsx';
 import { LanguageProvider } from '../i18n/language.tsx';
@@ -30,7 +31,9 @@ export function start(page: Document): void {
           <LanguageProvider>
             <SessionProvider>
               <Gate>
-                <RouterProvider router={router} />
+                <LiveProvider>
+                  <RouterProvider router={router} />
+                </LiveProvider>
               </Gate>
             </SessionProvider>
           </LanguageProvider>

@@ -61,7 +61,8 @@ export function createFormat(
     }
     return formatter.format(value).replace('-', minus);
   };
-  const compact = new Intl.NumberFormat(tag, {
+  // British English writes `m` for a million, which reads as metres.
+  const compact = new Intl.NumberFormat(language === 'ko' ? tag : 'en-US', {
     notation: 'compact',
     ...(language === 'ko' ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 1 }),
   });
@@ -147,7 +148,7 @@ function timeFormats(language: Language, timeZone: string): Pick<Format, 'time' 
 
 function durationText(language: Language, seconds: number, number: Format['number']): string {
   const units = language === 'ko' ? (['시간', '분', '초'] as const) : ([' h', ' min', ' s'] as const);
-  if (seconds < 10) return `${number(seconds, 1)}${units[2]}`;
+  if (seconds < 10) return `${number(Math.max(0.1, seconds), 1)}${units[2]}`;
   const whole = Math.round(seconds);
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const said = [

@@ -44,7 +44,7 @@ export function Figure({ label, value, comparison, note, late = false, trend }: 
         </div>
       )}
       {note === undefined ? null : <div className="small">{note}</div>}
-      {trend === undefined ? null : <Spark values={trend} width={150} height={28} />}
+      {trend === undefined ? null : <Spark values={trend} width={138} height={28} />}
     </div>
   );
 }
