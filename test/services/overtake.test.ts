@@ -139,4 +139,20 @@ describe('a commit of Octavo that comes after one of Spark', { timeout: 600_000 
     await replaceDays(overtaken(insert('spark-c', other)), id, [other], [], { onConflict: 'replace' });
     assert.equal(await writers(), 'null');
   });
+
+  it('is refused when it was made from rows that Spark has changed since', async () => {
+    const counter = 'race.counted';
+    await all.warehouse.write(counter, { select: 'select 1::bigint as n', mode: 'replace' });
+    const pins = await all.warehouse.pin([counter]);
+    const write = all.warehouse.write(counter, {
+      select: `select n + 1 as n from ${counter}`,
+      mode: 'replace',
+      pins,
+      expectedSnapshotId: pins[counter] as bigint,
+      check: async () => void (await all.spark.run(`update ${counter} set n = n + 10`)),
+    });
+    await assert.rejects(write, (error) => hasCode(error, 'commit_conflict'));
+    assert.deepEqual((await all.warehouse.query(`select n from ${counter}`)).rows, [{ n: 11 }]);
+    await assertSameRows(all, counter, 1);
+  });
 });
