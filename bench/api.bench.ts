@@ -9,6 +9,7 @@ import { createApi, listen, openKeyStore } from '../src/api/index.ts';
 import { createCalendar, seededRandom, silentLogger, startMetrics, systemClock } from '../src/base/index.ts';
 import { popularPart, readerPart, titlesPart } from '../src/recommend/index.ts';
 import type { PacedResult } from './paced-load.ts';
+import { flag, report } from './report.ts';
 import {
   openSqliteStore,
   type EditionEntry,
@@ -29,7 +30,7 @@ interface ApiBenchResult {
 
 const readerCount = 5_000;
 const listLength = 100;
-const seconds = 8;
+const secondsDefault = 8;
 const connections = 32;
 const day = '2026-11-02';
 
@@ -37,7 +38,8 @@ const day = '2026-11-02';
  * Reads of a list and of 5,000 readers' recommendations, half and half: requests a second, and the 99th
  * percentile at half of that. The load comes from a process of its own.
  */
-export async function run(): Promise<readonly ApiBenchResult[]> {
+export async function run(options: { readonly seconds?: number } = {}): Promise<readonly ApiBenchResult[]> {
+  const { seconds = secondsDefault } = options;
   const folder = await mkdtemp(join(tmpdir(), 'octavo-bench-api-'));
   const random = seededRandom(1);
   const store = openSqliteStore({ path: join(folder, 'serving.db'), clock: systemClock, random });
@@ -69,7 +71,7 @@ export async function run(): Promise<readonly ApiBenchResult[]> {
   const bodies = await readAll(url, paths, key);
   const floor = await listenFloor(bodies);
   try {
-    const load = { folder, paths, key };
+    const load = { folder, paths, key, seconds };
     const bare = await fire({ ...load, url: floor.url });
     const ours = await fire({ ...load, url });
     const bareHalf = await firePaced({ ...load, url: floor.url, rate: ours.rate / 2 });
@@ -107,6 +109,7 @@ interface Load {
   readonly folder: string;
   readonly paths: readonly string[];
   readonly key: string;
+  readonly seconds: number;
 }
 
 const autocannon = `
@@ -141,7 +144,7 @@ async function firePaced(load: Load & { readonly rate: number }): Promise<PacedR
 
 async function runChild<T>(load: Load, toArguments: (plan: string) => readonly string[]): Promise<T> {
   const plan = join(load.folder, 'load.json');
-  await writeFile(plan, JSON.stringify({ ...load, seconds, connections }));
+  await writeFile(plan, JSON.stringify({ ...load, connections }));
   const { stdout } = await promisify(execFile)(process.execPath, [...toArguments(plan)]);
   const result = JSON.parse(stdout) as T & { readonly failed: number };
   if (result.failed > 0) throw new Error(`${result.failed} requests failed`);
@@ -222,4 +225,31 @@ function* recommended(): Generator<EditionPart> {
   yield { part: titlesPart, entries: titles };
 }
 
-if (import.meta.main) console.table(await run());
+if (import.meta.main) {
+  const [reads, latency] = await run({ seconds: flag('small') ? 3 : secondsDefault });
+  const floor = 'bare node:http, the same bytes';
+  report(`api: lists and ${readerCount.toLocaleString('en-US')} readers' recommendations, half and half`, [
+    ...(reads === undefined
+      ? []
+      : [
+          {
+            what: 'reads',
+            value: reads.figure,
+            unit: reads.unit,
+            goal: { atLeast: reads.goal },
+            floor: { what: floor, value: reads.floor },
+          },
+        ]),
+    ...(latency === undefined
+      ? []
+      : [
+          {
+            what: 'p99 at half of that',
+            value: latency.figure,
+            unit: latency.unit,
+            goal: { atMost: latency.goal },
+            floor: { what: floor, value: latency.floor },
+          },
+        ]),
+  ]);
+}

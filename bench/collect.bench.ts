@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load, requestEvents, type LoadResult } from './collect/load.ts';
+import { flag, option, readable, report } from './report.ts';
 
 /** How long and how hard the collector is measured. */
 export interface CollectBenchOptions {
@@ -11,6 +12,8 @@ export interface CollectBenchOptions {
   readonly connections?: number;
   /** Folder of the files; must be on a disk that fsync reaches. */
   readonly directory?: string;
+  /** Goes on at half load for so long, and watches memory. Default: not at all. */
+  readonly soakSeconds?: number;
   /** Flags of the collector's process, e.g. `--cpu-prof`. */
   readonly execArgv?: readonly string[];
 }
@@ -33,24 +36,97 @@ export async function run(options: CollectBenchOptions = {}): Promise<void> {
   try {
     const floor = await measure('floor-server', folder, { durationMs: durationMs / 2, connections });
     const ours = await measure('collector-server', folder, { durationMs, connections, execArgv });
-    const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
-    process.stdout.write(
-      `${[
-        `collect: ${requestEvents} events a request, validated, fsync before the answer, ${connections} connections`,
-        `  figure ${rate(ours.full).toFixed(0)} events/s (goal >= ${goals.eventsPerSecond}); p99 ${ours.full.p99Ms.toFixed(1)} ms`,
-        `         ${(ours.full.events / ours.cpuSeconds).toFixed(0)} events for a second of processor time`,
-        `  half   ${rate(ours.half).toFixed(0)} events/s: p50 ${ours.half.p50Ms.toFixed(1)} ms, p99 ${ours.half.p99Ms.toFixed(1)} ms (goal <= ${goals.p99Ms})`,
-        `  floor  ${rate(floor.full).toFixed(0)} events/s (bare node:http, fdatasync of the same bytes); ` +
-          `${(floor.full.events / floor.cpuSeconds).toFixed(0)} for a second of processor time`,
-        `         half: p50 ${floor.half.p50Ms.toFixed(1)} ms, p99 ${floor.half.p99Ms.toFixed(1)} ms`,
-        `  ratio  ${(rate(ours.full) / rate(floor.full)).toFixed(2)} of the floor`,
-        `  memory ${ours.rss.map(mebibytes).join(', ')} MiB (start, warm, after each half, end)`,
-      ].join('\n')}\n`,
+    report(
+      `collect: ${requestEvents} events a request, validated, fsync before the answer, ${connections} connections`,
+      [
+        {
+          what: 'events accepted',
+          value: rate(ours.full),
+          unit: 'events/s',
+          goal: { atLeast: goals.eventsPerSecond },
+          floor: { what: 'bare node:http, fdatasync', value: rate(floor.full) },
+        },
+        {
+          what: 'events for a second of processor time',
+          value: ours.full.events / ours.cpuSeconds,
+          unit: 'events',
+          floor: { what: 'the same', value: floor.full.events / floor.cpuSeconds },
+        },
+        { what: 'p99 at full load', value: ours.full.p99Ms, unit: 'ms' },
+        {
+          what: `p99 at half load (${readable(rate(ours.half))} events/s)`,
+          value: ours.half.p99Ms,
+          unit: 'ms',
+          goal: { atMost: goals.p99Ms },
+          floor: { what: 'the same at its half', value: floor.half.p99Ms },
+        },
+      ],
+      [`memory ${ours.rss.map(mebibytes).join(', ')} MiB (start, warm, after each half, end)`],
     );
+    if (options.soakSeconds !== undefined)
+      await soak(folder, { ...options, soakSeconds: options.soakSeconds, full: rate(ours.full) });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** Half load for a long time: memory and latency, piece by piece. */
+async function soak(
+  folder: string,
+  options: CollectBenchOptions & { readonly soakSeconds: number; readonly full: number },
+): Promise<void> {
+  const { soakSeconds, full, connections = 64, execArgv = [] } = options;
+  const child = startServer('collector-server', folder, execArgv);
+  try {
+    const { port } = (await reply(child)) as { readonly port: number };
+    const pieces = Math.max(2, Math.round(soakSeconds / soakPieceSeconds));
+    const rss: number[] = [];
+    const p99Ms: number[] = [];
+    for (let piece = 0; piece < pieces; piece++) {
+      const durationMs = (soakSeconds * 1000) / pieces;
+      const requestsPerSecond = full / requestEvents / 2;
+      const result = await load({ port, key, connections, durationMs, requestsPerSecond, run: 10 + piece });
+      p99Ms.push(result.p99Ms);
+      child.send('usage');
+      rss.push(((await reply(child)) as Usage).rssBytes);
+    }
+    const grown = ((rss.at(-1) ?? 0) - (rss[Math.floor(pieces / 4)] ?? 0)) / 2 ** 20;
+    report(
+      `collect: half load for ${soakSeconds} s`,
+      [
+        {
+          what: 'longest p99 of a piece',
+          value: Math.max(...p99Ms),
+          unit: 'ms',
+          goal: { atMost: goals.p99Ms },
+        },
+        {
+          what: 'memory grown after the first quarter',
+          value: grown,
+          unit: 'MiB',
+          goal: { atMost: grownMebibytesMax },
+        },
+      ],
+      [`memory ${rss.map(mebibytes).join(', ')} MiB`, `p99 ${p99Ms.map(readable).join(', ')} ms`],
+    );
+  } finally {
+    child.send('stop');
+    await once(child, 'exit');
+  }
+}
+
+function startServer(script: string, folder: string, execArgv: readonly string[]): ChildProcess {
+  return fork(join(import.meta.dirname, 'collect', `${script}.ts`), [folder, key], {
+    execArgv: [...execArgv],
+  });
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(0);
+}
+
+const soakPieceSeconds = 20;
+const grownMebibytesMax = 20;
 
 interface Measured {
   readonly full: LoadResult;
@@ -69,8 +145,7 @@ async function measure(
   },
 ): Promise<Measured> {
   const { durationMs, connections, execArgv = [] } = options;
-  const path = join(import.meta.dirname, 'collect', `${script}.ts`);
-  const child = fork(path, [folder, key], { execArgv: [...execArgv] });
+  const child = startServer(script, folder, execArgv);
   try {
     const { port } = (await reply(child)) as { readonly port: number };
     const usage = async (): Promise<Usage> => {
@@ -104,4 +179,12 @@ function rate(result: LoadResult): number {
   return result.events / result.seconds;
 }
 
-if (import.meta.main) await run({ execArgv: process.argv.slice(2) });
+if (import.meta.main) {
+  const soakSeconds = option('soak');
+  const profile = option('profile');
+  await run({
+    ...(flag('small') ? { durationMs: 2_000 } : {}),
+    ...(soakSeconds === undefined ? {} : { soakSeconds: Number(soakSeconds) }),
+    ...(profile === undefined ? {} : { execArgv: ['--cpu-prof', `--cpu-prof-dir=${profile}`] }),
+  });
+}
