@@ -264,6 +264,11 @@ export const errorCodes = {
     'a bestseller list did not pass its checks, so it was not published',
     'look at the named figure; the last edition stays',
   ),
+  day_not_built: kind(
+    409,
+    'days of a model that is counted are not built',
+    'build them with `octavo backfill model:<name> --from <day> --to <day>`',
+  ),
   // simulate
   simulate_send_failed: kind(
     502,
@@ -310,6 +315,12 @@ export class OctavoError extends Error {
     this.name = 'OctavoError';
     this.code = code;
     this.details = options.details ?? {};
+  }
+
+  /** What exactly was wrong: the message without the code's own sentence. */
+  get about(): string {
+    const sentence = `${errorCodes[this.code].message}: `;
+    return this.message.startsWith(sentence) ? this.message.slice(sentence.length) : this.message;
   }
 
   get status(): number {

@@ -40,5 +40,8 @@ export async function backfill(options: BackfillOptions): Promise<RunResult> {
     task.name === options.task ? { ...task, resources: { ...task.resources, [resource]: 1 } } : task,
   );
   const limits = { ...options.limits, [resource]: inFlightMax };
-  return await runGoals({ ...options, registry: createRegistry(tasks), limits }, goals);
+  return await runGoals(
+    { ...options, registry: createRegistry(tasks, options.registry.prepare), limits },
+    goals,
+  );
 }

@@ -19,10 +19,12 @@ export interface Registry {
   has(name: string): boolean;
   /** Errors: `task_unknown`, `task_parameter_invalid`. */
   resolve(ref: TaskRef): ResolvedTask;
+  /** Called before goals are planned, so that needs can go by what is there now. */
+  readonly prepare?: (goals: readonly TaskRef[]) => Promise<void>;
 }
 
 /** Joins tasks into one registry. Errors: `task_duplicate`, naming every name that is there twice. */
-export function createRegistry(tasks: readonly Task[]): Registry {
+export function createRegistry(tasks: readonly Task[], prepare?: Registry['prepare']): Registry {
   const byName = new Map<string, Task>();
   const duplicates = new Set<string>();
   for (const task of tasks) {
@@ -46,5 +48,6 @@ export function createRegistry(tasks: readonly Task[]): Registry {
       const ref = resolveRef(task, given.parameters);
       return { id: taskIdOf(ref), ref, task };
     },
+    ...(prepare === undefined ? {} : { prepare }),
   };
 }

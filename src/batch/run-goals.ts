@@ -18,6 +18,7 @@ export async function planGoals(
   goals: readonly TaskRef[],
 ): Promise<Plan> {
   const { registry, state, force = false } = options;
+  await registry.prepare?.(goals);
   return await planGraph(registry, goals, {
     existing: async (targets) => await existingTargets(targets, state),
     force,

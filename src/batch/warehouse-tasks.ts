@@ -33,6 +33,8 @@ export interface WarehouseTasks {
   readonly tasks: readonly Task[];
   /** The task that makes a day of a table; undefined when nothing here makes it. */
   readonly maker: (table: string, day: BusinessDay) => TaskRef | undefined;
+  /** Learns where the history begins: nothing makes days before it. For the registry. */
+  readonly prepare: (goals: readonly TaskRef[]) => Promise<void>;
 }
 
 /**
@@ -48,7 +50,9 @@ export function warehouseTasks(options: WarehouseTasksOptions): WarehouseTasks {
   };
   const tables = sourceTables(options.sources);
   const extracts = new Map(tables.map((table) => [table.table, `extract:${table.name}`]));
+  let firstDay: BusinessDay | undefined;
   const maker: WarehouseTasks['maker'] = (table, day) => {
+    if (firstDay !== undefined && day < firstDay) return undefined;
     const model = table.startsWith('model.') ? models.models.get(table.slice('model.'.length)) : undefined;
     if (model !== undefined) {
       return {
@@ -63,6 +67,10 @@ export function warehouseTasks(options: WarehouseTasksOptions): WarehouseTasks {
   };
   return {
     maker,
+    prepare: async (goals) => {
+      const asked = goals.flatMap(({ parameters: { day } }) => (typeof day === 'string' ? [day] : []));
+      firstDay = [...(await options.warehouse.sealedDays()), ...asked].toSorted()[0];
+    },
     tasks: [
       ...tables.map((table) => extractTask(options, table)),
       loadTask(options),

@@ -1,6 +1,6 @@
 import { OctavoError, hashJson, type BusinessDay } from '../base/index.ts';
 import type { Edition, EditionDraft, EditionPart, ServingStore } from '../serving/index.ts';
-import type { Pins } from '../warehouse/index.ts';
+import { assertBuilt, type Pins } from '../warehouse/index.ts';
 import { checkResult, placesByCategory, type CountingResult } from './checks.ts';
 import { aboutSql, countingSql, readsSql, recountSql } from './counting-sql.ts';
 import { toCountedTitle, type CountedTitle } from './counted-title.ts';
@@ -31,6 +31,7 @@ export async function publishList(options: ComputeOptions): Promise<Edition> {
   const { list, day, warehouse, store } = options;
   const window = windowOf(warehouse.calendar, list.window, day);
   await assertSealed(warehouse, list, window);
+  for (const table of [list.tables.lines, list.tables.refunds]) await assertBuilt(warehouse, table, window);
   const tables = tablesOf(list);
   const pins = options.pins ?? (await warehouse.pin(tables));
   for (const table of tables) {

@@ -42,6 +42,13 @@ test('the daily task publishes from Iceberg tables, is done, and is not when a d
     const [task] = bestsellerTasks({ lists: [list], warehouse, store, codeVersion: 'test' });
     assert.ok(task);
     assert.deepEqual(task.needs({ day: first })[0], { task: 'model:sale_lines', parameters: { day: first } });
+    const week = parseList(
+      'id: weekly\ntitle: { ko: 주간, en: Weekly }\nfamily: weekly\n',
+      'lists/weekly.yaml',
+    );
+    const [weekly] = bestsellerTasks({ lists: [week], warehouse, store, codeVersion: 'test' });
+    const needed = weekly?.needs({ day: second }).filter(({ task: name }) => name === 'model:sale_refunds');
+    assert.equal(needed?.length, 7, 'every day of the window is made first');
     assert.equal(await task.target({ day: first }).exists(), false);
     await runTask(task, first, 1);
     await runTask(task, second, 2);

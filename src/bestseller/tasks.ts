@@ -28,10 +28,15 @@ export function bestsellerTasks(options: BestsellerTasksOptions): readonly Task[
       description: `Counts and publishes the list '${list.title.en}'`,
       parameters: { day: { type: 'day', description: 'business day of the edition' } },
       daily: true,
-      needs: ({ day }) =>
-        [...new Set(Object.values(list.tables))]
-          .map((table) => builder(table, day))
-          .filter((need) => need !== undefined),
+      needs: ({ day }) => {
+        const { lines, refunds, ...others } = list.tables;
+        const { from, to } = windowOf(warehouse.calendar, list.window, day);
+        const counted = warehouse.calendar.range(from, to);
+        return [
+          ...[lines, refunds].flatMap((table) => counted.map((one) => builder(table, one))),
+          ...Object.values(others).map((table) => builder(table, day)),
+        ].filter((need) => need !== undefined);
+      },
       target: ({ day }) => ({
         description: `edition of ${list.id}, day ${day}`,
         exists: () => isCurrent({ list, day, warehouse, store }),

@@ -10,13 +10,14 @@ import { bestsellerTasks } from '../bestseller/index.ts';
 import { recommendTasks } from '../recommend/index.ts';
 import { statisticsTasks } from '../statistics/index.ts';
 import { loadModels } from '../warehouse/index.ts';
+import { tellPlaces } from './declared-place.ts';
 import type { Platform } from './platform.ts';
 
 /** Every task of a project in one registry: extract, load, seal, models, lists, recommenders, metrics, and its own. */
 export async function createProjectRegistry(platform: Platform, codeVersion: string): Promise<Registry> {
   const { project, config, warehouse, store, sources, calendar, clock, log } = platform;
   const models = await loadModels(join(project.root, 'models'), join(project.root, 'macros'));
-  const { tasks, maker } = warehouseTasks({
+  const { tasks, maker, prepare } = warehouseTasks({
     warehouse,
     sources: { warehouse, sources, log },
     models,
@@ -32,9 +33,8 @@ export async function createProjectRegistry(platform: Platform, codeVersion: str
     cited: () => store.citedSnapshots(),
   });
   const common = { warehouse, store, codeVersion };
-  return createRegistry([
+  const declared = [
     ...tasks,
-    upkeep,
     ...bestsellerTasks({ ...common, lists: project.lists, builder: maker }),
     ...recommendTasks({
       ...common,
@@ -47,8 +47,13 @@ export async function createProjectRegistry(platform: Platform, codeVersion: str
       metrics: project.metrics,
       makersOf: (table, day) => [maker(table, day)].filter((need) => need !== undefined),
     }),
+  ];
+  const all = [
+    ...tellPlaces(declared, project.root),
+    upkeep,
     ...(await loadProjectTasks(join(project.root, 'tasks'), platform)),
-  ]);
+  ];
+  return createRegistry(all, prepare);
 }
 
 const hourMs = 3_600_000;

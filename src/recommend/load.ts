@@ -1,11 +1,14 @@
 import { type BusinessDay, OctavoError } from '../base/index.ts';
-import type { Pins, Warehouse } from '../warehouse/index.ts';
+import { assertBuilt, type Pins, type Warehouse } from '../warehouse/index.ts';
 import { logOf, type RecommendData, type TitleColumns, withTitles } from './data.ts';
 import type { InteractionColumns, InteractionLog } from './interactions.ts';
 import type { Recommender } from './recommender.ts';
 
 /** What recommenders need of the warehouse. */
-export type RecommendWarehouse = Pick<Warehouse, 'calendar' | 'pin' | 'queryColumns' | 'table'>;
+export type RecommendWarehouse = Pick<
+  Warehouse,
+  'calendar' | 'pin' | 'queryColumns' | 'sealedDays' | 'table'
+>;
 
 /** Data with the snapshot ids of the tables that were read, as text. */
 export interface LoadedData extends RecommendData {
@@ -38,6 +41,9 @@ export function createDataLoader(warehouse: RecommendWarehouse, signal?: AbortSi
     load: async (recommender, { to, releasedTo }) => {
       const { interactions, titles } = recommender;
       const from = warehouse.calendar.addDays(to, 1 - interactions.historyDays);
+      await once(`built ${interactions.table} ${from} ${to}`, () =>
+        assertBuilt(warehouse, interactions.table, { from, to }),
+      );
       const pins = Object.assign(
         {},
         ...(await Promise.all(

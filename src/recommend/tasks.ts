@@ -31,10 +31,13 @@ export function recommendTasks(options: RecommendTasksOptions): readonly Task[] 
       description: `Recommends with ${recommender.algorithm} and publishes '${recommender.name}'`,
       parameters: { day: { type: 'day', description: 'business day of the edition' } },
       daily: true,
-      needs: ({ day }) =>
-        [recommender.interactions.table, recommender.titles.table]
-          .map((table) => builder(table, day))
-          .filter((need) => need !== undefined),
+      needs: ({ day }) => {
+        const { table, historyDays } = recommender.interactions;
+        const history = warehouse.calendar.range(warehouse.calendar.addDays(day, 1 - historyDays), day);
+        return [...history.map((one) => builder(table, one)), builder(recommender.titles.table, day)].filter(
+          (need) => need !== undefined,
+        );
+      },
       target: ({ day }) => dayTarget(day),
       run: async ({ parameters: { day }, token, signal, count }) => {
         const edition = await publishRecommender({

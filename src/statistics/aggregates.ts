@@ -1,5 +1,5 @@
 import type { BusinessDay } from '../base/index.ts';
-import type { Warehouse } from '../warehouse/index.ts';
+import { assertBuilt, type Warehouse } from '../warehouse/index.ts';
 import { compileMetrics, valueType } from './compile.ts';
 import { dayStamp } from './day-stamp.ts';
 import { aggregateTables, periodStart, type Grain } from './grain.ts';
@@ -32,6 +32,8 @@ export async function buildAggregate(options: {
   const period = periodStart(grain, day);
   const stamp = await dayStamp({ warehouse, metrics, grain, day });
   const sources = countedMetrics(metrics);
+  for (const table of new Set(sources.map((metric) => metric.table)))
+    await assertBuilt(warehouse, table, { from: period, to: day });
   const pins = await warehouse.pin([...new Set(sources.map((metric) => metric.table))]);
   const inputs = Object.fromEntries(Object.entries(pins).map(([name, snapshot]) => [name, String(snapshot)]));
   const counted = compileMetrics(sources, { from: period, to: day });

@@ -4,7 +4,7 @@ import type { ServingStore } from '../serving/index.ts';
 import type { Warehouse } from '../warehouse/index.ts';
 import { buildAggregate } from './aggregates.ts';
 import { dayStamp } from './day-stamp.ts';
-import { aggregateTables, grains, type Grain } from './grain.ts';
+import { aggregateTables, grains, periodStart, type Grain } from './grain.ts';
 import { countedMetrics, ruleVersion, type Metric } from './metric.ts';
 import { editionNames, publishAggregate, stampInput } from './publish.ts';
 
@@ -34,7 +34,10 @@ function aggregateTask(options: StatisticsTasksOptions, grain: Grain): Task {
     parameters: { day: 'day' },
     daily: true,
     resources: { engine: 1 },
-    needs: ({ day }) => [...tables].flatMap((source) => options.makersOf(source, day)),
+    needs: ({ day }) => {
+      const days = warehouse.calendar.range(periodStart(grain, day), day);
+      return [...tables].flatMap((source) => days.flatMap((one) => options.makersOf(source, one)));
+    },
     target: ({ day }) =>
       target(`table ${table} day ${day}`, async () => {
         const stamp = (await warehouse.table(table))?.metadata.properties[`octavo.day.${day}`];

@@ -55,7 +55,7 @@ before(
     const folder = join(scratch, 'online-retail-uci/by-day');
     oracle = readOracle(folder, through);
     octavo('import', '--source', 'retail', '--from', join(folder, '*.csv'));
-    octavo('backfill', 'statistics:daily', '--from', from, '--to', through);
+    octavo('backfill', 'statistics:daily-edition', 'model:interactions', '--from', from, '--to', through);
     octavo('run', 'bestseller:daily', '--day', '2010-12-09');
     const lists = ['bestseller:daily', 'bestseller:weekly', 'bestseller:monthly'];
     octavo('backfill', ...lists, '--from', '2011-01-14', '--to', '2011-01-18');

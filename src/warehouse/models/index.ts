@@ -1,3 +1,4 @@
+export { assertBuilt } from './assert-built.ts';
 export { buildModel, isModelBuilt, modelSql, modelTable, type BuildOptions } from './build-model.ts';
 export { loadModels, type ModelSet } from './load-models.ts';
 export { parseModel, type ColumnTest, type Model, type ModelColumn } from './model.ts';

@@ -3,6 +3,7 @@ import { basename, join, relative } from 'node:path';
 import { OctavoError, suggestion } from '../../base/index.ts';
 import { loadMacros, type Macros } from './functions.ts';
 import { parseModel, type Model } from './model.ts';
+import { lineOfRef } from './template.ts';
 
 /** A project's models and the functions that they may call. */
 export interface ModelSet {
@@ -31,9 +32,11 @@ function checkRefs(model: Model, models: ReadonlyMap<string, Model>): void {
   for (const ref of model.refs) {
     const [namespace, name = ''] = ref.split('.');
     if (namespace !== 'model' || models.has(name)) continue;
+    const line = lineOfRef(model.template, ref);
     throw new OctavoError(
       'model_invalid',
-      `${model.file}: there is no model '${name}'${suggestion(name, models.keys())}`,
+      `${model.file}${line === undefined ? '' : `:${line}`}: there is no model '${name}'${suggestion(name, models.keys())}`,
+      { details: { file: model.file, line } },
     );
   }
   const path: string[] = [];

@@ -65,6 +65,14 @@ export function refsOf(template: Template): readonly string[] {
   );
 }
 
+/** The line on which a template first names a table with `ref`. */
+export function lineOfRef(template: Template, table: string): number | undefined {
+  const found = template.parts.find(
+    (part) => typeof part !== 'string' && part.name === 'ref' && fullName(part.arguments[0] ?? '') === table,
+  );
+  return typeof found === 'object' ? found.line : undefined;
+}
+
 /** `model.x` for a name without a namespace. */
 export function fullName(name: string): string {
   return name.includes('.') ? name : `model.${name}`;
