@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Calendar, Clock, Logger } from '../base/index.ts';
 import type { ServingStore } from '../serving/index.ts';
-import type { Metric } from '../statistics/index.ts';
+import type { Metric, Pages } from '../statistics/index.ts';
 import type { AccountStore } from './accounts.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import type { BatchView } from './cycle.ts';
@@ -56,6 +56,8 @@ export interface ApiContext {
   /** Whether the shop knows a reader; asked only for readers without a list. Absent: every id gets the popular list. */
   readonly readerExists?: (readerId: string) => Promise<boolean>;
   readonly metrics: ReadonlyMap<string, Metric>;
+  /** Absent in a process without statistics pages. */
+  readonly pages?: Pages;
   readonly explainLines: ExplainLines;
   /** The daily cycle; absent in a process that does not know the tasks. */
   readonly batch?: BatchView;

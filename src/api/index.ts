@@ -18,4 +18,5 @@ export type { ListIndex, ListPage, MetricIndex, MetricSeries, RankExplanation } 
 export type { SessionState } from './session-schemas.ts';
 export { createClient, ApiError, type Client, type ClientOptions } from './client.ts';
 export { bearerOf } from './authentication.ts';
+export type { BlockRows, PageData, PageIndex, PageLayout } from './page-schemas.ts';
 export { Problem, problemOf, problemType, toProblem } from './problem.ts';

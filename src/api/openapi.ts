@@ -26,7 +26,8 @@ export function openApi(version: string): OpenApi {
     tags: [
       { name: 'Bestsellers', description: 'Lists, and why a title has its rank' },
       { name: 'Recommendations', description: 'Personal lists and related titles, with reasons' },
-      { name: 'Metrics', description: 'Numbers by day and month' },
+      { name: 'Metrics', description: 'Numbers by day, week and month' },
+      { name: 'Pages', description: 'Statistics pages and their blocks' },
       { name: 'Events', description: 'Where readers’ behaviour is sent' },
       { name: 'Status', description: 'How the morning stands, what was published last, what comes in' },
       { name: 'Session', description: 'Signing in, for people who use the console' },

@@ -16,6 +16,7 @@ import { problemOf, problemType, toProblem } from './problem.ts';
 import { bestsellerRoutes } from './routes/bestsellers.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { metricRoutes } from './routes/metrics.ts';
+import { pageRoutes } from './routes/pages.ts';
 import { recommendationRoutes } from './routes/recommendations.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -118,6 +119,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     bestsellerRoutes(routes, context);
     recommendationRoutes(routes, context);
     metricRoutes(routes, context);
+    pageRoutes(routes, context);
     sessionRoutes(routes, context);
     statusRoutes(routes, context);
     systemRoutes(routes, context);

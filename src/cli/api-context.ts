@@ -1,5 +1,6 @@
 import type { ApiContext } from '../api/index.ts';
 import { codeVersion, type Platform } from './platform.ts';
+import { openPages } from './pages.ts';
 import { readerLookup } from './reader-lookup.ts';
 import { recentTraffic } from './recent-traffic.ts';
 
@@ -21,6 +22,7 @@ export function apiContextOf(platform: Platform, options: { readonly openToLocal
     ),
     recommenders,
     metrics: project.metrics,
+    pages: openPages(platform),
     ...(config.readers.table === undefined
       ? {}
       : { readerExists: readerLookup(platform, config.readers.table) }),

@@ -9,10 +9,13 @@ import {
   type LoadedTable,
   type Pins,
   type QueryResult,
+  type SqlValue,
   type Warehouse,
 } from '../warehouse/index.ts';
 
 export interface GateOptions {
+  /** Values for `$name` parameters; bound, never spliced into the text. */
+  readonly parameters?: Readonly<Record<string, SqlValue>>;
   /** Rows kept of the result. Default 10,000. */
   readonly rowsMax?: number;
   /** Whether columns with personal data are shown; otherwise they are null. Default false. */
@@ -65,7 +68,10 @@ export async function runGated(
   return warehouse.engine.session(
     async (session) => {
       const pins = await prepareGated(warehouse, session, select, options);
-      const result = await session.query(prefix + select, { rowsMax: options.rowsMax ?? rowsMaxDefault });
+      const result = await session.query(prefix + select, {
+        rowsMax: options.rowsMax ?? rowsMaxDefault,
+        ...(options.parameters === undefined ? {} : { parameters: options.parameters }),
+      });
       return { ...result, pins };
     },
     { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(signal === undefined ? {} : { signal }) },
@@ -78,7 +84,7 @@ async function prepareGated(
   sql: string,
   options: GateOptions,
 ): Promise<Pins> {
-  const references = await findReferences(session, sql);
+  const references = await findReferences(session, sql, options.parameters);
   if (references.statementCount !== 1)
     throw new OctavoError('query_refused', `${references.statementCount} statements, one can run`);
   const refused = references.tableFunctions.find((name) => !tableFunctionsAllowed.has(name.toLowerCase()));
@@ -102,7 +108,10 @@ async function prepareGated(
     const seen = whole || references.unqualified.length > 0 ? `select * from ${quoteFull(name)}` : sql;
     Object.assign(
       pins,
-      await warehouse.prepare(session, seen, options.pins === undefined ? {} : { pins: options.pins }),
+      await warehouse.prepare(session, seen, {
+        ...(options.pins === undefined ? {} : { pins: options.pins }),
+        ...(options.parameters === undefined || seen !== sql ? {} : { parameters: options.parameters }),
+      }),
     );
     if (seen === sql) break;
   }

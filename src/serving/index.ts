@@ -2,6 +2,7 @@
 export {
   editionKinds,
   type Edition,
+  type EditionDay,
   type EditionDraft,
   type EditionEntry,
   type EditionKind,

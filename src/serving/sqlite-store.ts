@@ -14,7 +14,14 @@ import { SqlitePublication } from './sqlite-publication.ts';
 import { editionColumns, toEdition, type EditionRow } from './sqlite-rows.ts';
 import { servingMigrations } from './sqlite-schema.ts';
 import { removeOld, removeUnfinished } from './sqlite-sweep.ts';
-import type { Edition, EditionDraft, EditionKind, ServingStore } from './store-port.ts';
+import type {
+  Edition,
+  EditionDay,
+  EditionDraft,
+  EditionEntry,
+  EditionKind,
+  ServingStore,
+} from './store-port.ts';
 import { WeightedCache } from './weighted-cache.ts';
 
 /** What a SQLite serving store is made of. */
@@ -171,6 +178,33 @@ class SqliteStore implements ServingStore {
     return { entries, total: found.entries };
   }
 
+  async days(kind: EditionKind, name: string): Promise<readonly EditionDay[]> {
+    this.#refresh();
+    const rows = this.#sql(
+      `select p.business_day, e.id from pointers p join editions e on e.edition_no = p.edition_no
+       where p.kind = ? and p.name = ? order by p.business_day`,
+    ).all(kind, name);
+    return rows as unknown as readonly EditionDay[];
+  }
+
+  async readAcross(
+    editionIds: readonly string[],
+    part: string,
+  ): Promise<ReadonlyMap<string, readonly EditionEntry[]>> {
+    this.#refresh();
+    const found = new Map<string, readonly EditionEntry[]>();
+    for (const id of editionIds) {
+      const row = this.#knownPart(id, part);
+      if (row === undefined) continue;
+      if (row.entries <= chunkEntriesMax) {
+        found.set(id, row.entries === 0 ? [] : this.#chunk(row.part_no, 0).entries);
+        continue;
+      }
+      found.set(id, (await this.read(id, part, { from: 0, limit: row.entries }))?.entries ?? []);
+    }
+    return found;
+  }
+
   async entry(editionId: string, part: string, key: string): ReturnType<ServingStore['entry']> {
     const found = this.#part(editionId, part);
     if (found === undefined || found.entries === 0) return undefined;
@@ -264,6 +298,10 @@ class SqliteStore implements ServingStore {
 
   #part(editionId: string, part: string): PartRow | undefined {
     this.#refresh();
+    return this.#knownPart(editionId, part);
+  }
+
+  #knownPart(editionId: string, part: string): PartRow | undefined {
     const key = `${editionId}/${part}`;
     const known = this.#parts.get(key);
     if (known !== undefined) return known;

@@ -38,6 +38,12 @@ export interface EditionPart {
   readonly entries: readonly EditionEntry[];
 }
 
+/** A day and the id of its current edition. */
+export interface EditionDay {
+  readonly business_day: BusinessDay;
+  readonly id: string;
+}
+
 /** What a producer hands over; the store gives it id, revision and hash. */
 export interface EditionDraft {
   readonly kind: EditionKind;
@@ -81,6 +87,13 @@ export interface ServingStore {
     part: string,
     page: { readonly from: number; readonly limit: number },
   ): Promise<{ readonly entries: readonly EditionEntry[]; readonly total: number } | undefined>;
+  /** The days that have a current edition, oldest first, with its id: where a series is read from. */
+  days(kind: EditionKind, name: string): Promise<readonly EditionDay[]>;
+  /** All entries of one part of many editions; an edition without the part is left out. */
+  readAcross(
+    editionIds: readonly string[],
+    part: string,
+  ): Promise<ReadonlyMap<string, readonly EditionEntry[]>>;
   /** One entry with its 0-based position. */
   entry(
     editionId: string,

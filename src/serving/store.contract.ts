@@ -102,6 +102,27 @@ export function servingStoreContract(name: string, open: () => Promise<StoreUnde
     assert.deepEqual(await store.read(edition.id, 'none', { from: 0, limit: 1 }), { entries: [], total: 0 });
   });
 
+  check('reads a part across the days of a series', async ({ store, other }) => {
+    const days = ['2026-11-03', '2026-11-01', '2026-11-02'];
+    for (const [salt, business_day] of days.entries())
+      await store.publish(draftOf({ business_day, parts: [partOf('all', 150, salt), partOf('none', 0)] }));
+    const revised = await store.publish(
+      draftOf({ business_day: '2026-11-02', parts: [partOf('novels', 2)] }),
+    );
+    const known = await other.days('bestseller', 'daily');
+    assert.deepEqual(
+      known.map(({ business_day }) => business_day),
+      days.toSorted(),
+    );
+    assert.equal(known[1]?.id, revised.id);
+    assert.deepEqual(await other.days('bestseller', 'weekly'), []);
+    const ids = known.map(({ id }) => id);
+    const read = await other.readAcross([...ids, '00000000-0000-7000-8000-000000000000'], 'all');
+    assert.deepEqual([...read.keys()], [ids[0], ids[2]]);
+    assert.deepEqual(read.get(ids[0] ?? ''), partOf('all', 150, 1).entries);
+    assert.deepEqual((await other.readAcross(ids, 'none')).get(ids[0] ?? ''), []);
+  });
+
   check('gives back the same edition for equal inputs, rules and content', async ({ store }) => {
     const first = await store.publish(draftOf());
     const again = await store.publish(draftOf({ token: 2, parts: draftParts(['novels', 2], ['all', 3]) }));

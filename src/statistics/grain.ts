@@ -13,15 +13,15 @@ export const aggregateTables: Readonly<Record<Grain, string>> = {
 
 /** First day of the day's period: itself, its Monday, the first of its month. */
 export function periodStart(grain: Grain, day: BusinessDay): BusinessDay {
-  const date = Temporal.PlainDate.from(day);
   if (grain === 'day') return day;
+  const date = Temporal.PlainDate.from(day);
   return (grain === 'week' ? date.subtract({ days: date.dayOfWeek - 1 }) : date.with({ day: 1 })).toString();
 }
 
 /** Last day of the day's period: itself, its Sunday, the last of its month. */
 export function periodEnd(grain: Grain, day: BusinessDay): BusinessDay {
-  const date = Temporal.PlainDate.from(day);
   if (grain === 'day') return day;
+  const date = Temporal.PlainDate.from(day);
   return (
     grain === 'week' ? date.add({ days: 7 - date.dayOfWeek }) : date.with({ day: date.daysInMonth })
   ).toString();

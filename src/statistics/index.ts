@@ -16,3 +16,4 @@ export {
 export { editionNames, publishAggregate } from './publish.ts';
 export { readSeries, type Series, type SeriesRow } from './series.ts';
 export { statisticsTasks, type StatisticsTasksOptions } from './tasks.ts';
+export * from './page/index.ts';

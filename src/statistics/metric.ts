@@ -21,6 +21,9 @@ export const MetricSpec = Type.Object(
       Type.String({ description: 'count(*), count(distinct x), sum(x), avg(x), min(x) or max(x)' }),
     ),
     filter: Type.Optional(Type.String({ description: 'SQL condition on the table’s columns' })),
+    additive: Type.Optional(
+      Type.Boolean({ description: 'whether values of days add up; by itself, sums and counts do' }),
+    ),
     dimensions: Type.Optional(
       Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_]{0,62}$' }), Type.String(), {
         description: 'name: SQL expression over the table’s columns',
@@ -63,6 +66,8 @@ export interface CountedMetric extends MetricBase {
   /** SQL expression, `*` for a count of rows. */
   readonly expression: string;
   readonly filter: string | undefined;
+  /** Whether the values of days add up to the value of all of them. */
+  readonly additive: boolean;
   readonly dimensionExpressions: Readonly<Record<string, string>>;
 }
 
@@ -82,7 +87,7 @@ export interface MetricSource {
   readonly at: (key?: keyof MetricSpec) => string;
 }
 
-const countedKeys = ['table', 'value', 'filter', 'dimensions'] as const;
+const countedKeys = ['table', 'value', 'filter', 'additive', 'dimensions'] as const;
 
 /** Resolves one definition. Errors: `metric_invalid` with file and line. */
 export function toMetric({ spec, at }: MetricSource): Metric {
@@ -119,13 +124,15 @@ export function toMetric({ spec, at }: MetricSource): Metric {
       `'${spec.name}': '${wholeDimension}' is the name of the undivided metric; name the dimension otherwise`,
     );
   }
+  const parsed = parseValue(spec.value, spec.name, at('value'));
   return {
     ...base,
     kind: 'counted',
     unit: spec.unit ?? 'count',
     table: spec.table,
-    ...parseValue(spec.value, spec.name, at('value')),
+    ...parsed,
     filter: spec.filter,
+    additive: spec.additive ?? (parsed.aggregate === 'sum' || parsed.aggregate === 'count'),
     dimensions: Object.keys(dimensionExpressions),
     dimensionExpressions,
   };
@@ -170,7 +177,8 @@ export function countedMetrics(metrics: ReadonlyMap<string, Metric>): readonly C
 
 /** Changes whenever a definition does. */
 export function ruleVersion(metrics: ReadonlyMap<string, Metric>): string {
-  return hashJson({ aggregates: 1, metrics: countedMetrics(metrics) }).slice(0, 16);
+  const counted = countedMetrics(metrics).map(({ additive: _reading, ...rest }) => rest);
+  return hashJson({ aggregates: 1, metrics: counted }).slice(0, 16);
 }
 
 function parseValue(

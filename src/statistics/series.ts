@@ -1,5 +1,5 @@
 import { OctavoError, suggestion, type BusinessDay } from '../base/index.ts';
-import type { Edition, ServingStore } from '../serving/index.ts';
+import type { Edition, EditionEntry, ServingStore } from '../serving/index.ts';
 import { periodEnd, periodStart, type Grain } from './grain.ts';
 import { wholeDimension, type Metric } from './metric.ts';
 import { editionNames, partName } from './publish.ts';
@@ -39,67 +39,113 @@ export interface SeriesQuery {
 }
 
 const daysMax = 1_200;
-const membersMax = 10_000;
 
 /** Reads a metric from the published editions, one for each day, week or month. Errors: `edition_not_found`, `dimension_not_found`, `argument_invalid`. */
 export async function readSeries(query: SeriesQuery): Promise<Series> {
   const { store, metric, grain, by } = query;
-  if (by !== undefined && !metric.dimensions.includes(by)) {
-    throw new OctavoError(
-      'dimension_not_found',
-      `'${metric.name}' has no '${by}'${suggestion(by, metric.dimensions)}`,
-    );
-  }
   const name = editionNames[grain];
   const newest = await store.current('statistic', name);
   if (newest === undefined)
     throw new OctavoError('edition_not_found', `no '${name}' statistics have been published yet`);
   const to = query.to === undefined || query.to > newest.business_day ? newest.business_day : query.to;
   const from = query.from ?? defaultFrom(grain, to);
-  const rows: SeriesRow[] = [];
-  for (const day of periodEnds(grain, from, to)) {
-    const edition = await newestWithin(store, name, grain, day);
-    if (edition === undefined) continue;
-    rows.push(...(await readEdition(query, edition, edition.business_day === periodEnd(grain, day))));
-  }
+  const rows = await new SeriesReader(store).series({ metric, by }, { grain, from, to });
   return { edition: newest, rows };
 }
 
-async function readEdition(
-  query: SeriesQuery,
-  edition: Edition,
-  complete: boolean,
-): Promise<readonly SeriesRow[]> {
-  const { store, metric, by } = query;
-  const dimension = by ?? wholeDimension;
-  const read = async (name: string): Promise<ReadonlyMap<string, Value>> => {
-    const page = await store.read(edition.id, partName(name, dimension), { from: 0, limit: membersMax });
-    return new Map((page?.entries ?? []).map((entry) => [entry.key, entry.body as unknown as Value]));
-  };
-  const row = (member: string, value: number | null, period: string): SeriesRow => ({
-    period,
-    member: by === undefined ? null : member,
-    value,
-    through: edition.business_day,
-    complete,
-    edition: edition.id,
-  });
-  if (metric.kind === 'counted') {
-    return [...(await read(metric.name))].map(([member, { value, period }]) =>
-      row(member, toNumber(value), period),
-    );
-  }
-  const [of, to] = [await read(metric.of), await read(metric.to)];
-  return [...to].map(([member, { value, period }]) => {
-    const whole = toNumber(value);
-    const part = toNumber(of.get(member)?.value ?? '0');
-    return row(member, part === null || whole === null || whole === 0 ? null : part / whole, period);
-  });
+/** Which values of a metric: whole, or of every member of a dimension. */
+export interface SeriesPart {
+  readonly metric: Metric;
+  readonly by?: string | undefined;
 }
+
+/** Reads many series of one moment: which editions are current is asked once. */
+export class SeriesReader {
+  readonly #store: ServingStore;
+  readonly #days = new Map<Grain, Promise<ReadonlyMap<BusinessDay, string>>>();
+
+  constructor(store: ServingStore) {
+    this.#store = store;
+  }
+
+  /** The periods from the one of `from` to the one of `to`, which may be cut by `to`. Errors: `dimension_not_found`, `argument_invalid`. */
+  async series(
+    part: SeriesPart,
+    { grain, from, to }: { readonly grain: Grain; readonly from: BusinessDay; readonly to: BusinessDay },
+  ): Promise<readonly SeriesRow[]> {
+    const known = await this.#editions(grain);
+    const ends =
+      grain === 'day'
+        ? [...known.keys()].filter((day) => day >= from && day <= to)
+        : periodEnds(grain, from, to).flatMap((day) => newestWithin(known, grain, day) ?? []);
+    if (ends.length > daysMax || (grain === 'day' && daysOf(from, to) > daysMax))
+      throw new OctavoError('argument_invalid', `at most ${daysMax} periods can be asked at once`);
+    return this.upTo(part, grain, ends);
+  }
+
+  /** The periods as they stood at the end of exactly these days; a day that was not counted has no rows. Errors: `dimension_not_found`. */
+  async upTo(part: SeriesPart, grain: Grain, days: readonly BusinessDay[]): Promise<readonly SeriesRow[]> {
+    const { metric, by } = part;
+    if (by !== undefined && !metric.dimensions.includes(by)) {
+      throw new OctavoError(
+        'dimension_not_found',
+        `'${metric.name}' has no '${by}'${suggestion(by, metric.dimensions)}`,
+      );
+    }
+    const known = await this.#editions(grain);
+    const editions = days.flatMap((day) => {
+      const id = known.get(day);
+      return id === undefined ? [] : [{ day, id }];
+    });
+    const ids = editions.map(({ id }) => id);
+    const dimension = by ?? wholeDimension;
+    const read = (name: string): Promise<Entries> => this.#store.readAcross(ids, partName(name, dimension));
+    const [values, parts] =
+      metric.kind === 'counted'
+        ? [await read(metric.name), undefined]
+        : [await read(metric.to), await read(metric.of)];
+    return editions.flatMap(({ day, id }) => {
+      const complete = day === periodEnd(grain, day);
+      const divided = parts === undefined ? undefined : valuesOf(parts.get(id) ?? []);
+      return (values.get(id) ?? []).map(({ key, body }): SeriesRow => {
+        const { value, period } = body as unknown as Value;
+        const whole = toNumber(value);
+        return {
+          period,
+          member: by === undefined ? null : key,
+          value: divided === undefined ? whole : ratioOf(divided.get(key) ?? 0, whole),
+          through: day,
+          complete,
+          edition: id,
+        };
+      });
+    });
+  }
+
+  #editions(grain: Grain): Promise<ReadonlyMap<BusinessDay, string>> {
+    const known = this.#days.get(grain);
+    if (known !== undefined) return known;
+    const asked = this.#store
+      .days('statistic', editionNames[grain])
+      .then((days) => new Map(days.map(({ business_day: day, id }) => [day, id])));
+    this.#days.set(grain, asked);
+    return asked;
+  }
+}
+
+type Entries = Awaited<ReturnType<ServingStore['readAcross']>>;
 
 interface Value {
   readonly period: string;
   readonly value: string | null;
+}
+
+function valuesOf(entries: readonly EditionEntry[]): ReadonlyMap<string, number | null> {
+  return new Map(entries.map(({ key, body }) => [key, toNumber((body as unknown as Value).value)]));
+}
+
+function ratioOf(part: number | null, whole: number | null): number | null {
+  return part === null || whole === null || whole === 0 ? null : part / whole;
 }
 
 function toNumber(value: string | null): number | null {
@@ -109,9 +155,7 @@ function toNumber(value: string | null): number | null {
 /** The days whose editions close the periods from `from` to `to`. */
 function periodEnds(grain: Grain, from: BusinessDay, to: BusinessDay): readonly BusinessDay[] {
   const ends: BusinessDay[] = [];
-  for (let day = from; day <= to;) {
-    if (ends.length >= daysMax)
-      throw new OctavoError('argument_invalid', `at most ${daysMax} periods can be asked at once`);
+  for (let day = from; day <= to && ends.length <= daysMax;) {
     const over = periodEnd(grain, day);
     const end = over > to ? to : over;
     ends.push(end);
@@ -126,23 +170,23 @@ function defaultFrom(grain: Grain, to: BusinessDay): BusinessDay {
   return date.subtract(back[grain]).toString();
 }
 
-/** The edition of the day; of a week or month also the last one before it within it, when the store was not there on its last day. */
-async function newestWithin(
-  store: ServingStore,
-  name: string,
+/** The day itself; of a week or month also the last counted day before it within it, when the store was not there on its last day. */
+function newestWithin(
+  known: ReadonlyMap<BusinessDay, string>,
   grain: Grain,
   day: BusinessDay,
-): Promise<Edition | undefined> {
-  const exact = await store.current('statistic', name, day);
-  if (exact !== undefined || grain === 'day') return exact;
-  const first = Temporal.PlainDate.from(periodStart(grain, day));
-  for (
-    let date = Temporal.PlainDate.from(day).subtract({ days: 1 });
-    Temporal.PlainDate.compare(date, first) >= 0;
-  ) {
-    const earlier = await store.current('statistic', name, date.toString());
-    if (earlier !== undefined) return earlier;
-    date = date.subtract({ days: 1 });
-  }
+): BusinessDay | undefined {
+  if (known.has(day)) return day;
+  const first = periodStart(grain, day);
+  for (let earlier = dayBefore(day); earlier >= first; earlier = dayBefore(earlier))
+    if (known.has(earlier)) return earlier;
   return undefined;
+}
+
+function daysOf(from: BusinessDay, to: BusinessDay): number {
+  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'day' }).days + 1;
+}
+
+function dayBefore(day: BusinessDay): BusinessDay {
+  return Temporal.PlainDate.from(day).subtract({ days: 1 }).toString();
 }
