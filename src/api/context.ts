@@ -23,6 +23,23 @@ export type ExplainLines = (request: {
   readonly edition: string;
 }) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
+/** A category of the shop's tree. */
+export interface ShopCategory {
+  readonly id: string;
+  /** By language. */
+  readonly title: Readonly<Record<string, string>>;
+  readonly parent: string | null;
+}
+
+/** A title as the shop knows it. */
+export interface ShopTitle {
+  readonly item_id: string;
+  readonly title: string;
+  readonly title_en?: string | null;
+  readonly author?: string | null;
+  readonly list_price?: string | number | null;
+}
+
 /** The store as its people know it. */
 export interface ShopDescription {
   readonly name: string;
@@ -31,6 +48,11 @@ export interface ShopDescription {
   /** Language of titles and category names. */
   readonly language: 'ko' | 'en';
   readonly calendar: Calendar;
+  /** In the order of the tree. Absent: ids stand for names. */
+  readonly categories?: () => Promise<readonly ShopCategory[]>;
+  readonly title?: (itemId: string) => Promise<ShopTitle | undefined>;
+  /** Titles by their name, author or id, the best few. */
+  readonly findTitles?: (text: string, limit: number) => Promise<readonly ShopTitle[]>;
 }
 
 /** What the API is made from. */

@@ -1,6 +1,14 @@
 /** The REST API: lists, recommendations and metrics over HTTP, its keys, its document and its typed client. */
 export { createApi, listen, type ApiOptions, type CollectHandler } from './server.ts';
-export type { ApiContext, ApiServer, ExplainLines, ListDescription, ShopDescription } from './context.ts';
+export type {
+  ApiContext,
+  ApiServer,
+  ExplainLines,
+  ListDescription,
+  ShopCategory,
+  ShopDescription,
+  ShopTitle,
+} from './context.ts';
 export { openKeyStore, scopes, type ApiKey, type KeyStore, type Scope } from './keys.ts';
 export { openAccountStore, parseRole, type AccountStore, type Person } from './accounts.ts';
 export { roles, type Role } from './roles.ts';
@@ -14,7 +22,23 @@ export type {
   EditionSummary,
   Traffic,
 } from './status-schemas.ts';
-export type { ListIndex, ListPage, MetricIndex, MetricSeries, RankExplanation } from './schemas.ts';
+export type {
+  ItemRankings,
+  ListCategories,
+  ListComparison,
+  ListEditions,
+  ListHistory,
+  RankChange,
+  SearchResults,
+} from './list-schemas.ts';
+export type {
+  ListIndex,
+  ListPage,
+  MetricIndex,
+  MetricSeries,
+  RankExplanation,
+  RelatedItems,
+} from './schemas.ts';
 export type { SessionState } from './session-schemas.ts';
 export { createClient, ApiError, type Client, type ClientOptions } from './client.ts';
 export { bearerOf } from './authentication.ts';

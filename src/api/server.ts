@@ -15,12 +15,15 @@ import { nameSchemas } from './named-schemas.ts';
 import { problemOf, problemType, toProblem } from './problem.ts';
 import { bestsellerRoutes } from './routes/bestsellers.ts';
 import { consoleRoutes } from './routes/console.ts';
+import { createListRanks } from './list-ranks.ts';
+import { listViewRoutes } from './routes/list-views.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { recommendationRoutes } from './routes/recommendations.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { statusRoutes } from './routes/status.ts';
 import { systemRoutes } from './routes/system.ts';
+import { titleRoutes } from './routes/titles.ts';
 import { toArgumentError } from './validation.ts';
 
 /** The collector's handler; it is plain `node:http` and takes its requests before the framework sees them. */
@@ -117,6 +120,9 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   await server.register(async (scope) => {
     const routes = scope as unknown as ApiServer;
     bestsellerRoutes(routes, context);
+    const ranks = createListRanks(context.store);
+    listViewRoutes(routes, context, ranks);
+    titleRoutes(routes, context, ranks);
     recommendationRoutes(routes, context);
     metricRoutes(routes, context);
     pageRoutes(routes, context);

@@ -2,6 +2,7 @@ import type { ApiContext } from '../api/index.ts';
 import { codeVersion, type Platform } from './platform.ts';
 import { openPages } from './pages.ts';
 import { readerLookup } from './reader-lookup.ts';
+import { shopTables } from './shop-tables.ts';
 import { recentTraffic } from './recent-traffic.ts';
 
 /** What the API is made from, of a platform's parts. */
@@ -13,7 +14,13 @@ export function apiContextOf(platform: Platform, options: { readonly openToLocal
     keys,
     accounts,
     openToLocal: options.openToLocal,
-    shop: { name: config.name, currency: config.currency, language: config.locale, calendar },
+    shop: {
+      name: config.name,
+      currency: config.currency,
+      language: config.locale,
+      calendar,
+      ...shopTables(platform),
+    },
     clock,
     log,
     version: codeVersion,

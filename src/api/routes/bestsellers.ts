@@ -1,16 +1,17 @@
 import { Type } from '@sinclair/typebox';
-import { OctavoError, suggestion } from '../../base/index.ts';
 import type { RouteContext, ApiServer } from '../context.ts';
 import { findEdition, fromCursor, stampOf, toCursor } from '../editions.ts';
 import { answerEdition, answerTagged } from '../etag.ts';
+import { assertList, describeList, notOnList, overall, unknownCategory } from '../list-access.ts';
 import { otherAnswers } from '../problem.ts';
 import { Day, Limit, limitDefault, ListIndex, ListPage, RankExplanation } from '../schemas.ts';
 
-const overall = 'all';
-const Category = Type.Optional(
+/** Which part of a list. */
+export const Category = Type.Optional(
   Type.String({ default: overall, description: '`all` for the overall list, or a category id' }),
 );
-const EditionQuery = {
+/** Which edition. */
+export const EditionQuery = {
   date: Type.Optional(Day),
   edition: Type.Optional(
     Type.String({ format: 'uuid', description: 'an edition by its id, instead of a date' }),
@@ -46,7 +47,7 @@ function listIndexRoute(server: ApiServer, { store, lists }: RouteContext): void
         if (edition === undefined) continue;
         const parts = await store.parts(edition.id);
         const categories = parts.filter((part) => part !== overall).length;
-        entries.push({ list, ...describe(lists, list), categories, ...stampOf(edition) });
+        entries.push({ list, ...describeList(lists, list), categories, ...stampOf(edition) });
       }
       return answerTagged(request, reply, { lists: entries });
     },
@@ -80,12 +81,12 @@ function listPageRoute(server: ApiServer, context: RouteContext): void {
       return answerEdition({ request, reply, found, answers, ...config }, async () => {
         const from = fromCursor(cursor);
         const page = await store.read(edition.id, category, { from, limit });
-        if (page === undefined) throw await unknownCategory(store, edition.id, category);
+        if (page === undefined) throw await unknownCategory(store, edition, category);
         const next = from + page.entries.length;
         return {
           ...stampOf(edition),
           list,
-          title: describe(lists, list).title,
+          title: describeList(lists, list).title,
           category,
           total: page.total,
           items: page.entries.map((entry) => withoutExplanation(entry.body)),
@@ -138,14 +139,7 @@ function explanationRoute(server: ApiServer, context: RouteContext): void {
       const { edition } = found;
       return answerEdition({ request, reply, found, answers, ...config }, async () => {
         const read = await store.entry(edition.id, category, id);
-        if (read === undefined) {
-          const parts = await store.parts(edition.id);
-          if (!parts.includes(category)) throw await unknownCategory(store, edition.id, category);
-          throw new OctavoError(
-            'item_not_on_list',
-            `'${id}' is not on '${list}' (${category}) of ${edition.business_day}`,
-          );
-        }
+        if (read === undefined) throw await notOnList(store, edition, { list, category, id });
         const counted = lines
           ? { lines: await context.explainLines({ list, category, itemId: id, edition: edition.id }) }
           : {};
@@ -159,31 +153,6 @@ function explanationRoute(server: ApiServer, context: RouteContext): void {
       });
     },
   );
-}
-
-function describe(
-  lists: RouteContext['lists'],
-  list: string,
-): { title: Record<string, string>; description: string } {
-  const known = lists.get(list);
-  return { title: { ...(known?.title ?? { en: list }) }, description: known?.description ?? '' };
-}
-
-async function assertList({ lists, store }: RouteContext, list: string): Promise<void> {
-  if (lists.has(list)) return;
-  const published = await store.names('bestseller');
-  if (published.includes(list)) return;
-  const known = new Set([...lists.keys(), ...published]);
-  throw new OctavoError('list_not_found', `'${list}'${suggestion(list, known)}`);
-}
-
-async function unknownCategory(
-  store: RouteContext['store'],
-  editionId: string,
-  category: string,
-): Promise<OctavoError> {
-  const known = await store.parts(editionId);
-  return new OctavoError('category_not_found', `'${category}'${suggestion(category, known)}`);
 }
 
 function withoutExplanation(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
