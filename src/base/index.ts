@@ -7,6 +7,7 @@ export { configSchema, type Config } from './config/schema.ts';
 export { databaseDamage } from './database-check.ts';
 export * from './errors.ts';
 export * from './faulty-storage.ts';
+export { fileError } from './file-error.ts';
 export * from './files.ts';
 export * from './hash.ts';
 export * from './lock.ts';

@@ -3,7 +3,7 @@ import { Value } from '@sinclair/typebox/value';
 import type { Static, TSchema } from '@sinclair/typebox';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { OctavoError, type ErrorCode } from './errors.ts';
-import { suggestion } from './suggest.ts';
+import { nearestName, suggestion } from './suggest.ts';
 
 /**
  * Reads a YAML text that must match a schema, and fills the schema's defaults in.
@@ -40,7 +40,19 @@ function explain(error: ValueError): string {
     return `unknown key '${at}'${suggestion(name, Object.keys((error.schema.properties ?? {}) as object))}`;
   }
   if (error.type === ValueErrorType.ObjectRequiredProperty) return `'${at}' is missing`;
-  return `'${at}' is ${JSON.stringify(error.value)}, expected ${allowed(error.schema)}`;
+  return `'${at}' is ${JSON.stringify(error.value)}, expected ${allowed(error.schema)}${nearest(error)}`;
+}
+
+/** The nearest of the texts that are allowed. */
+function nearest({ value, schema }: ValueError): string {
+  const members = (schema as Readonly<Record<string, unknown>>)['anyOf'];
+  if (typeof value !== 'string' || !Array.isArray(members)) return '';
+  const texts = members.map((member: Readonly<Record<string, unknown>>) => member['const']);
+  const name = nearestName(
+    value,
+    texts.filter((text) => typeof text === 'string'),
+  );
+  return name === undefined ? '' : `, did you mean '${name}'?`;
 }
 
 function allowed(schema: TSchema): string {

@@ -16,7 +16,7 @@ test('a circle is named whole and an unknown need with the nearest name and who 
   const typo = createRegistry([task('sales'), task('report', ['sale'])]);
   await assert.rejects(
     planGraph(typo, [parseTaskId('report')], nothing),
-    /did you mean 'sales'.*needed by 'report'/,
+    /'report' needs 'sale'.*did you mean 'sales'/,
   );
 });
 

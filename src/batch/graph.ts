@@ -97,8 +97,7 @@ function needsOf(registry: Registry, resolved: ResolvedTask): readonly ResolvedT
       return registry.resolve(ref);
     } catch (cause) {
       const error = toOctavoError(cause);
-      const about = error.message.slice(error.message.indexOf(': ') + 2);
-      throw new OctavoError(error.code, `${about}, needed by '${resolved.id}'`, {
+      throw new OctavoError(error.code, `'${resolved.id}' needs ${error.about}`, {
         details: error.details,
         cause,
       });

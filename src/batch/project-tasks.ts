@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { OctavoError } from '../base/index.ts';
+import { fileError, OctavoError } from '../base/index.ts';
 import { type Task } from './task.ts';
 
 /**
@@ -13,12 +13,12 @@ export async function loadProjectTasks(folder: string, platform: unknown): Promi
   const names = await readdir(folder).catch(() => []);
   const tasks: Task[] = [];
   for (const name of names.filter((one) => one.endsWith('.ts') && !one.endsWith('.test.ts')).sort()) {
-    tasks.push(...(await loadTaskFile(join(folder, name), platform)));
+    tasks.push(...(await loadTaskFile(join(folder, name), `${basename(folder)}/${name}`, platform)));
   }
   return tasks;
 }
 
-async function loadTaskFile(path: string, platform: unknown): Promise<readonly Task[]> {
+async function loadTaskFile(path: string, shown: string, platform: unknown): Promise<readonly Task[]> {
   try {
     const loaded = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
     const made: unknown =
@@ -28,14 +28,10 @@ async function loadTaskFile(path: string, platform: unknown): Promise<readonly T
     const tasks: readonly unknown[] = Array.isArray(made) ? made : [made];
     for (const task of tasks)
       if (!isTask(task))
-        throw new OctavoError('task_file_invalid', `${path}: the default export is ${describe(task)}`);
+        throw new OctavoError('task_file_invalid', `the default export is ${describe(task)}`);
     return tasks as readonly Task[];
-  } catch (cause) {
-    if (cause instanceof OctavoError && cause.code === 'task_file_invalid') throw cause;
-    const line = lineIn(path, cause);
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const code = cause instanceof OctavoError ? cause.code : 'task_file_invalid';
-    throw new OctavoError(code, `${path}${line === undefined ? '' : `:${line}`}: ${reason}`, { cause });
+  } catch (thrown) {
+    throw fileError({ path, shown, code: 'task_file_invalid', thrown });
   }
 }
 
@@ -48,14 +44,4 @@ function isTask(value: unknown): value is Task {
 function describe(value: unknown): string {
   if (value === undefined) return 'missing';
   return typeof value === 'object' ? 'an object that defineTask() did not make' : `a ${typeof value}`;
-}
-
-function lineIn(path: string, thrown: unknown): number | undefined {
-  const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
-  const at = [path, pathToFileURL(path).href]
-    .map((name) => stack.indexOf(`${name}:`))
-    .find((index) => index >= 0);
-  return at === undefined
-    ? undefined
-    : Number(/:(\d+)/.exec(stack.slice(at + path.length))?.[1]) || undefined;
 }

@@ -1,8 +1,7 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseList, type BestsellerList } from '../bestseller/index.ts';
-import { OctavoError, type Storage } from '../base/index.ts';
+import { fileError, OctavoError, type Storage } from '../base/index.ts';
 import type { Recommender } from '../recommend/index.ts';
 import { loadMetrics, type Metric } from '../statistics/index.ts';
 
@@ -43,7 +42,7 @@ async function loadRecommenders(folder: string, storage: Storage): Promise<reado
     if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue;
     const made = await importFile<Recommender | readonly Recommender[]>(
       join(folder, name),
-      'recommender_invalid',
+      `recommenders/${name}`,
     );
     for (const recommender of [made].flat()) {
       if (recommenders.some((other) => other.name === recommender.name)) {
@@ -58,16 +57,13 @@ async function loadRecommenders(folder: string, storage: Storage): Promise<reado
   return recommenders;
 }
 
-async function importFile<T>(path: string, code: 'recommender_invalid'): Promise<T> {
-  await access(path);
+async function importFile<T>(path: string, shown: string): Promise<T> {
   try {
     const module = (await import(pathToFileURL(path).href)) as { readonly default?: T };
-    if (module.default === undefined) throw new OctavoError(code, `${path}: there is no default export`);
+    if (module.default === undefined)
+      throw new OctavoError('recommender_invalid', 'write `export default defineRecommender({ … })`');
     return module.default;
-  } catch (cause) {
-    if (cause instanceof OctavoError) throw cause;
-    throw new OctavoError(code, `${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+  } catch (thrown) {
+    throw fileError({ path, shown, code: 'recommender_invalid', thrown });
   }
 }

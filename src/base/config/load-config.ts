@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { OctavoError } from '../errors.ts';
+import { fileError } from '../file-error.ts';
 import { resolveConfig, type Environment } from './resolve-config.ts';
 import type { Config } from './schema.ts';
 
@@ -22,8 +23,7 @@ export async function loadConfig(project: string, env: Environment): Promise<Con
   // The query makes an edited file load anew; the same file is loaded once.
   const address = `${pathToFileURL(file).href}?changed=${(await stat(file)).mtimeMs}`;
   const module = (await import(address).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new OctavoError('config_invalid', `${configFileName} cannot be run: ${reason}`, { cause });
+    throw fileError({ path: file, shown: configFileName, code: 'config_invalid', thrown: cause });
   })) as { readonly default?: unknown };
   if (module.default === undefined) {
     throw new OctavoError(

@@ -28,6 +28,8 @@ interface Node extends TSchema {
   readonly anyOf?: readonly Node[];
   readonly enum?: readonly string[];
   readonly secret?: boolean;
+  /** The value is the name of a time zone. */
+  readonly zone?: boolean;
   readonly expected?: string;
   readonly required?: readonly string[] | undefined;
 }
@@ -149,18 +151,29 @@ function environmentText(place: Place): string | undefined {
 
 function fits(schema: Node, value: unknown): boolean {
   if (schema.enum !== undefined) return typeof value === 'string' && schema.enum.includes(value);
+  if (schema.zone === true) return typeof value === 'string' && isZone(value);
   return value !== undefined && Value.Check(schema, value);
 }
 
 function mismatch(schema: Node, value: unknown, place: Place): OctavoError {
   const variable = environmentText(place) === undefined ? '' : ` (from ${variableOf(place.path)})`;
-  const near = typeof value === 'string' && schema.enum !== undefined ? suggestion(value, schema.enum) : '';
+  const names = schema.zone === true ? Intl.supportedValuesOf('timeZone') : schema.enum;
+  const near = typeof value === 'string' && names !== undefined ? suggestion(value, names) : '';
   const wrong = value === undefined ? 'is missing' : `is ${show(value)}${variable}`;
   return failure(
     'config_invalid',
     `${wrong}, expected ${allowed(schema)}${near.includes('did you mean') ? near : ''}`,
     place,
   );
+}
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name }).format();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What a value of this schema may be, for people. */

@@ -9,7 +9,7 @@ const mebibyte = 1024 * kibibyte;
 const text = (
   value: string,
   description: string,
-  options: { readonly pattern?: string; readonly expected?: string } = {},
+  options: { readonly pattern?: string; readonly expected?: string; readonly zone?: boolean } = {},
 ) => Type.String({ default: value, description, minLength: 1, ...options });
 const whole = (
   value: number,
@@ -36,7 +36,10 @@ export const configSchema = Type.Object(
     locale: oneOf(['ko', 'en'], 'ko', 'Language of titles and category names in answers.'),
     data: text('.octavo', 'Folder of everything that is stored; relative to the project.'),
     calendar: section('When business days begin.', {
-      timeZone: text('Asia/Seoul', 'IANA zone of the business calendar.'),
+      timeZone: text('Asia/Seoul', 'IANA zone of the business calendar.', {
+        zone: true,
+        expected: 'an IANA name such as Asia/Seoul',
+      }),
       dayStart: text('06:00', 'Wall-clock time at which a business day begins.', {
         pattern: '^([01]\\d|2[0-3]):[0-5]\\d$',
         expected: 'a time as HH:MM',
