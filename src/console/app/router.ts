@@ -8,7 +8,7 @@ import { recommendationsRoute } from '../screens/recommendations/route.ts';
 import { runsRoute } from '../screens/runs/route.ts';
 import { settingsRoute } from '../screens/settings/route.ts';
 import { sqlRoute } from '../screens/sql/route.ts';
-import { statisticsRoute } from '../screens/statistics/route.ts';
+import { statisticsPageRoute, statisticsRoute } from '../screens/statistics/route.ts';
 import { tablesRoute } from '../screens/tables/route.ts';
 import { Crash } from './crash.tsx';
 import { NotFound } from './not-found.tsx';
@@ -26,6 +26,7 @@ export function createConsoleRouter(queries: QueryClient) {
       listRoute,
       recommendationsRoute,
       statisticsRoute,
+      statisticsPageRoute,
       eventsRoute,
       runsRoute,
       tablesRoute,

@@ -1,15 +1,43 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useText } from '../../i18n/language.tsx';
 import { Empty } from '../../parts/empty.tsx';
+import { ErrorState } from '../../parts/error-state.tsx';
 import { PageHead } from '../../parts/page.tsx';
-import { messages } from './messages.ts';
+import { Skeleton } from '../../parts/skeleton.tsx';
+import { pagesQuery } from './queries.ts';
+import { usePageWords } from './words.ts';
+import './statistics.css';
 
+/** The list of statistics pages. */
 export function Statistics(): ReactNode {
-  const say = useText(messages);
+  const words = usePageWords(undefined);
+  const { say } = words;
+  const { data, error, refetch } = useQuery(pagesQuery);
   return (
     <div className="page">
-      <PageHead title={say('title')} />
-      <Empty what={say('empty')} />
+      <PageHead title={say('title')} about={say('about')} />
+      {error !== null && data === undefined ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : data === undefined ? (
+        <Skeleton rows={6} height={44} />
+      ) : data.pages.length === 0 ? (
+        <Empty what={say('empty')}>{say('emptyNext')}</Empty>
+      ) : (
+        <ul className="page-list rule">
+          {data.pages.map(({ page, title, description, problems }) => (
+            <li key={page}>
+              <Link to="/statistics/$page" params={{ page }} search={{}}>
+                <b className="book">{words.text(title)}</b>
+                <span className="muted">{words.text(description)}</span>
+                {problems === 0 ? null : (
+                  <span className="page-broken">{say('brokenCount', { count: problems })}</span>
+                )}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }
