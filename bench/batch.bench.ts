@@ -8,7 +8,10 @@ import { createRegistry, defineTask, openSqliteState, runGoals } from '../src/ba
 const taskCountDefault = 1_000;
 const chainLength = 10;
 
-/** Milliseconds for one of 1,000 (or `taskCount`) trivial tasks in chains of ten, against as many durable commits of one row. Goal: 1 ms. */
+/**
+ * Milliseconds for one of 1,000 (or `taskCount`) trivial tasks in chains of ten, against as many durable commits of
+ * one row. Goal: 1 ms.
+ */
 export async function run(taskCount: number = taskCountDefault): Promise<{
   name: string;
   figure: number;

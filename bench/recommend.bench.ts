@@ -31,9 +31,12 @@ export async function run(size: PlantedSize = goalSize): Promise<void> {
       },
       { what: 'of it: prepare', value: measured.prepareSeconds, unit: 's' },
     ],
-    measured.rows.map(
-      ({ recommender, recall, ndcg, coverage }) =>
-        `${recommender.padEnd(10)} recall@20 ${recall.mean.toFixed(4)} (${recall.low.toFixed(4)}-${recall.high.toFixed(4)})  nDCG@20 ${ndcg.mean.toFixed(4)}  coverage ${coverage.toFixed(3)}`,
+    measured.rows.map(({ recommender, recall, ndcg, coverage }) =>
+      [
+        `${recommender.padEnd(10)} recall@20 ${recall.mean.toFixed(4)}`,
+        `(${recall.low.toFixed(4)}-${recall.high.toFixed(4)})  nDCG@20 ${ndcg.mean.toFixed(4)} `,
+        `coverage ${coverage.toFixed(3)}`,
+      ].join(' '),
     ),
   );
 }

@@ -24,14 +24,17 @@ const metrics = toMetrics(
 );
 const fence = (words: string, body: string): string => `\n\`\`\`${words}\n${body}\n\`\`\`\n`;
 const pageText = [
-  '---\ntitle: { ko: 판매, en: Sales }\ncontrols: { range: 4d, choices: [{ name: device, metric: sales, by: device }] }\nlabels: { web: { ko: 웹, en: Web } }\n---\n',
+  '---\ntitle: { ko: 판매, en: Sales }\ncontrols: { range: 4d, choices: [{ name: device, metric: sales, by: device }] }\n' +
+    'labels: { web: { ko: 웹, en: Web } }\n---\n',
   '\nSold: {{ sales }}, {{ sales, same_weekday }}\n',
   fence('line', 'metric: sales\nfilter: { device: $device }'),
   fence('table', 'by: device\nmetrics: [sales]\nshare: true\ntotal: true'),
   fence('table', 'by: device\nmetrics: [buyers]'),
   fence(
     'sql dear',
-    "select device, cast(sum(paid) as bigint) as paid from sale_lines\nwhere business_day between cast($from as date) and cast($to as date) and ($device is null or device = $device)\ngroup by device having device <> '$x' order by paid desc",
+    'select device, cast(sum(paid) as bigint) as paid from sale_lines\n' +
+      'where business_day between cast($from as date) and cast($to as date) and ($device is null or device = $device)\n' +
+      "group by device having device <> '$x' order by paid desc",
   ),
   fence('table', 'query: dear'),
   fence('sql wrong', 'select device\nfrom sale_lines where no_such_column = 1'),

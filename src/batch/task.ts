@@ -47,7 +47,10 @@ export interface TaskContext {
   progress(done: number, total: number, unit: string): void;
   /** Numbers kept with the run: rows read, files written. */
   count(counts: Readonly<Record<string, number>>): void;
-  /** Rejects with `lease_lost` unless this attempt still holds its lease. To be called right before a publication that can't carry the token. */
+  /**
+   * Rejects with `lease_lost` unless this attempt still holds its lease. To be called right before a publication that
+   * can't carry the token.
+   */
   readonly confirm?: () => Promise<void>;
 }
 

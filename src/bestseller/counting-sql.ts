@@ -53,7 +53,8 @@ function linesSql(list: BestsellerList, window: DayRange, where = ''): string {
 /**
  * The whole list: in the end a row for every title that is on some part, with its places, its count and
  * what was left out of it. Titles and buyers are numbered first, so that the one large grouping, by title and
- * buyer, has a key of 8 bytes; the numbers never reach the result. Whole numbers all the way, so neither order nor threads can change a rank.
+ * buyer, has a key of 8 bytes; the numbers never reach the result. Whole numbers all the way, so neither order nor
+ * threads can change a rank.
  */
 export function countingSql(
   list: BestsellerList,

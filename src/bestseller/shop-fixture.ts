@@ -91,7 +91,10 @@ export async function openShop(
       session: async (use) => {
         const result = await use({ run, query } as never);
         await run(
-          'drop view if exists live; drop view if exists lines; drop table if exists refunded; drop table if exists placed_days; drop table if exists placed; drop table if exists places; drop table if exists counts',
+          ['live', 'lines'].map((view) => `drop view if exists ${view};`).join(' ') +
+            ['refunded', 'placed_days', 'placed', 'places', 'counts']
+              .map((table) => `drop table if exists ${table};`)
+              .join(' '),
         );
         return result;
       },

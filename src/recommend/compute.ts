@@ -14,7 +14,10 @@ export interface Recommended {
   readonly lists?: PersonalLists;
 }
 
-/** Runs the algorithm on the interactions up to the day number. Item-to-item also makes lists when `listed` asks for them, for evaluation. */
+/**
+ * Runs the algorithm on the interactions up to the day number. Item-to-item also makes lists when `listed` asks for
+ * them, for evaluation.
+ */
 export async function recommend(
   data: ModelData,
   recommender: Recommender,

@@ -40,7 +40,10 @@ export interface SeriesQuery {
 
 const daysMax = 1_200;
 
-/** Reads a metric from the published editions, one for each day, week or month. Errors: `edition_not_found`, `dimension_not_found`, `argument_invalid`. */
+/**
+ * Reads a metric from the published editions, one for each day, week or month. Errors: `edition_not_found`,
+ * `dimension_not_found`, `argument_invalid`.
+ */
 export async function readSeries(query: SeriesQuery): Promise<Series> {
   const { store, metric, grain, by } = query;
   const name = editionNames[grain];

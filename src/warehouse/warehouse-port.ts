@@ -18,7 +18,10 @@ export interface TableQueryOptions extends QueryOptions {
 /** Rows of a SELECT that are to become a table's contents. */
 export interface TableWrite {
   readonly select: string;
-  /** The SELECT reads only temporary tables of the session, so its rows need not be stored again to be counted and checked. Default false. */
+  /**
+   * The SELECT reads only temporary tables of the session, so its rows need not be stored again to be counted and
+   * checked. Default false.
+   */
   readonly stored?: boolean;
   readonly parameters?: Readonly<Record<string, SqlValue>>;
   readonly pins?: Pins;

@@ -32,7 +32,10 @@ export interface TimelineProps {
   readonly onOpen?: ((id: string) => void) | undefined;
 }
 
-/** Bars on one axis: done solid, running petrol, to come open; now, the promise, and the forecast under the last. On a phone a list with times. */
+/**
+ * Bars on one axis: done solid, running petrol, to come open; now, the promise, and the forecast under the last. On a
+ * phone a list with times.
+ */
 export function Timeline(props: TimelineProps): ReactNode {
   const { label, rows, fromMs, toMs, now, due, band, onOpen } = props;
   const format = useFormat();

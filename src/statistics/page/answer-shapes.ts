@@ -31,7 +31,10 @@ export async function answerHeat(answering: Answering, spec: HeatSpec): Promise<
   });
 }
 
-/** A funnel: a metric a step, of the last period to date; or a query's step and value. With the share of the first step and of the one before. */
+/**
+ * A funnel: a metric a step, of the last period to date; or a query's step and value. With the share of the first
+ * step and of the one before.
+ */
 export async function answerFunnel(answering: Answering, spec: FunnelSpec): Promise<BlockAnswer> {
   const steps: { readonly step: string; readonly value: number | null; readonly change: number | null }[] =
     [];

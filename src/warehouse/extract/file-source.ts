@@ -21,7 +21,8 @@ const batchBytesMax = 256 * 1024 * 1024;
 
 /**
  * Loads the files whose rows are not in the table yet; which files they were is part of the same commit. Unreadable
- * rows are kept in `raw.rejected_rows`. Errors: `source_invalid`, `source_changed`, `source_rows_broken`.
+ * rows are kept in `raw.rejected_rows`. Errors: `source_invalid`, `source_changed`, `source_unreadable`,
+ * `source_rows_broken`.
  */
 export async function extractFiles(
   warehouse: Warehouse,

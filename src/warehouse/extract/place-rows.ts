@@ -3,7 +3,8 @@ import { makeBusinessDays } from '../load/business-days.ts';
 import type { Warehouse } from '../warehouse-port.ts';
 
 /**
- * Makes the temporary view `placed`: the relation with the `business_day` of its instant `octavo_at`. A row of a sealed day is put into the first open day after it.
+ * Makes the temporary view `placed`: the relation with the `business_day` of its instant `octavo_at`. A row of a
+ * sealed day is put into the first open day after it.
  */
 export async function placeRows(
   session: DuckdbSession,

@@ -48,7 +48,7 @@ export function sourceTables({ sources }: Pick<SourceContext, 'sources'>): reado
   });
 }
 
-/** Brings a raw table up to date with its source. Errors: `source_invalid`, `source_changed`, `source_rows_broken`. */
+/** Brings a raw table up to date with its source. Errors: `source_invalid`, `source_changed`, `source_unreadable`, `source_rows_broken`. */
 export async function extractSource(
   context: SourceContext,
   table: SourceTable,

@@ -32,7 +32,10 @@ export function modelSql(
   return renderTemplate(options.model.template, functionsOf(options, dialect));
 }
 
-/** Runs a model, tests its rows, and publishes them with their stamp in one commit. Errors: `model_invalid`, `query_invalid`, `model_test_failed`. */
+/**
+ * Runs a model, tests its rows, and publishes them with their stamp in one commit. Errors: `model_invalid`,
+ * `query_invalid`, `model_test_failed`.
+ */
 export async function buildModel(options: BuildOptions): Promise<Written> {
   const { warehouse, model, day, token, signal } = options;
   const daily = model.materialize === 'day';
@@ -58,7 +61,10 @@ export async function buildModel(options: BuildOptions): Promise<Written> {
   });
 }
 
-/** Whether the model's day (or its table, for that day or a later one) is there, made by the model as it is now from its inputs as they are now. */
+/**
+ * Whether the model's day (or its table, for that day or a later one) is there, made by the model as it is now from
+ * its inputs as they are now.
+ */
 export async function isModelBuilt(
   options: Pick<BuildOptions, 'warehouse' | 'set' | 'model' | 'day'>,
 ): Promise<boolean> {

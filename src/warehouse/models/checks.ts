@@ -30,7 +30,10 @@ export function modelChecks(model: Model, functions: TemplateFunctions): readonl
   ];
 }
 
-/** Runs the tests on the rows that were written and not yet published. Errors: `model_test_failed`, naming every test with its count and examples. */
+/**
+ * Runs the tests on the rows that were written and not yet published. Errors: `model_test_failed`, naming every test
+ * with its count and examples.
+ */
 export async function runChecks(
   session: DuckdbSession,
   model: Model,
