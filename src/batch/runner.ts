@@ -38,7 +38,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** How long a silent worker keeps its tasks. Default 10,000. */
   readonly leaseMs?: number;
-  /** Default 2,000. */
+  /** Default 2,000, or a quarter of a short lease. */
   readonly heartbeatMs?: number;
   /** How often a task that another worker holds is looked at. Default 500. */
   readonly pollMs?: number;
@@ -80,7 +80,8 @@ class PlanRun {
   readonly #blocked: { readonly taskId: string; readonly by: string }[] = [];
 
   constructor(options: RunOptions) {
-    this.#options = { ...defaults, log: silentLogger, limits: {}, ...options };
+    const heartbeatMs = Math.min(defaults.heartbeatMs, (options.leaseMs ?? defaults.leaseMs) / 4);
+    this.#options = { ...defaults, heartbeatMs, log: silentLogger, limits: {}, ...options };
     this.#emit = options.onEvent ?? (() => undefined);
     this.#alarm = new Alarm(options.clock);
   }

@@ -156,6 +156,15 @@ class SqliteState implements BatchState {
       .filter(({ outcome }) => outcome === undefined);
   }
 
+  async endLeases(): Promise<number> {
+    return this.#write(() => {
+      const held = this.#sql('select token from attempts where finished_ms is null').all();
+      const end = { outcome: 'lost', errorCode: 'lease_lost' } as const;
+      for (const { token } of held) this.#end({ ...end, token: Number(token) }, this.#clock.now());
+      return held.length;
+    });
+  }
+
   async cycleDays(cycle: string, from = '') {
     const rows = this.#sql('select * from cycle_days where cycle = ? and day >= ? order by day').all(
       cycle,

@@ -146,6 +146,8 @@ export interface BatchState extends Markers {
   ): Promise<readonly AttemptRecord[]>;
   /** Attempts whose lease has not run out, oldest first. */
   running(): Promise<readonly AttemptRecord[]>;
+  /** Ends every lease as lost, for a process that knows that no other one works; returns how many there were. */
+  endLeases(): Promise<number>;
   /** Days of the cycle that were run, ascending. */
   cycleDays(cycle: string, from?: BusinessDay): Promise<readonly CycleDay[]>;
   /** Counts one more attempt of the day. A day that succeeded stays so. */

@@ -95,6 +95,23 @@ export function batchStateContract(name: string, open: () => Promise<StateUnderT
     },
   );
 
+  check(
+    'ends all leases for a process that is alone, and refuses what their holders bring',
+    async (under) => {
+      const { state, other } = under;
+      const runId = await run(state);
+      const tokens = [];
+      for (const taskId of ['a', 'b']) tokens.push(granted(await claim(state, runId, { taskId })));
+      assert.equal(await other.endLeases(), 2);
+      assert.deepEqual([await state.running(), await other.endLeases()], [[], 0]);
+      granted(await claim(other, runId, { taskId: 'a' }, 'two'));
+      assert.deepEqual(await state.heartbeat(runId, tokens, leaseMs), tokens);
+      const ends = tokens.map((token) => ({ token, outcome: 'succeeded' as const, marker: 'm' }));
+      assert.deepEqual((await exchange(state, runId, { ends })).refused, tokens);
+      assert.equal((await state.markers(['m'])).size, 0);
+    },
+  );
+
   check('lets an end be recorded late when nobody has taken over', async ({ state, clock }) => {
     const runId = await run(state);
     const token = granted(await claim(state, runId, { taskId: 'a' }));

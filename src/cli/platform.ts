@@ -179,6 +179,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     closers.push(() => store.close());
     const state = openSqliteState({ path: join(dataFolder, 'batch.db'), clock });
     closers.push(() => state.close());
+    // Only the holder of the data folder works: what others held, they left when they were killed.
+    if (options.own) await state.endLeases();
     const keys = openKeyStore({
       path: join(dataFolder, 'api.db'),
       clock,
