@@ -146,6 +146,11 @@ export const errorCodes = {
   ),
   source_invalid: kind(400, 'a source is not declared correctly', 'correct the named key'),
   source_changed: kind(409, 'a source file has changed since it was loaded', 'give new data in new files'),
+  source_unreadable: kind(
+    422,
+    'a source file cannot be read',
+    'nothing of it was loaded; give the named file again, whole',
+  ),
   source_rows_broken: kind(
     422,
     'a source has more broken rows than allowed',

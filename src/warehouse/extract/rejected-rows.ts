@@ -24,7 +24,7 @@ const columns: readonly DeclaredColumn[] = [
 
 /**
  * Keeps the rows of `rejects` in `raw.rejected_rows`, each once: a file whose rejected rows are there is passed
- * over, so that a load that is repeated doubles nothing. Returns how many rows `rejects` has.
+ * over, so that a load that is repeated doubles nothing. Returns how many lines `rejects` has.
  */
 export async function keepRejectedRows(
   session: DuckdbSession,
@@ -33,7 +33,8 @@ export async function keepRejectedRows(
   files: readonly (SourceFile & { readonly stamp: string })[],
 ): Promise<number> {
   const { rows } = await session.query(
-    'select file, count(distinct coalesce(line, -rowid)) n from rejects group by file order by file',
+    `select file, sum(line_count) n from
+      (select file, max(line_count) as line_count from rejects group by file, coalesce(line, -rowid)) group by file order by file`,
   );
   if (rows.length === 0) return 0;
   const known = await warehouse.ensureTable(table, columns);
