@@ -35,7 +35,6 @@ export async function startLife(
     workingDirectory: shop.project,
     json: true,
     own: true,
-    sourcePaths: { shop: shop.database },
     world: {
       storage: machine.storage,
       clock: options.clock,

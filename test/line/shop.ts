@@ -1,4 +1,4 @@
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCalendar, type BusinessDay, type Calendar } from '../../src/base/index.ts';
 import type { EventInput, StoredEvent } from '../../src/event/index.ts';
@@ -38,6 +38,8 @@ export async function makeShop(
   await mkdir(folder, { recursive: true });
   await cp(bookstore, project, { recursive: true });
   for (const path of leftOut) await rm(join(project, path), { recursive: true });
+  const config = await readFile(join(project, 'octavo.config.ts'), 'utf8');
+  await writeFile(join(project, 'octavo.config.ts'), config.replace('.octavo/shop.db', database));
   const shop = openShopDatabase(database);
   const received = new Map<string, StoredEvent>();
   const history = writeHistory({

@@ -160,8 +160,6 @@ async function liveUntilCut<T>(
   finish: (life: Life) => Promise<T>,
 ): Promise<T | undefined> {
   const crashed = unlessCrashed(machine);
-  // The leases of the life before have run out by then.
-  clock.pass(60_000);
   const life = await startLife(machine, shop, { clock, engine, name }).catch(crashed);
   if (life === undefined) return undefined;
   try {

@@ -10,7 +10,6 @@ import type { TestShop } from './shop.ts';
 export interface StoryClock extends Clock {
   /** Moves on to the instant; never back. */
   reach(instantMs: number): void;
-  pass(milliseconds: number): void;
 }
 
 export function storyClock(): StoryClock {
@@ -22,9 +21,6 @@ export function storyClock(): StoryClock {
     sleep: systemClock.sleep,
     reach: (instantMs) => {
       offsetMs = Math.max(offsetMs, instantMs - elapsed());
-    },
-    pass: (milliseconds) => {
-      offsetMs += milliseconds;
     },
   };
 }
