@@ -12,10 +12,11 @@ const args = process.argv.slice(2);
 const json = args.includes('--json');
 const debug = args.includes('--debug');
 const stop = new AbortController();
+const cancelledCode = 130;
 /** The exit code that a shell expects of what stopped this process from outside. */
 let stopCode: number | undefined;
 
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
     const code = 128 + constants.signals[name];
     // Whoever asks twice does not want to wait for a clean end.
@@ -24,14 +25,20 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
     stop.abort(new OctavoError('cancelled', 'stopped by a signal'));
   });
 }
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    // Whoever read the answer has read enough, e.g. `| head`: long work ends cleanly, the rest goes nowhere.
-    if (stream !== process.stdout || stop.signal.aborted) return;
-    stop.abort(new OctavoError('cancelled', 'nobody reads the output'));
-  });
-}
+/** Nobody reads the answer any more, e.g. `| head`. */
+let unread = false;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Long work ends cleanly, and the rest of the answer goes nowhere.
+  if (error.code === 'EPIPE') unread = true;
+  else if (stopCode === undefined) {
+    terminal.err(`error: the answer could not be written: ${error.message}`);
+    stopCode = 1;
+    process.exitCode = 1;
+  }
+  if (!stop.signal.aborted) stop.abort(new OctavoError('cancelled', 'the output is closed'));
+});
+// Notices that nobody can read are no reason to stop.
+process.stderr.on('error', () => undefined);
 
 registerModuleHook();
 const terminal = processTerminal(process.env);
@@ -46,7 +53,7 @@ try {
 } catch (error) {
   terminal.status(undefined);
   if (isHelp(error)) process.exitCode = error.exitCode;
-  else if (hasCode(error, 'cancelled')) process.exitCode = 128 + constants.signals.SIGPIPE;
+  else if (hasCode(error, 'cancelled')) process.exitCode = cancelledCode;
   else if (!stop.signal.aborted || debug) {
     const told = error instanceof CommanderError ? usageError(error, program, args) : error;
     const text = renderError(told, { json, debug });
@@ -55,4 +62,5 @@ try {
     process.exitCode = exitCodeOf(told);
   }
 }
+if (unread && process.exitCode === cancelledCode) process.exitCode = 128 + constants.signals.SIGPIPE;
 if (stopCode !== undefined) process.exitCode = stopCode;

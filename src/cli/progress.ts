@@ -86,10 +86,13 @@ export function createBar(
   };
 }
 
-/** Counts for people: `1,200 events, 3 late`. */
+/** Counts for people: `1,200 events, 1 day, 3 late`. */
 export function countsText(counts: Counts): string {
   return Object.entries(counts)
-    .map(([what, value]) => `${value.toLocaleString('en-US')} ${what.replaceAll('_', ' ')}`)
+    .map(([what, value]) => {
+      const words = what.replaceAll('_', ' ');
+      return `${value.toLocaleString('en-US')} ${value === 1 ? words.replace(/(?<!s)s$/, '') : words}`;
+    })
     .join(', ');
 }
 

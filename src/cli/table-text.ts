@@ -24,7 +24,7 @@ export function tableText(rows: readonly Row[], columns?: readonly string[], wid
   const cells = rows.map((row) => names.map((name) => printable(toText(row[name]))));
   const numeric = names.map((name) => isNumeric(rows, name));
   const natural = names.map((name, index) =>
-    Math.max(stringWidth(name), ...cells.map((line) => stringWidth(line[index] ?? ''))),
+    cells.reduce((widest, line) => Math.max(widest, stringWidth(line[index] ?? '')), stringWidth(name)),
   );
   const widths = fitWidths(natural, numeric, width);
   if (widths === undefined) return recordsText(names, cells, width ?? 0);

@@ -24,6 +24,11 @@ export function registerImport(program: Command, cli: Cli): void {
         { ...options, own: true, command: 'octavo import', sourcePaths },
         async (platform) => {
           const names = Object.keys(platform.sources);
+          if (names.length === 0)
+            throw new OctavoError(
+              'config_invalid',
+              'octavo.config.ts: no sources are declared to import from',
+            );
           if (options.source !== undefined && !names.includes(options.source)) {
             throw new OctavoError(
               'argument_invalid',

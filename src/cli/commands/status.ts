@@ -111,16 +111,14 @@ async function cycleOf({ state, calendar, clock, config }: Platform): Promise<Cy
     .range(begin > earliest ? begin : earliest, latest)
     .filter((day) => !succeeded.has(day));
   const next = calendar.addDays(latest, 1);
-  const at = new Date(calendar.intervalOf(next).endMs + delayMs).toISOString();
+  const at = instant(calendar.intervalOf(next).endMs + delayMs);
   return { on: config.batch.cycle, last: known.at(-1) ?? null, due, next: { day: next, at } };
 }
 
 function cycleText({ on, last, due, next }: CycleStatus, held: boolean): string {
   if (!on) return 'off (batch.cycle of the configuration)';
   const before =
-    last === null
-      ? 'has not run yet'
-      : `${last.day} ${last.outcome} at ${new Date(last.finishedMs).toISOString()}`;
+    last === null ? 'has not run yet' : `${last.day} ${last.outcome} at ${instant(last.finishedMs)}`;
   const now = due.length === 0 ? '' : `; due: ${due.join(', ')}`;
   const waits = due.length > 0 && !held ? ', run by `octavo start`' : '';
   return `${before}${now}${waits}; ${next.day} follows at ${next.at}`;
@@ -168,7 +166,7 @@ function section(answer: Answer, title: string, rows: readonly Row[], empty?: st
 function runRow(run: Awaited<ReturnType<Platform['state']['runs']>>[number]): Row {
   return {
     run: run.runId,
-    started: new Date(run.startedMs).toISOString(),
+    started: instant(run.startedMs),
     outcome: run.outcome ?? 'running',
     seconds: secondsOf(run),
     ...run.counts,
@@ -180,11 +178,16 @@ function attemptRow(attempt: AttemptRecord): Row {
   return {
     task: attempt.taskId,
     attempt: attempt.attempt,
-    started: new Date(attempt.startedMs).toISOString(),
+    started: instant(attempt.startedMs),
     seconds: secondsOf(attempt),
     outcome: attempt.outcome ?? 'running',
     ...(errorCode === undefined ? {} : { error: `${errorCode}: ${errorMessage ?? ''}` }),
   };
+}
+
+/** To the second, which is what people look at. */
+function instant(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 19)}Z`;
 }
 
 function secondsOf(span: {
