@@ -13,6 +13,8 @@ import type { PastTraffic } from './traffic.ts';
 export interface ListDescription {
   readonly title: Readonly<Record<string, string>>;
   readonly description: string;
+  /** What is counted. Default `buyers`. */
+  readonly count?: 'buyers' | 'copies';
 }
 
 /** A title's counted lines, asked of the warehouse. */

@@ -9,9 +9,17 @@ export const overall = 'all';
 export function describeList(
   lists: RouteContext['lists'],
   list: string,
-): { readonly title: Record<string, string>; readonly description: string } {
+): {
+  readonly title: Record<string, string>;
+  readonly description: string;
+  readonly counts: 'buyers' | 'copies';
+} {
   const known = lists.get(list);
-  return { title: { ...(known?.title ?? { en: list }) }, description: known?.description ?? '' };
+  return {
+    title: { ...(known?.title ?? { en: list }) },
+    description: known?.description ?? '',
+    counts: known?.count ?? 'buyers',
+  };
 }
 
 /** Errors: `list_not_found`. */

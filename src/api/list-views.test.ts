@@ -114,3 +114,22 @@ test('titles are found by text', async () => {
   assert.deepEqual(titles, [{ item_id: 'i1', title: '제목 abc', title_en: null, author: '작가' }]);
   assert.equal(await refusal('/v1/search?text='), 'argument_invalid');
 });
+
+test('a whole list is given as a file, with its day in every row', async () => {
+  const get = (query: string) =>
+    shop.server.inject({
+      url: `/v1/bestsellers/daily/file${query}`,
+      headers: { authorization: `Bearer ${shop.key}` },
+    });
+  const csv = await get('?language=ko');
+  assert.match(csv.headers['content-disposition'] as string, /daily-all-2026-11-02-r1\.csv/);
+  const lines = csv.body.split('\r\n');
+  assert.equal(
+    lines[0],
+    '\ufeff영업일,순위,지난 순위,제목,저자,책 번호,센 값,부수,구매자,목록에 있은 날,최고 순위,정가',
+  );
+  assert.equal(lines[2], '2026-11-02,2,1,제목 2,A,i2,99,,,,,');
+  assert.equal(lines.length, 47);
+  const xlsx = await get('?format=xlsx&language=en');
+  assert.equal(xlsx.rawPayload.subarray(0, 2).toString(), 'PK');
+});

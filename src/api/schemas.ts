@@ -27,6 +27,10 @@ export const ListItem = Type.Object(
   { title: 'ListItem', additionalProperties: true },
 );
 
+const Counts = Type.Union([Type.Literal('buyers'), Type.Literal('copies')], {
+  description: 'what the list counts',
+});
+
 /** A list as the index names it. */
 export const ListSummary = Type.Composite(
   [
@@ -34,6 +38,7 @@ export const ListSummary = Type.Composite(
       list: Type.String(),
       title: Type.Record(Type.String(), Type.String(), { description: 'by language' }),
       description: Type.String(),
+      counts: Counts,
       categories: Type.Integer({ description: 'how many categories have this list' }),
     }),
     EditionStamp,
@@ -53,6 +58,11 @@ export const ListPage = Type.Composite(
       list: Type.String(),
       title: Type.Record(Type.String(), Type.String()),
       category: Type.String({ description: '`all`, or a category id' }),
+      counts: Counts,
+      window: Nullable(
+        Type.Object({ from: Day, to: Day }, { description: 'business days that are counted, both included' }),
+      ),
+      content_hash: Type.String({ description: 'same inputs and rules, same hash' }),
       total: Type.Integer({ description: 'titles on the list' }),
       items: Type.Array(ListItem),
       next_cursor: Nullable(Type.String({ description: 'pass as `cursor` for the next page' })),

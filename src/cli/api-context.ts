@@ -25,7 +25,7 @@ export function apiContextOf(platform: Platform, options: { readonly openToLocal
     log,
     version: codeVersion,
     lists: new Map(
-      project.lists.map((list) => [list.id, { title: list.title, description: list.description }]),
+      project.lists.map(({ id, title, description, count }) => [id, { title, description, count }]),
     ),
     recommenders,
     metrics: project.metrics,

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import type { EditionEntry } from '../../serving/index.ts';
 import type { RouteContext, ApiServer } from '../context.ts';
 import { findEdition, fromCursor, stampOf, toCursor } from '../editions.ts';
 import { answerEdition, answerTagged } from '../etag.ts';
@@ -83,11 +84,15 @@ function listPageRoute(server: ApiServer, context: RouteContext): void {
         const page = await store.read(edition.id, category, { from, limit });
         if (page === undefined) throw await unknownCategory(store, edition, category);
         const next = from + page.entries.length;
+        const described = describeList(lists, list);
         return {
           ...stampOf(edition),
           list,
-          title: describeList(lists, list).title,
+          title: described.title,
           category,
+          counts: described.counts,
+          window: windowOf(page.entries[0]),
+          content_hash: edition.content_hash,
           total: page.total,
           items: page.entries.map((entry) => withoutExplanation(entry.body)),
           next_cursor: next < page.total ? toCursor(next) : null,
@@ -153,6 +158,12 @@ function explanationRoute(server: ApiServer, context: RouteContext): void {
       });
     },
   );
+}
+
+/** The days that a list counts stand in every title's explanation. */
+function windowOf(entry: EditionEntry | undefined): unknown {
+  const explanation = entry?.body['explanation'] as { readonly window?: unknown } | undefined;
+  return explanation?.window ?? null;
 }
 
 function withoutExplanation(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

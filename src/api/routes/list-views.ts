@@ -3,7 +3,8 @@ import { daysUpTo } from '../list-days.ts';
 import type { ApiServer, RouteContext } from '../context.ts';
 import { findEdition, stampOf } from '../editions.ts';
 import { answerTagged } from '../etag.ts';
-import { assertList, overall, unknownCategory } from '../list-access.ts';
+import { listFile } from '../list-export.ts';
+import { assertList, describeList, overall, unknownCategory } from '../list-access.ts';
 import type { ListRanks } from '../list-ranks.ts';
 import { ListCategories, ListComparison, ListEditions, ListHistory } from '../list-schemas.ts';
 import { otherAnswers } from '../problem.ts';
@@ -15,6 +16,7 @@ const notFound = ['list_not_found', 'edition_not_found', 'category_not_found'] a
 const Params = Type.Object({ list: Type.String() });
 const daysDefault = 28;
 const comparedMax = 1_000;
+const exportedMax = 10_000;
 
 /** A list's editions, categories, past ranks, and two of its editions side by side. */
 export function listViewRoutes(server: ApiServer, context: RouteContext, ranks: ListRanks): void {
@@ -22,6 +24,7 @@ export function listViewRoutes(server: ApiServer, context: RouteContext, ranks: 
   categoriesRoute(server, context);
   historyRoute(server, context, ranks);
   comparisonRoute(server, context);
+  fileRoute(server, context);
 }
 
 function editionsRoute(server: ApiServer, context: RouteContext): void {
@@ -208,6 +211,53 @@ function comparisonRoute(server: ApiServer, context: RouteContext): void {
           .toSorted(),
         items: [...ids].map((id) => comparedTitle(id, from.bodies.get(id), to.bodies.get(id))),
       });
+    },
+  );
+}
+
+function fileRoute(server: ApiServer, context: RouteContext): void {
+  const { store, lists } = context;
+  server.get(
+    '/v1/bestsellers/:list/file',
+    {
+      config,
+      schema: {
+        operationId: 'getListFile',
+        summary: 'A whole list as a file, CSV or XLSX',
+        tags,
+        params: Params,
+        querystring: Type.Object(
+          {
+            category: Category,
+            ...EditionQuery,
+            format: Type.Optional(
+              Type.Union([Type.Literal('csv'), Type.Literal('xlsx')], { default: 'csv' }),
+            ),
+            language: Type.Optional(Type.Union([Type.Literal('ko'), Type.Literal('en')], { default: 'ko' })),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: Type.Unknown({ description: 'the file' }), ...otherAnswers(...notFound) },
+      },
+    },
+    async (request, reply) => {
+      const { list } = request.params;
+      const { category = overall, format = 'csv', language = 'ko' } = request.query;
+      await assertList(context, list);
+      const { edition } = await findEdition(store, 'bestseller', list, request.query);
+      const read = await store.read(edition.id, category, { from: 0, limit: exportedMax });
+      if (read === undefined) throw await unknownCategory(store, edition, category);
+      const { title } = describeList(lists, list);
+      const file = listFile({
+        edition,
+        category,
+        entries: read.entries,
+        title: title[language] ?? title['en'] ?? list,
+        format,
+        language,
+      });
+      reply.header('content-disposition', `attachment; filename="${file.name}"`).type(file.type);
+      return reply.send(file.content);
     },
   );
 }

@@ -22,7 +22,7 @@ export const navigationText = defineMessages({
 
 /** A screen as the navigation names it. */
 export interface NavigationEntry {
-  readonly id: Section;
+  readonly id: Exclude<Section, 'titles'>;
   readonly path: string;
   readonly icon: IconName;
   /** Stands below the heading `Data`. */

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
 import { Skeleton } from '../parts/skeleton.tsx';
-import { bestsellersRoute, listRoute } from '../screens/bestsellers/route.ts';
+import { bestsellersRoute, compareRoute, listRoute } from '../screens/bestsellers/route.ts';
 import { eventsRoute } from '../screens/events/route.ts';
 import { homeRoute } from '../screens/home/route.ts';
 import { recommendationsRoute } from '../screens/recommendations/route.ts';
@@ -10,6 +10,7 @@ import { settingsRoute } from '../screens/settings/route.ts';
 import { sqlRoute } from '../screens/sql/route.ts';
 import { statisticsPageRoute, statisticsRoute } from '../screens/statistics/route.ts';
 import { tablesRoute } from '../screens/tables/route.ts';
+import { titleRoute } from '../screens/titles/route.ts';
 import { Crash } from './crash.tsx';
 import { NotFound } from './not-found.tsx';
 import { rootRoute } from './root-route.ts';
@@ -24,6 +25,8 @@ export function createConsoleRouter(queries: QueryClient) {
       homeRoute,
       bestsellersRoute,
       listRoute,
+      compareRoute,
+      titleRoute,
       recommendationsRoute,
       statisticsRoute,
       statisticsPageRoute,

@@ -2,6 +2,7 @@
 export const sections = {
   home: '',
   bestsellers: 'bestsellers',
+  titles: 'titles',
   recommendations: 'recommendations',
   statistics: 'statistics',
   events: 'events',

@@ -8,9 +8,9 @@ import {
   VisualMapComponent,
 } from 'echarts/components';
 import { init, use, type ECharts } from 'echarts/core';
-import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
-import { chartOption, readColours } from './chart-option.ts';
+import { chartOption, namesAtEnds, readColours } from './chart-option.ts';
+import { spreadOut } from './spread-out.ts';
 import type { ChartSpec } from './chart-spec.ts';
 
 use([
@@ -23,7 +23,6 @@ use([
   MarkLineComponent,
   TooltipComponent,
   VisualMapComponent,
-  LabelLayout,
   CanvasRenderer,
   SVGRenderer,
 ]);
@@ -43,13 +42,21 @@ const still = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matc
 /** Draws into an element. */
 export function drawChart(element: HTMLElement, spec: ChartSpec): DrawnChart {
   const chart: ECharts = init(element, null, { renderer: 'canvas' });
-  const draw = (next: ChartSpec): void =>
-    chart.setOption(chartOption(next, readColours(element), still()), true);
+  let shown = spec;
+  const draw = (next: ChartSpec): void => {
+    shown = next;
+    const size = { width: element.clientWidth, still: still() };
+    chart.setOption(chartOption(next, readColours(element), size), true);
+    partNames(chart, next, size.width);
+  };
   draw(spec);
   return {
     draw,
     point: (index) => chart.dispatchAction({ type: 'showTip', seriesIndex: 0, dataIndex: index }),
-    resize: () => chart.resize(),
+    resize: () => {
+      chart.resize();
+      draw(shown);
+    },
     png: () => chart.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: readColours(element).paper }),
     close: () => chart.dispose(),
   };
@@ -64,9 +71,26 @@ export function svgOf(element: HTMLElement, spec: ChartSpec): string {
     height: element.clientHeight,
   });
   try {
-    chart.setOption(chartOption(spec, readColours(element), true));
+    const width = element.clientWidth;
+    chart.setOption(chartOption(spec, readColours(element), { width, still: true }));
+    partNames(chart, spec, width);
     return chart.renderToSVGString();
   } finally {
     chart.dispose();
   }
+}
+
+const lineHeight = 15;
+
+/** Moves the names at the ends of lines apart where they would meet. */
+function partNames(chart: ECharts, spec: ChartSpec, width: number): void {
+  if (!namesAtEnds(spec, width)) return;
+  const ends = spec.series.map(({ values }) => {
+    const last = values.findLast((value) => value !== null);
+    return typeof last === 'number' ? chart.convertToPixel({ yAxisIndex: 0 }, last) : undefined;
+  });
+  const placed = spreadOut(ends, lineHeight, chart.getHeight() - lineHeight);
+  chart.setOption({
+    series: placed.map((y, index) => ({ endLabel: { offset: [0, (y ?? 0) - (ends[index] ?? 0)] } })),
+  });
 }

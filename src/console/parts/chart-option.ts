@@ -37,7 +37,11 @@ export function readColours(element: Element): ChartColours {
  * What the engine draws: hairline grid, labels at the ends of lines, no legend where names stand beside
  * what they name.
  */
-export function chartOption(spec: ChartSpec, colours: ChartColours, still: boolean): EChartsCoreOption {
+export function chartOption(
+  spec: ChartSpec,
+  colours: ChartColours,
+  size: { readonly width: number; readonly still: boolean },
+): EChartsCoreOption {
   const write = spec.write ?? ((value: number) => value.toLocaleString());
   const text = { color: colours.ink3, fontFamily: colours.font, fontSize: 12 };
   const category = {
@@ -58,7 +62,7 @@ export function chartOption(spec: ChartSpec, colours: ChartColours, still: boole
     splitLine: { lineStyle: { color: colours.line } },
   };
   const common = {
-    animation: !still,
+    animation: !size.still,
     animationDuration: 240,
     animationDurationUpdate: 180,
     color: [...colours.series],
@@ -79,18 +83,19 @@ export function chartOption(spec: ChartSpec, colours: ChartColours, still: boole
   };
   if (spec.kind === 'heat') return { ...common, ...heat(spec, colours, text) };
   const flat = spec.kind === 'horizontal';
-  const named = spec.series.length > 1 && spec.kind === 'line';
+  const named = namesAtEnds(spec, size.width);
   return {
     ...common,
-    grid: { left: 4, right: named ? 96 : 12, top: 20, bottom: 4, containLabel: true },
-    ...(spec.series.length > 1 && spec.kind !== 'line'
+    grid: { left: 4, right: named ? nameWidth(spec) : 12, top: 20, bottom: 4, containLabel: true },
+    ...(spec.series.length > 1 && !named
       ? {
           legend: {
             top: 0,
             left: 0,
             itemWidth: 10,
             itemHeight: 10,
-            icon: 'rect',
+            icon: spec.kind === 'line' ? 'roundRect' : 'rect',
+            ...(spec.kind === 'line' ? { itemHeight: 3 } : {}),
             textStyle: { ...text, color: colours.ink2 },
           },
           grid: { left: 4, right: 12, top: 36, bottom: 4, containLabel: true },
@@ -98,16 +103,37 @@ export function chartOption(spec: ChartSpec, colours: ChartColours, still: boole
       : {}),
     xAxis: flat ? value : category,
     yAxis: flat ? { ...category, inverse: true } : value,
-    series: spec.series.flatMap((series, index) => drawn(spec, series, { index, colours, text })),
+    series: spec.series.flatMap((series, index) => drawn(spec, series, { index, colours, text, named })),
   };
+}
+
+/** Below this width the names of lines stand above the chart, not at their ends. */
+const narrow = 520;
+const nameWidthMax = 150;
+
+/** Whether lines are named at their ends. */
+export function namesAtEnds(spec: ChartSpec, width: number): boolean {
+  return spec.kind === 'line' && spec.series.length > 1 && width >= narrow;
+}
+
+function nameWidth(spec: ChartSpec): number {
+  const widths = spec.series.map(({ name }) =>
+    Array.from(name).reduce((sum, letter) => sum + (letter > '\u1100' ? 12 : 6.6), 0),
+  );
+  return Math.min(nameWidthMax, Math.max(...widths)) + 16;
 }
 
 function drawn(
   spec: ChartSpec,
   series: ChartSeries,
-  look: { readonly index: number; readonly colours: ChartColours; readonly text: object },
+  look: {
+    readonly index: number;
+    readonly colours: ChartColours;
+    readonly text: object;
+    readonly named: boolean;
+  },
 ): readonly object[] {
-  const { index, colours, text } = look;
+  const { index, colours, text, named } = look;
   const colour = series.dashed === true ? colours.ink3 : (colours.series[index] ?? colours.ink2);
   const marks =
     index > 0 || spec.annotations === undefined
@@ -142,22 +168,24 @@ function drawn(
     symbolSize: 5,
     showSymbol: series.values.length === 1,
     sampling: 'lttb',
+    connectNulls: false,
     lineStyle: {
       color: colour,
       width: series.dashed === true ? 1.3 : 2,
       type: series.dashed === true ? [3, 3] : 'solid',
     },
     itemStyle: { color: colour },
-    ...(spec.series.length > 1
+    ...(named
       ? {
           endLabel: {
             show: true,
             formatter: '{a}',
+            width: nameWidthMax,
+            overflow: 'truncate',
             ...text,
             color: colour,
             fontWeight: index === 0 ? 600 : 400,
           },
-          labelLayout: { moveOverlap: 'shiftY' },
         }
       : {}),
     ...marks,

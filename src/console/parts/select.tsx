@@ -12,19 +12,22 @@ export function Select({
   label,
   value,
   options,
+  shown,
   onChange,
 }: {
   /** Read aloud, and shown before the value. */
   readonly label: string;
   readonly value: string;
   readonly options: readonly SelectOption[];
+  /** Stands in place of the chosen option's label. */
+  readonly shown?: string;
   readonly onChange: (value: string) => void;
 }): ReactNode {
-  const shown = options.find((option) => option.value === value)?.label ?? value;
+  const chosen = shown ?? options.find((option) => option.value === value)?.label ?? value;
   return (
     <span className="ctl select">
       <span aria-hidden="true" className="clip">
-        {label}: {shown}
+        {label}: {chosen}
       </span>
       <Icon name="down" size={12} />
       <select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)}>

@@ -31,12 +31,21 @@ export function Spark({
   let drawing = false;
   values.forEach((value, index) => {
     if (value !== null) path += `${drawing ? 'L' : 'M'}${x(index).toFixed(1)} ${y(value).toFixed(1)}`;
+    // A value between gaps would be no line at all: with a round end it is a dot.
+    if (value !== null && !drawing && (values[index + 1] ?? null) === null) path += 'h0.01';
     drawing = value !== null;
   });
   const last = values.findLastIndex((value) => value !== null);
   return (
     <svg width={width} height={height} aria-hidden="true" className="spark">
-      <path d={path} fill="none" stroke="var(--ink-2)" strokeWidth="1.300" strokeLinejoin="round" />
+      <path
+        d={path}
+        fill="none"
+        stroke="var(--ink-2)"
+        strokeWidth="1.300"
+        strokeLinejoin="round"
+        strokeLinecap="round"
+      />
       <circle
         cx={x(last)}
         cy={y(values[last] ?? 0)}

@@ -12,11 +12,19 @@ const formulaStart = /^[=+\-@\t\r]/;
 
 /** A block as CSV: with a byte order mark, for programs that would guess another encoding; no text begins as a formula. */
 export function toCsv(answer: BlockAnswer, words: ExportWords): string {
-  const lines = [
+  return csvText(
     answer.columns.map((column) => headOf(column, words)),
-    ...answer.rows.map((row) => labelled(answer.columns, row, words)),
-  ];
-  return `\ufeff${lines.map((cells) => cells.map(csvCell).join(',')).join('\r\n')}\r\n`;
+    answer.rows.map((row) => labelled(answer.columns, row, words)),
+  );
+}
+
+/** Rows as CSV, in the form of `toCsv`. */
+export function csvText(
+  head: readonly string[],
+  rows: readonly (readonly (string | number | boolean | null)[])[],
+): string {
+  const lines = [head, ...rows].map((cells) => cells.map(csvCell).join(','));
+  return `\ufeff${lines.join('\r\n')}\r\n`;
 }
 
 /** Blocks as one workbook, a sheet each. */
@@ -67,7 +75,7 @@ function sheetCell(column: AnswerColumn | undefined, cell: AnswerCell): SheetCel
   return dated && typeof cell === 'string' ? { day: cell } : cell;
 }
 
-function csvCell(cell: AnswerCell): string {
+function csvCell(cell: string | number | boolean | null): string {
   if (cell === null) return '';
   if (typeof cell !== 'string') return String(cell);
   const safe = formulaStart.test(cell) ? `'${cell}` : cell;

@@ -11,8 +11,10 @@ export type {
   ValueAnswer,
 } from './answer.ts';
 export type { ChosenControls, Controls } from './controls.ts';
-export { inLanguage, toCsv, toWorkbook, type ExportWords } from './export.ts';
+export { csvText, inLanguage, toCsv, toWorkbook, type ExportWords } from './export.ts';
 export type { Inline, Page, PageItem, PageProblem, TextNode } from './page.ts';
+export { parsePage } from './parse-page.ts';
 export { Pages, type ChoiceOption, type PageData, type PagesOptions } from './pages.ts';
 export type { RunQuery } from './run-query.ts';
 export type { BlockSpec, Text } from './spec.ts';
+export { toXlsx, type Sheet, type SheetCell } from './xlsx.ts';

@@ -12,28 +12,42 @@ export interface ListSearch {
   readonly item?: string;
 }
 
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
+/** Two editions by their ids; absent: the newest and the one before. */
+export interface CompareSearch {
+  readonly category?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
 
-function toListSearch(given: Record<string, unknown>): ListSearch {
-  const known = Object.entries({
-    category: text(given['category']),
-    date: text(given['date']),
-    edition: text(given['edition']),
-    item: text(given['item']),
+/** Those of the names that have a text in the address. */
+function texts<const N extends string>(
+  given: Record<string, unknown>,
+  names: readonly N[],
+): { readonly [K in N]?: string } {
+  const known = names.flatMap((name) => {
+    const value = given[name];
+    return typeof value === 'string' && value !== '' ? [[name, value] as const] : [];
   });
-  return Object.fromEntries(known.filter(([, value]) => value !== undefined));
+  return Object.fromEntries(known) as { readonly [K in N]?: string };
 }
 
 export const bestsellersRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/bestsellers',
-  component: lazyRouteComponent(() => import('./bestsellers.tsx'), 'Bestsellers'),
+  component: lazyRouteComponent(() => import('./first-list.tsx'), 'FirstList'),
 });
 
 export const listRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/bestsellers/$list',
-  validateSearch: toListSearch,
+  validateSearch: (given: Record<string, unknown>): ListSearch =>
+    texts(given, ['category', 'date', 'edition', 'item']),
   component: lazyRouteComponent(() => import('./bestsellers.tsx'), 'Bestsellers'),
+});
+
+export const compareRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/bestsellers/$list/compare',
+  validateSearch: (given: Record<string, unknown>): CompareSearch => texts(given, ['category', 'from', 'to']),
+  component: lazyRouteComponent(() => import('./compare.tsx'), 'Compare'),
 });
