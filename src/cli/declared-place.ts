@@ -15,8 +15,8 @@ const places: readonly { readonly prefix: string; readonly folder: string; reado
 const codes = ['query_invalid', 'table_not_found', 'source_invalid'];
 
 /**
- * The tasks, so that what only the tables can tell (a column that they lack, a table that nobody makes) is told with the file
- * and line of the project that names it. Tasks of the project itself stay as they are.
+ * The tasks, so that what only the tables can tell (a column that they lack, a table that nobody makes) is told with
+ * the file and line of the project that names it. Tasks of the project itself stay as they are.
  */
 export function tellPlaces(tasks: readonly Task[], root: string): readonly Task[] {
   return tasks.map((task) => {

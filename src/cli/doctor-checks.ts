@@ -134,7 +134,7 @@ async function checkTable(platform: Platform, id: TableId): Promise<Omit<Finding
   if (!location.startsWith(dataFolder) && location.endsWith(join('warehouse', id.namespace, id.name)))
     return {
       status: 'wrong',
-      detail: `its files are named in ${location}: the data folder was moved or copied; tables stay where they were made`,
+      detail: `its files are named in ${location}: the data folder was moved or copied; tables stay where they are`,
     };
   const { files } = await planScan(warehouse.context.files, metadata);
   const broken = await brokenFiles(files);
