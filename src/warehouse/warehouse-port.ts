@@ -42,6 +42,8 @@ export interface TableWrite {
   readonly orderBy?: string;
   /** Refused with `commit_conflict` unless the table still has this snapshot (null: it is empty). */
   readonly expectedSnapshotId?: bigint | null;
+  /** Of `replace-days`: refused with `commit_conflict` when these days were changed since this snapshot (null: it was empty). */
+  readonly readSnapshotId?: bigint | null;
   /** Runs on the rows, as the relation `written`, before anything is published; what it throws stops the write. */
   readonly check?: (session: DuckdbSession) => Promise<void>;
   /** Allows sealed days to be replaced; for sealing itself. */

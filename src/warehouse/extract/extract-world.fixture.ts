@@ -8,6 +8,7 @@ import {
   resolveConfig,
   seededRandom,
   silentLogger,
+  systemClock,
   type ManualClock,
 } from '../../base/index.ts';
 import type { SqlValue } from '../engine-port.ts';
@@ -38,7 +39,8 @@ export async function openExtractWorld(): Promise<ExtractWorld> {
   const root = await mkdtemp(join(tmpdir(), 'octavo-extract-'));
   const folder = join(root, 'sources');
   await mkdir(folder);
-  const clock = manualClock(Date.parse('2026-11-05T12:00:00Z'));
+  // Time stands still until it is moved, but who lost a race may wait.
+  const clock = { ...manualClock(Date.parse('2026-11-05T12:00:00Z')), sleep: systemClock.sleep };
   const warehouse = await openWarehouse({
     root: join(root, 'data'),
     storage: fileStorage(),
@@ -46,7 +48,7 @@ export async function openExtractWorld(): Promise<ExtractWorld> {
     random: seededRandom(root),
     calendar: createCalendar({ timeZone: 'Europe/Berlin', dayStart: '00:00' }),
     memory: '400MB',
-    processesMax: 1,
+    processesMax: 2,
     sourceFolders: [folder],
   });
   const sources = (declared: Readonly<Record<string, object>>): SourceContext => ({

@@ -7,6 +7,7 @@ import {
   currentSchema,
   currentSnapshot,
   defaultSpec,
+  snapshotById,
   type PartitionSpec,
   type Snapshot,
   type SnapshotId,
@@ -57,6 +58,8 @@ export interface ContentChange {
   readonly removes?: (file: DataFile, spec: PartitionSpec) => boolean;
   /** False: a try on a new base fails when other writers changed the files to be removed. Default true. */
   readonly overOthers?: boolean;
+  /** Fails when the files to be removed are others than they were in this snapshot (null: in the empty table). */
+  readonly readSnapshotId?: SnapshotId | null;
 }
 
 /**
@@ -73,7 +76,7 @@ export async function commitSnapshot(
   const attemptsMax = options.attemptsMax ?? attemptsMaxDefault;
   // Syncs wait for the disk, so they wait together: of data files and metadata here, the catalogue's own after them.
   let unsynced = change.files.map((file) => file.path);
-  let firstRemoved: string | undefined;
+  let expectedRemoved = await removedFrom(context, id, change);
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted();
     const table = await context.catalog.load(id);
@@ -87,12 +90,9 @@ export async function commitSnapshot(
     }
     unsynced = [];
     const written = plan.metadata.map((file) => file.path);
-    const removed = plan.removed
-      .map((file) => file.path)
-      .toSorted()
-      .join('\n');
-    firstRemoved ??= removed;
-    if (change.overOthers === false && removed !== firstRemoved) {
+    const removed = pathsOf(plan.removed);
+    if (change.overOthers === false) expectedRemoved ??= removed;
+    if (expectedRemoved !== undefined && removed !== expectedRemoved) {
       await discard(context, written);
       throw new OctavoError(
         'commit_conflict',
@@ -122,6 +122,37 @@ export async function commitSnapshot(
       await context.clock.sleep(context.random.below(retryDelayMs * attempt), options.signal);
     }
   }
+}
+
+/** The files that the change would have removed from the snapshot that was read; undefined when it names none. */
+async function removedFrom(
+  context: TableContext,
+  id: TableId,
+  { readSnapshotId, removes }: ContentChange,
+): Promise<string | undefined> {
+  if (readSnapshotId === undefined) return undefined;
+  if (readSnapshotId === null || removes === undefined) return '';
+  const { metadata } = await context.catalog.load(id);
+  const snapshot = snapshotById(metadata, readSnapshotId);
+  if (snapshot === undefined)
+    throw new OctavoError(
+      'commit_conflict',
+      `snapshot ${readSnapshotId} of ${id.namespace}.${id.name} is gone`,
+    );
+  const removed: DataFile[] = [];
+  for (const manifest of await context.files.manifests(snapshot)) {
+    const spec = specById(metadata, manifest.specId);
+    for (const { status, file } of await context.files.entries(manifest))
+      if (status !== 'deleted' && removes(file, spec)) removed.push(file);
+  }
+  return pathsOf(removed);
+}
+
+function pathsOf(files: readonly DataFile[]): string {
+  return files
+    .map((file) => file.path)
+    .toSorted()
+    .join('\n');
 }
 
 interface SnapshotPlan extends WrittenMetadata {

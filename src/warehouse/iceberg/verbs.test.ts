@@ -207,6 +207,24 @@ describe('a table', () => {
     await context.catalog.close();
   });
 
+  it('fails a replacement of days that were changed since they were read, whatever happened to others', async () => {
+    const context = await world();
+    await append(context, id, [await context.write('2026-01-01', [1])]);
+    const read = (await context.catalog.load(id)).metadata['current-snapshot-id'] as bigint;
+    const replace = async (value: number, readSnapshotId: bigint | null): Promise<unknown> =>
+      replaceDays(context, id, ['2026-01-01'], [await context.write('2026-01-01', [value])], {
+        onConflict: 'replace',
+        readSnapshotId,
+      });
+    await append(context, id, [await context.write('2026-01-02', [9])]);
+    await replace(2, read);
+    assert.deepEqual(await rows(context), [2, 9]);
+    for (const old of [read, null, 123n])
+      await assert.rejects(replace(3, old), (error) => hasCode(error, 'commit_conflict'), String(old));
+    assert.deepEqual(await rows(context), [2, 9]);
+    await context.catalog.close();
+  });
+
   it('gains a column and keeps its ids', async () => {
     const context = await world();
     const table = await addColumn(context, id, { name: 'note', type: 'string' });

@@ -56,6 +56,8 @@ export interface ReplaceOptions extends CommitOptions {
    * these files, whatever the other wrote into them; right when the caller is the days' only owner.
    */
   readonly onConflict?: 'fail' | 'replace';
+  /** The snapshot that the new contents were made from: `commit_conflict` when the days were changed since (null: the table was empty). */
+  readonly readSnapshotId?: SnapshotId | null;
 }
 
 /** Makes the days' contents exactly these files (none: the days become empty); other days stay. */
@@ -80,6 +82,7 @@ export async function replaceDays(
       operation: files.length > 0 ? 'overwrite' : 'delete',
       files,
       overOthers: options.onConflict === 'replace',
+      ...(options.readSnapshotId === undefined ? {} : { readSnapshotId: options.readSnapshotId }),
       removes: (file, spec) => {
         const day = dayOfFile(file, spec);
         if (day !== undefined) return replaced.has(day);

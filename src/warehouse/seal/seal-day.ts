@@ -80,13 +80,16 @@ async function sealOnce(options: SealOptions, totals: readonly ControlTotals[]):
     mode: 'replace-days',
     columns: sealColumns,
   });
+  // Events that are loaded meanwhile for other days do no harm; one for this day, and everything is counted again.
+  const read = counted.pins['raw.events'];
   await warehouse.write('raw.events', {
     ...common,
+    ...(read === undefined ? {} : { pins: { 'raw.events': read } }),
     select: `select * from raw.events where ${ofDay}${counts.duplicates > 0 ? firstOfEachId : ''}`,
     mode: 'replace-days',
     orderBy: 'kind, event_id',
     properties: { [`${sealedPrefix}${day}`]: sealedAt },
-    expectedSnapshotId: counted.pins['raw.events'] ?? null,
+    readSnapshotId: read ?? null,
     sealing: true,
   });
   return counts;
