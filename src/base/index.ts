@@ -4,7 +4,7 @@ export * from './config/define-config.ts';
 export * from './config/load-config.ts';
 export * from './config/resolve-config.ts';
 export { configSchema, type Config } from './config/schema.ts';
-export { databaseDamage } from './database-check.ts';
+export { databaseDamage, isDatabaseDamage } from './database-check.ts';
 export * from './errors.ts';
 export * from './faulty-storage.ts';
 export { fileError } from './file-error.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import {
+  isDatabaseDamage,
   OctavoError,
   suggestion,
   uuidv7,
@@ -42,53 +43,42 @@ export async function extractSqlite(
   name: string,
   options: { readonly log: Logger; readonly signal?: AbortSignal },
 ): Promise<number> {
-  const database = openReadOnly(source);
-  try {
+  return await reading(source, async (database) => {
     database.exec('begin');
     const table = source.tables[name];
     if (table === undefined)
       throw new OctavoError('source_invalid', `sources.${source.name} declares no table '${name}'`);
     const target = `raw.${source.name}_${name}`;
-    const rows =
-      (await extractTable(warehouse, database, source, name, table, options.signal))?.recordCount ?? 0;
+    const written = await extractTable(warehouse, database, source, name, table, options.signal);
+    const rows = written?.recordCount ?? 0;
     options.log.debug('extracted', { table: target, rows });
     return rows;
-  } finally {
-    database.close();
-  }
+  });
 }
 
 /** The source's own count and sums of a table's rows of a day, straight from its database; undefined for a table without a time. */
-export function sqliteTotals(
+export async function sqliteTotals(
   warehouse: Warehouse,
   source: SqliteSource,
   name: string,
   day: BusinessDay,
-): ControlTotals | undefined {
+): Promise<ControlTotals | undefined> {
   const table = source.tables[name];
   if (table?.time === undefined) return undefined;
-  const database = openReadOnly(source);
-  try {
-    const { startMs, endMs } = warehouse.calendar.intervalOf(day);
-    const sums = table.control.map(
-      (column) => `, group_concat(cast(${quoteName(column)} as text), ' ') as ${quoteName(column)}`,
-    );
-    const instant = `unixepoch(${quoteName(table.time)}, 'subsec')`;
-    const row = database
-      .prepare(
-        `select count(*) as "octavo_rows"${sums.join('')} from ${quoteName(name)} where ${instant} >= ? and ${instant} < ?`,
-      )
-      .get(startMs / 1000, endMs / 1000) as Record<string, unknown>;
-    const totals = table.control.map((column) => [column, sumOf(String(row[column] ?? ''))] as const);
-    return {
-      table: `raw.${source.name}_${name}`,
-      day,
-      rows: Number(row['octavo_rows']),
-      sums: Object.fromEntries(totals),
-    };
-  } finally {
-    database.close();
-  }
+  const { startMs, endMs } = warehouse.calendar.intervalOf(day);
+  const sums = table.control.map(
+    (column) => `, group_concat(cast(${quoteName(column)} as text), ' ') as ${quoteName(column)}`,
+  );
+  const instant = `unixepoch(${quoteName(table.time)}, 'subsec')`;
+  const select = `select count(*) as "octavo_rows"${sums.join('')} from ${quoteName(name)} where ${instant} >= ? and ${instant} < ?`;
+  const row = await reading(source, (database) => database.prepare(select).get(startMs / 1000, endMs / 1000));
+  const totals = table.control.map((column) => [column, sumOf(String(row?.[column] ?? ''))] as const);
+  return {
+    table: `raw.${source.name}_${name}`,
+    day,
+    rows: Number(row?.['octavo_rows']),
+    sums: Object.fromEntries(totals),
+  };
 }
 
 /** Sums decimals written with a blank between them, exactly to four places. */
@@ -100,13 +90,27 @@ function sumOf(texts: string): string {
   return `${units < 0n && whole === 0n ? '-' : ''}${whole}.${String(rest).padStart(4, '0')}`;
 }
 
-function openReadOnly(source: SqliteSource): DatabaseSync {
+/** Runs on the source's database. Errors: `source_invalid` when it cannot be opened, `source_unreadable` when it is damaged. */
+async function reading<T>(source: SqliteSource, run: (database: DatabaseSync) => Promise<T> | T): Promise<T> {
+  let database: DatabaseSync;
   try {
-    return new DatabaseSync(source.path, { readOnly: true, timeout: 10_000 });
+    database = new DatabaseSync(source.path, { readOnly: true, timeout: 10_000 });
   } catch (cause) {
     throw new OctavoError('source_invalid', `sources.${source.name}.path: ${source.path} cannot be opened`, {
       cause,
     });
+  }
+  try {
+    return await run(database);
+  } catch (cause) {
+    if (!isDatabaseDamage(cause)) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new OctavoError('source_unreadable', `sources.${source.name}: ${source.path}: ${reason}`, {
+      cause,
+      details: { file: source.path },
+    });
+  } finally {
+    database.close();
   }
 }
 
@@ -140,7 +144,8 @@ async function extractTable(
     `${uuidv7({ nowMs: warehouse.context.clock.now(), next: () => warehouse.context.random.next() })}.ndjson`,
   );
   try {
-    const bound = after === undefined ? [] : [/^-?\d+$/.test(after) ? BigInt(after) : after];
+    const cursorType = columns.find((column) => column.name === cursor)?.type;
+    const bound = after === undefined ? [] : [cursorValue(after, cursorType)];
     const { rowCount, lastRow } = await writeLines(
       warehouse.context.storage,
       path,
@@ -179,6 +184,12 @@ async function extractTable(
   } finally {
     await warehouse.context.storage.remove(path).catch(() => undefined);
   }
+}
+
+/** The cursor as its column has it: SQLite compares numbers and texts by their own rules. */
+function cursorValue(text: string, type: string | undefined): bigint | number | string {
+  if (type === 'BIGINT' && /^-?\d+$/.test(text)) return BigInt(text);
+  return type === 'VARCHAR' || !Number.isFinite(Number(text)) ? text : Number(text);
 }
 
 async function writeLines(

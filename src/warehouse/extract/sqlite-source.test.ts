@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, before, test } from 'node:test';
+import { hasCode } from '../../base/index.ts';
+import { setProperties } from '../iceberg/index.ts';
+import { personalColumns } from '../personal.ts';
+import { sealedPrefix } from '../warehouse-port.ts';
+import { openExtractWorld, type ExtractWorld } from './extract-world.fixture.ts';
+
+let world: ExtractWorld;
+before(async () => {
+  world = await openExtractWorld();
+  await world.warehouse.ensureTable('raw.events', [
+    { name: 'event_id', type: 'UUID' },
+    { name: 'business_day', type: 'DATE' },
+  ]);
+});
+after(() => world.close());
+
+/** Runs statements in the shop's own database. */
+function shop(name: string, ...statements: readonly string[]): void {
+  const database = new DatabaseSync(join(world.folder, `${name}.db`));
+  for (const statement of statements) database.exec(statement);
+  database.close();
+}
+
+const source = (name: string, tables: Readonly<Record<string, object>>) => ({
+  [name]: { type: 'sqlite', path: join(world.folder, `${name}.db`), tables },
+});
+
+test('a whole table is replaced by what it is now; its types and personal columns are kept', async () => {
+  shop(
+    'whole',
+    'create table readers (reader_id text primary key, born integer, height real, credit decimal(10,2), note, born_at date)',
+    `insert into readers values ('r1', 9007199254740993, 1.5, 12.30, 'line
+break', '2026-01-01'), ('김', -1, null, 0.1, null, null)`,
+  );
+  const readers = source('whole', { readers: { personal: ['born'] } });
+  assert.deepEqual(await world.extract(readers), { rows: 2 });
+  assert.deepEqual(await world.rows('select * from raw.whole_readers order by reader_id'), [
+    {
+      reader_id: 'r1',
+      born: 9007199254740993n,
+      height: 1.5,
+      credit: '12.30',
+      note: 'line\nbreak',
+      born_at: '2026-01-01',
+    },
+    { reader_id: '김', born: -1, height: null, credit: '0.10', note: null, born_at: null },
+  ]);
+  const table = await world.warehouse.table('raw.whole_readers');
+  assert.ok(table !== undefined && personalColumns(table).includes('born'));
+  shop('whole', `delete from readers where reader_id = 'r1'`, 'alter table readers add column since text');
+  assert.deepEqual(await world.extract(readers), { rows: 1 });
+  assert.deepEqual(await world.rows('select reader_id, since from raw.whole_readers'), [
+    { reader_id: '김', since: null },
+  ]);
+  shop('whole', 'delete from readers');
+  assert.deepEqual(await world.extract(readers), { rows: 0 });
+  assert.deepEqual(await world.rows('select count(*) as n from raw.whole_readers'), [{ n: 0 }]);
+});
+
+test('only what is beyond the cursor is read, whatever the cursor’s type, and nothing twice', async () => {
+  for (const [type, ids] of [
+    ['integer', ['9', '10', '11', '9007199254740993']],
+    ['text', ['000009', '000010', '000100', '1']],
+    ['real', ['9.5', '10.25', '11', '12.75']],
+  ] as const) {
+    const name = `grows_${type}`;
+    const value = (id: string): string => (type === 'text' ? `'${id}'` : id);
+    shop(name, `create table orders (id ${type}, note text)`);
+    const orders = source(name, { orders: { mode: 'incremental', cursor: 'id' } });
+    assert.deepEqual(await world.extract(orders), { rows: 0 });
+    shop(name, `insert into orders values (${value(ids[1])}, 'b'), (${value(ids[0])}, 'a')`);
+    assert.deepEqual(await world.extract(orders), { rows: 2 }, type);
+    assert.deepEqual(await world.extract(orders), { rows: 0 }, type);
+    shop(name, `insert into orders values (${value(ids[3])}, 'd'), (${value(ids[2])}, 'c')`);
+    assert.deepEqual(await world.extract(orders), { rows: 2 }, type);
+    assert.deepEqual(await world.extract(orders), { rows: 0 }, type);
+    const found = await world.rows(`select note from raw.${name}_orders order by note`);
+    assert.deepEqual(
+      found.map((row) => row['note']),
+      ['a', 'b', 'c', 'd'],
+      type,
+    );
+  }
+});
+
+test('rows of a sealed day that come late count for the first open day after it, and are said to the day they are of', async () => {
+  shop('late', 'create table orders (id integer primary key, at text)');
+  const orders = source('late', { orders: { mode: 'incremental', cursor: 'id', time: 'at' } });
+  // A day of 25 hours in Berlin: its last hour would be the next day's with the zone of the summer.
+  shop(
+    'late',
+    `insert into orders values (1, '2026-10-24T22:00:00Z'), (2, '2026-10-25T22:59:59.999Z'), (3, '2026-10-26T00:00:00+01:00')`,
+  );
+  await world.extract(orders);
+  const sealed = Object.fromEntries(
+    ['2026-10-25', '2026-10-26'].map((day) => [`${sealedPrefix}${day}`, 'x']),
+  );
+  await setProperties(world.warehouse.context, { namespace: 'raw', name: 'events' }, sealed);
+  shop('late', `insert into orders values (4, '2026-10-25T12:00:00Z'), (5, '2026-10-28T12:00:00Z')`);
+  await world.extract(orders);
+  assert.deepEqual(
+    await world.rows('select id, cast(business_day as varchar) as day from raw.late_orders order by id'),
+    [
+      { id: 1, day: '2026-10-25' },
+      { id: 2, day: '2026-10-25' },
+      { id: 3, day: '2026-10-26' },
+      { id: 4, day: '2026-10-27' },
+      { id: 5, day: '2026-10-28' },
+    ],
+  );
+});
+
+test('what is declared wrongly is named, with the nearest name', async () => {
+  shop('wrong', 'create table orders (order_id integer, ordered_at text)');
+  for (const [tables, said] of [
+    [{ order: {} }, /tables\.order: the database has no such table.*'orders'/],
+    [
+      { orders: { mode: 'incremental', cursor: 'orderid' } },
+      /tables\.orders: no column 'orderid'.*'order_id'/,
+    ],
+    [{ orders: { mode: 'incremental' } }, /tables\.orders is incremental and names no cursor/],
+    [{ orders: { time: 'ordered_at' } }, /tables\.orders: 'time' goes with mode 'incremental'/],
+  ] as const) {
+    await assert.rejects(
+      world.extract(source('wrong', tables)),
+      (error) => hasCode(error, 'source_invalid') && said.test(error.message),
+      String(said),
+    );
+  }
+  await assert.rejects(
+    world.extract(source('nowhere', { orders: {} })),
+    (error) => hasCode(error, 'source_invalid') && error.message.includes('nowhere.db'),
+  );
+});
+
+test('a damaged database is named, and nothing of it is loaded', async () => {
+  shop('damaged', 'create table orders (id integer primary key, note text)');
+  shop(
+    'damaged',
+    `insert into orders with recursive n (i) as (values (1) union all select i + 1 from n where i < 5000)
+      select i, hex(randomblob(50)) from n`,
+  );
+  const path = join(world.folder, 'damaged.db');
+  const whole = await readFile(path);
+  const text = Buffer.from('this is no database, however long it may be');
+  for (const bytes of [text, Buffer.concat([whole.subarray(0, 60_000), Buffer.alloc(100_000, 0xff)])]) {
+    await world.write('damaged.db', bytes);
+    await assert.rejects(
+      world.extract(source('damaged', { orders: {} })),
+      (error) => hasCode(error, 'source_unreadable') && error.message.includes(path),
+    );
+    assert.equal(await world.warehouse.table('raw.damaged_orders'), undefined);
+  }
+});
