@@ -112,7 +112,9 @@ async function retried(warehouse: Warehouse, load: () => Promise<LoadOutcome>): 
     try {
       return await load();
     } catch (error) {
-      if (!hasCode(error, 'commit_conflict') || attempt >= attemptsMax) throw error;
+      // A day that was sealed since its events were placed: they are placed again, as late.
+      const overtaken = hasCode(error, 'commit_conflict') || hasCode(error, 'day_sealed');
+      if (!overtaken || attempt >= attemptsMax) throw error;
       await warehouse.context.clock.sleep(warehouse.context.random.below(20 * attempt));
     }
   }

@@ -201,6 +201,24 @@ test('a seal waits for no pause of the loader: only events of its own day make i
   assert.deepEqual(await eventsByDay('busy'), { [day]: 3, '2026-10-30': 3 });
 });
 
+test('a load that a seal overtakes begins again, and its events count as late', async () => {
+  const day = '2026-10-18';
+  await log.append(0, [event(`${day}T10:00:00Z`, { kind: 'overtaken' })]);
+  const writeIn: Warehouse['writeIn'] = async (session, table, rows) => {
+    if (table === 'raw.events' && !(await world.warehouse.isSealed(day))) await seal(day);
+    return await world.warehouse.writeIn(session, table, rows);
+  };
+  const warehouse = new Proxy(world.warehouse, {
+    get: (target, name: keyof Warehouse) => {
+      const member: unknown = name === 'writeIn' ? writeIn : target[name];
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+    },
+  });
+  const outcome = await createLoader({ warehouse, events: log, log: silentLogger }).loadAll();
+  assert.deepEqual([outcome.loaded, outcome.late], [1, 1]);
+  assert.deepEqual(await eventsByDay('overtaken'), { '2026-10-19': 1 });
+});
+
 test('a holder whose lease another one has taken over seals nothing', async () => {
   await log.append(0, [event('2026-10-15T10:00:00Z', { kind: 'fenced' })]);
   await load();
