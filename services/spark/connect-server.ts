@@ -4,7 +4,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { installSpark, sparkFolder as folder } from './install.ts';
-import { javaArguments, type CatalogAddress } from './java-options.ts';
+import { javaArguments, javaEnvironment, type CatalogAddress } from './java-options.ts';
 
 const stateFile = join(folder, 'connect.json');
 const argumentFile = join(folder, 'connect.args');
@@ -40,6 +40,7 @@ export async function startConnectServer(options: {
   );
   const child = spawn('java', [`@${argumentFile}`], {
     cwd: folder,
+    env: javaEnvironment(),
     detached: true,
     stdio: ['ignore', log, log],
   });

@@ -71,3 +71,8 @@ export function javaArguments(
   const all = [...javaOptions, ...options, '-cp', `${sparkJars}/*`, main];
   return all.map((argument) => `"${argument.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"\n`).join('');
 }
+
+/** Java takes the encoding of file names from the locale, and without one cannot open a folder like `서점`. */
+export function javaEnvironment(): NodeJS.ProcessEnv {
+  return process.platform === 'linux' ? { ...process.env, LC_ALL: 'C.UTF-8' } : process.env;
+}

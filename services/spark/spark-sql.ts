@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { installSpark } from './install.ts';
-import { javaArguments, type CatalogAddress } from './java-options.ts';
+import { javaArguments, javaEnvironment, type CatalogAddress } from './java-options.ts';
 
 /** Values as text, in the order of the columns. */
 export type SparkRow = readonly (string | null)[];
@@ -37,6 +37,7 @@ export async function startSparkSql(options: {
   });
   const child = spawn('java', [...quickStart, `@${argumentFile}`], {
     cwd: options.workFolder,
+    env: javaEnvironment(),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let log = '';
@@ -47,7 +48,8 @@ export async function startSparkSql(options: {
   });
   child.stdin.on('error', () => undefined);
   child.once('close', (code) => {
-    ended = new Error(`Spark ended with ${code}: ${log}`);
+    // The frames say less than the messages between them.
+    ended = new Error(`Spark ended with ${code}: ${log.replaceAll(/^\s+at .*\n/gm, '')}`);
     for (const { reject } of waiting.values()) reject(ended);
   });
   createInterface({ input: child.stdout }).on('line', (line) => {
@@ -82,7 +84,7 @@ export async function startSparkSql(options: {
   };
 }
 
-const logLengthMax = 4000;
+const logLengthMax = 20_000;
 
 // A test is over before the better compiler has paid for itself.
 const quickStart = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
