@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { resolveConfig } from '../src/base/index.ts';
 import { parseList } from '../src/bestseller/index.ts';
 import { createProgram } from '../src/cli/index.ts';
-import { parseMetricFile, toMetrics } from '../src/statistics/index.ts';
+import { parseMetricFile, parsePage, toMetrics } from '../src/statistics/index.ts';
 import { parseModel } from '../src/warehouse/index.ts';
 
 const root = dirname(import.meta.dirname);
@@ -53,6 +53,19 @@ function wrongIn(call: string): readonly string[] {
     .filter((flag) => flag !== '--help' && !known.includes(flag))
     .map((flag) => `no ${flag} in '${call}'`);
 }
+
+test('the statistics page of its guide is one', () => {
+  const [, text = ''] = /````markdown\n([\s\S]*?)````/.exec(read('docs/guides/pages.md')) ?? [];
+  const metrics = toMetrics(
+    parseMetricFile(
+      'metrics: [{ name: sales, table: model.sold_lines, value: sum(paid), dimensions: { category: category_id } }]',
+      'metrics/sales.yaml',
+    ),
+  );
+  const page = parsePage({ name: 'guide', file: 'pages/guide.md', text }, { metrics });
+  assert.deepEqual(page.problems, []);
+  assert.ok(page.items.length >= 3);
+});
 
 test('commands in the pages exist with their options', () => {
   const wrong = pages.flatMap((page) =>

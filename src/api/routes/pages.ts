@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OctavoError } from '../../base/index.ts';
 import { toCsv, toWorkbook, type ChosenControls, type Page, type Pages } from '../../statistics/index.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -80,7 +80,7 @@ export function pageRoutes(server: ApiServer, { pages: given }: ApiContext): voi
       },
     },
     async (request, reply) => {
-      const data = await pagesOf().data(request.params.page, chosenOf(request), closing(request));
+      const data = await pagesOf().data(request.params.page, chosenOf(request), closing(reply));
       return answerTagged(request, reply, data as unknown as PageData);
     },
   );
@@ -103,7 +103,7 @@ export function pageRoutes(server: ApiServer, { pages: given }: ApiContext): voi
     async (request, reply) => {
       const { page, block } = request.params;
       const { format, language } = fileOf(request);
-      const found = await pagesOf().block(page, block, chosenOf(request), closing(request));
+      const found = await pagesOf().block(page, block, chosenOf(request), closing(reply));
       if (format === 'json') return answerTagged(request, reply, found.answer as unknown as BlockRows);
       const words = { language, labels: found.labels };
       const name = `${page}-${block}-${found.controls.to}.${format}`;
@@ -135,7 +135,7 @@ export function pageRoutes(server: ApiServer, { pages: given }: ApiContext): voi
     async (request, reply) => {
       const { language } = fileOf(request);
       const page = await pagesOf().page(request.params.page);
-      const data = await pagesOf().data(page.name, chosenOf(request), closing(request));
+      const data = await pagesOf().data(page.name, chosenOf(request), closing(reply));
       const blocks = page.items.flatMap((item) => {
         const answer = item.kind === 'block' ? data.blocks[item.id] : undefined;
         if (item.kind !== 'block' || answer === undefined || 'problem' in answer) return [];
@@ -178,10 +178,12 @@ function fileOf(request: FastifyRequest): {
   };
 }
 
-/** Ends the page's queries when the reader goes away. */
-function closing(request: FastifyRequest): AbortSignal {
+/** Ends the page's queries when the reader goes away before the answer. */
+function closing(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  request.socket.once('close', () => controller.abort());
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort(new OctavoError('cancelled'));
+  });
   return controller.signal;
 }
 

@@ -143,7 +143,14 @@ function drawn(
             symbol: 'none',
             silent: true,
             lineStyle: { color: colours.mark, type: [2, 3], width: 1 },
-            label: { ...text, color: colours.mark, position: 'insideEndTop', rotate: 0, formatter: '{b}' },
+            label: {
+              ...text,
+              color: colours.mark,
+              position: 'end',
+              align: 'left',
+              rotate: 0,
+              formatter: '{b}',
+            },
             data: spec.annotations.map((annotation) => ({ xAxis: annotation.label, name: annotation.text })),
           },
         };

@@ -28,6 +28,8 @@ const AnnotationFile = Type.Object(
     table: Type.Optional(
       Type.String({ pattern: '^[a-z_]\\w*\\.[a-z_]\\w*$', description: 'such as model.promotions' }),
     ),
+    /** Metrics whose charts the table marks; absent: all. */
+    table_metrics: Type.Optional(Type.Array(Type.String())),
     holidays: Type.Optional(Type.Array(Type.Object({ day: Day, name: Type.String() }, closed))),
     country: Type.Optional(Type.Union([Type.Literal('KR'), Type.Literal('none')])),
   },
@@ -38,6 +40,7 @@ const AnnotationFile = Type.Object(
 export interface PageCalendar {
   readonly annotations: readonly Annotation[];
   readonly table: string | undefined;
+  readonly tableMetrics: readonly string[] | undefined;
   readonly holidays: readonly OwnHoliday[];
   readonly country: 'KR' | 'none';
 }
@@ -51,6 +54,7 @@ export async function loadCalendar(folder: string, storage: Storage): Promise<Pa
   return {
     annotations: file.annotations ?? [],
     table: file.table,
+    tableMetrics: file.table_metrics,
     holidays: file.holidays ?? [],
     country: file.country ?? 'KR',
   };

@@ -31,6 +31,10 @@ export async function answerSeries(answering: Answering, spec: SeriesSpec): Prom
     spec.by === undefined
       ? await columnsOfMetrics(answering, spec, { grain, periods, names })
       : await columnsOfMembers(answering, spec, { grain, periods, name: names[0] ?? '' });
+  // What was before the store's first counted day is no gap.
+  const begun = periods.findIndex((_period, index) =>
+    built.some(({ values, column }) => column.role === 'value' && (values[index] ?? null) !== null),
+  );
   const axis = toColumn({ name: grain, type: grain, role: 'axis' });
   const lines = [...built, ...(await forecastColumn(answering, spec, { grain, periods, names }))];
   const rows = periods.map(({ period }, index): readonly AnswerCell[] => [
@@ -47,10 +51,11 @@ export async function answerSeries(answering: Answering, spec: SeriesSpec): Prom
       return 'missing';
     return through < periodEnd(grain, period) ? 'partial' : null;
   });
+  const first = Math.max(0, begun);
   return toAnswer({
     columns: [axis, ...lines.map(({ column }) => column)],
-    rows: [...rows, ...aheadRows],
-    marks: [...counted, ...aheadRows.map(() => 'forecast' as const)],
+    rows: [...rows.slice(first), ...aheadRows],
+    marks: [...counted.slice(first), ...aheadRows.map(() => 'forecast' as const)],
     annotations: annotationsOf(answering, names, periods),
     forecast: lines.some(({ column }) => column.role === 'forecast') ? 'same_weekdays' : null,
   });
@@ -117,7 +122,14 @@ async function columnsOfMembers(
   const metric = metricOf(answering, name);
   const rows = await seriesOf(answering, { metric, by: spec.by }, { grain, periods });
   const sums = new Map<string, number>();
-  for (const { member, value } of rows) sums.set(member ?? '', (sums.get(member ?? '') ?? 0) + (value ?? 0));
+  // The members of a ratio rank by what it is a part of: a rate of few says little.
+  const whole = metric.kind === 'ratio' ? metricOf(answering, metric.to) : metric;
+  for (const { member, value } of await seriesOf(
+    answering,
+    { metric: whole, by: spec.by },
+    { grain, periods },
+  ))
+    sums.set(member ?? '', (sums.get(member ?? '') ?? 0) + (value ?? 0));
   const ranked = [...sums].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([member]) => member);
   const shown = ranked.slice(0, spec.top ?? membersShown);
   const rest = new Set(ranked.slice(shown.length));
@@ -177,6 +189,9 @@ async function forecastColumn(
   const reached = await answering.values.value(part, grain, last.through);
   if (told.some((value) => value === null) || typeof reached !== 'number') return [];
   empty[empty.length - 1] = told.reduce<number>((sum, value) => sum + (value ?? 0), reached);
+  const earlier = periods.at(-2);
+  if (earlier !== undefined)
+    empty[empty.length - 2] = (await answering.values.value(part, grain, earlier.through)) ?? null;
   return [{ column, values: empty }];
 }
 

@@ -38,7 +38,6 @@ export async function answerHeat(answering: Answering, spec: HeatSpec): Promise<
 export async function answerFunnel(answering: Answering, spec: FunnelSpec): Promise<BlockAnswer> {
   const steps: { readonly step: string; readonly value: number | null; readonly change: number | null }[] =
     [];
-  const titles: Record<string, AnswerColumn['title']> = {};
   if (spec.query === undefined) {
     const grain = spec.grain ?? answering.controls.grain;
     const day = answering.controls.to;
@@ -50,7 +49,6 @@ export async function answerFunnel(answering: Answering, spec: FunnelSpec): Prom
         spec.compare === undefined
           ? null
           : (await compare(answering, part, { grain, day, kind: spec.compare, value })).change;
-      titles[name] = titleOf(metric);
       steps.push({ step: name, value, change });
     }
   } else {

@@ -92,8 +92,12 @@ async function periodTable(answering: Answering, spec: TableSpec): Promise<Block
     if (lists.every((list) => (list[index] ?? null) === null)) return 'missing';
     return through < periodEnd(grain, period) ? 'partial' : null;
   });
-  const rows = periods.map(({ period }, index) => [period, ...lists.map((list) => list[index] ?? null)]);
-  return toAnswer({ columns, rows, marks, total: spec.total === true ? totals : null });
+  const oldestCounted = marks.findLastIndex((mark) => mark !== 'missing');
+  const kept = oldestCounted < 0 ? periods.length : oldestCounted + 1;
+  const rows = periods
+    .slice(0, kept)
+    .map(({ period }, index) => [period, ...lists.map((list) => list[index] ?? null)]);
+  return toAnswer({ columns, rows, marks: marks.slice(0, kept), total: spec.total === true ? totals : null });
 }
 
 async function totalOf(

@@ -6,7 +6,7 @@ import type { Metric } from '../metric.ts';
 import { loadCalendar, tableAnnotations, type PageCalendar } from './annotations.ts';
 import type { Annotation, BlockAnswer, BlockOutcome, ValueAnswer } from './answer.ts';
 import { answerBlock, answerValue } from './answer-page.ts';
-import type { Answering } from './answering.ts';
+import { titleOf, type Answering } from './answering.ts';
 import { settleControls, type ChosenControls, type Controls } from './controls.ts';
 import { koreanHolidays, ownHolidays } from './holidays.ts';
 import { MetricValues } from './metric-values.ts';
@@ -79,6 +79,7 @@ export class Pages {
 
   /** Everything of a page. Errors: `page_not_found`, `argument_invalid`, `edition_not_found` while nothing is published. */
   async data(name: string, chosen: ChosenControls, signal?: AbortSignal): Promise<PageData> {
+    const { metrics } = this.#options;
     const page = await this.page(name);
     const { answering, newest, publishedAt, problems } = await this.#answering(page, chosen, signal);
     const blocks: Record<string, BlockOutcome> = {};
@@ -93,7 +94,7 @@ export class Pages {
       }),
     ]);
     for (const item of page.items) if (item.kind === 'broken') blocks[item.id] = { problem: item.problem };
-    const labels = await this.#labels(page, answering, problems);
+    const labels = { ...stepTitles(page, metrics), ...(await this.#labels(page, answering, problems)) };
     return {
       page: page.name,
       version: page.version,
@@ -133,7 +134,8 @@ export class Pages {
       const { file, line, message } = outcome.problem;
       throw new OctavoError('block_broken', `${file}:${line}: ${message}`, { details: { file, line } });
     }
-    const labels = await this.#labels(page, answering, []);
+    const steps = stepTitles(page, answering.metrics);
+    const labels = { ...steps, ...(await this.#labels(page, answering, [])) };
     const title = item.kind === 'block' ? (item.block.title ?? page.title) : page.title;
     return { page, answer: outcome, controls: answering.controls, labels, title };
   }
@@ -175,7 +177,7 @@ export class Pages {
       if (!(error instanceof OctavoError)) throw error;
       const line = Number(error.details['line'] ?? 1);
       problems.push({ file: 'pages/calendar.yaml', line, message: error.message });
-      return { annotations: [], table: undefined, holidays: [], country: 'KR' };
+      return { annotations: [], table: undefined, tableMetrics: undefined, holidays: [], country: 'KR' };
     });
     const controls = settleControls(page.controls, chosen, edition.business_day);
     const running = new Map<string, Promise<QueryAnswer>>();
@@ -199,13 +201,13 @@ export class Pages {
   }
 
   /** Kept until the table has another snapshot. */
-  async #annotationsOf({ table }: PageCalendar): Promise<readonly Annotation[]> {
+  async #annotationsOf({ table, tableMetrics: metrics }: PageCalendar): Promise<readonly Annotation[]> {
     const { warehouse } = this.#options;
     if (table === undefined) return [];
     const pin = String((await warehouse.pin([table]))[table] ?? '');
     if (this.#annotated?.key !== `${table}@${pin}`)
       this.#annotated = { key: `${table}@${pin}`, annotations: await tableAnnotations(warehouse, table) };
-    return this.#annotated.annotations;
+    return this.#annotated.annotations.map((annotation) => ({ ...annotation, metrics }));
   }
   #annotated: { readonly key: string; readonly annotations: readonly Annotation[] } | undefined;
 
@@ -279,6 +281,19 @@ export class Pages {
       return { value: String(row[value] ?? ''), label: both ?? null };
     });
   }
+}
+
+/** The steps of funnels are metrics, and are called as they are. */
+function stepTitles(page: Page, metrics: ReadonlyMap<string, Metric>): Readonly<Record<string, Text>> {
+  const steps = page.items.flatMap((item) =>
+    item.kind === 'block' && item.block.kind === 'funnel' ? (item.block.steps ?? []) : [],
+  );
+  return Object.fromEntries(
+    steps.flatMap((name) => {
+      const metric = metrics.get(name);
+      return metric === undefined ? [] : [[name, titleOf(metric)] as const];
+    }),
+  );
 }
 
 function sorted<T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> {

@@ -78,6 +78,17 @@ for (const [what, body, line, reason] of [
   });
 }
 
+test('a bold value may touch the Korean particle behind it', () => {
+  const [item] = parse('매출은 **{{ sales }}**입니다.').items;
+  assert.deepEqual(item?.kind === 'text' && item.node.type === 'paragraph' && item.node.children, [
+    { type: 'text', text: '매출은 ' },
+    { type: 'strong', children: [{ type: 'value', id: 'v1' }] },
+    { type: 'text', text: '입니다.' },
+  ]);
+  const [code] = parse('`{{ sales }}`').items;
+  assert.match(JSON.stringify(code), /"code","text":"\{\{ sales \}\}"/);
+});
+
 test('markup in a page stays the text it is', () => {
   const page = parse('<script>alert(1)</script>\n\n![x](https://example.org/x.png)\n');
   assert.deepEqual(page.items, [

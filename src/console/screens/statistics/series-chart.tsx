@@ -1,11 +1,13 @@
 import { useMemo, type ReactNode } from 'react';
 import { Chart } from '../../parts/chart.tsx';
-import type { ChartSeries, ChartSpec } from '../../parts/chart-spec.ts';
+import type { ChartAnnotation, ChartSeries, ChartSpec } from '../../parts/chart-spec.ts';
 import type { BlockProps } from './block.tsx';
 import type { Cell, Column } from './page-types.ts';
 import type { PageWords } from './words.ts';
 
 const yearDays = 330;
+/** So many marks have room for their words on a phone. */
+const phoneMarks = 2;
 
 /** A line, bar or stacked chart of a block, with what is to know of its days below it. */
 export function SeriesChart({
@@ -81,15 +83,29 @@ function toSpec(kind: string, answer: BlockProps['rows'], words: PageWords): Cha
     series,
     labelHead: axis === undefined ? '' : words.head(axis),
     write: (value) => words.value(value, unit),
-    annotations: answer.annotations.flatMap(({ day, title }) => {
-      const place = days.findLastIndex((each) => each <= day);
-      const label = labels[place];
-      return label === undefined || !dated ? [] : [{ label, text: words.text(title) }];
-    }),
+    annotations: dated && kind === 'line' ? annotationsAt(answer.annotations, { days, labels }, words) : [],
   };
 }
 
 const plain = { type: 'text', unit: null, role: 'axis' } as const;
+
+/** One mark a label: what falls into one period is counted behind the first. */
+function annotationsAt(
+  annotations: BlockProps['rows']['annotations'],
+  { days, labels }: { readonly days: readonly string[]; readonly labels: readonly string[] },
+  words: PageWords,
+): readonly ChartAnnotation[] {
+  const marks = new Map<string, string[]>();
+  for (const { day, title } of annotations) {
+    const label = labels[days.findLastIndex((each) => each <= day)];
+    if (label !== undefined) marks.set(label, [...(marks.get(label) ?? []), words.text(title)]);
+  }
+  const shown = matchMedia('(max-width: 719px)').matches ? phoneMarks : marks.size;
+  return [...marks].slice(-shown).map(([label, [first = '', ...rest]]) => ({
+    label,
+    text: rest.length === 0 ? first : `${first} +${rest.length}`,
+  }));
+}
 
 function seriesName(
   column: Column,

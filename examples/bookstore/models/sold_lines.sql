@@ -1,0 +1,49 @@
+/*
+description: >
+  Sale lines with everything that statistics divide them by: the category at the top of the tree, publisher,
+  band of the list price, campaign, promotion, and whether the buyer bought for the first time that day.
+materialize: day
+columns:
+  business_day: {}
+  line_id: { tests: [not_null, unique] }
+  buyer_id: { personal: true }
+  category_id: { description: at the top of the tree }
+  price_band: { tests: [{ accepted_values: [free, under_5000, from_5000, from_10000, from_15000] }] }
+  buyer_is: { tests: [{ accepted_values: [new, returning] }] }
+*/
+select
+  line.business_day,
+  line.line_id,
+  line.order_id,
+  line.buyer_id,
+  line.item_id,
+  line.kind,
+  line.copies,
+  line.list_price,
+  line.paid,
+  line.countable,
+  line.device,
+  coalesce(top.category_id, middle.category_id, leaf.category_id, 'none') as category_id,
+  coalesce(title.publisher_id, 'none') as publisher_id,
+  case
+    when line.list_price = 0 then 'free'
+    when line.list_price < 5000 then 'under_5000'
+    when line.list_price < 10000 then 'from_5000'
+    when line.list_price < 15000 then 'from_10000'
+    else 'from_15000'
+  end as price_band,
+  coalesce(orders.campaign, 'none') as campaign,
+  coalesce(sold.promotion_id, 'none') as promotion_id,
+  case when buyer.reader_id is null then 'returning' else 'new' end as buyer_is
+from {{ ref('sale_lines') }} as line
+left join {{ ref('titles') }} as title on title.item_id = line.item_id
+left join {{ ref('categories') }} as leaf on leaf.category_id = title.category_id
+left join {{ ref('categories') }} as middle on middle.category_id = leaf.parent_id
+left join {{ ref('categories') }} as top on top.category_id = middle.parent_id
+left join {{ ref('raw.shop_orders') }} as orders
+  on orders.business_day = {{ day }} and cast(orders.order_id as varchar) = line.order_id
+left join {{ ref('raw.shop_order_lines') }} as sold
+  on sold.business_day = {{ day }} and cast(sold.line_id as varchar) = line.line_id
+left join {{ ref('first_purchases') }} as buyer
+  on buyer.business_day = {{ day }} and buyer.reader_id = line.buyer_id
+where line.business_day = {{ day }}
