@@ -63,6 +63,7 @@ for (const [what, body, line, reason] of [
   ['YAML that is none', fence('line', 'metric: [sales'), 2, /./],
   ['an empty block', fence('line', 'title: Sales'), 1, /needs metrics or a query/],
   ['a query without a name', fence('sql', 'select 1'), 1, /needs a name/],
+  ['an unquoted comma in a text', '---\ntitle: { ko: 판매, 환불, en: Sales }\n---\n', 2, /title/],
   ['a front matter that is none', '---\ntitel: x\n---\n', 2, /unknown key 'titel', did you mean 'title'/],
 ] as const) {
   test(`${what} is shown with file, line and reason, and the rest of the page stands`, () => {

@@ -6,8 +6,11 @@ const closed = { additionalProperties: false } as const;
 
 /** A text, or one by language. */
 export const Text = Type.Union(
-  [Type.String(), Type.Record(Type.Union([Type.Literal('ko'), Type.Literal('en')]), Type.String())],
-  { description: 'a text, or { ko: …, en: … }' },
+  [
+    Type.String(),
+    Type.Object({ ko: Type.Optional(Type.String()), en: Type.Optional(Type.String()) }, closed),
+  ],
+  { description: 'a text, or { ko: …, en: … }; a text with a comma stands in quotes' },
 );
 export type Text = Static<typeof Text>;
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { PageData, PageLayout } from '../../../api/index.ts';
 import { RequestError } from '../../data/request.ts';
 import { Banner } from '../../parts/banner.tsx';
@@ -85,9 +85,17 @@ function About({
 /** The other pages, at hand. */
 function Tabs({ page, words }: { readonly page: string; readonly words: PageWords }): ReactNode {
   const { data } = useQuery(pagesQuery);
-  if (data === undefined || data.pages.length < 2) return null;
+  const nav = useRef<HTMLElement>(null);
+  const count = data?.pages.length ?? 0;
+  useEffect(() => {
+    const [tabs, tab] = [nav.current, nav.current?.querySelector<HTMLElement>('[aria-current]')];
+    // Only the row of tabs is moved, never the page.
+    if (tabs !== null && tab !== null && tab !== undefined)
+      tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.clientWidth) / 2;
+  }, [page, count]);
+  if (data === undefined || count < 2) return null;
   return (
-    <nav className="page-tabs no-print" aria-label={words.say('otherPages')}>
+    <nav ref={nav} className="page-tabs no-print" aria-label={words.say('otherPages')}>
       {data.pages.map((each) => (
         <Link
           key={each.page}
