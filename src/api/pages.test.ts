@@ -228,7 +228,7 @@ test('a block is a CSV with labels, a byte order mark and no formulas', async ()
   const csv = await ask('/v1/pages/sales/blocks/b2?format=csv&language=ko');
   assert.match(String(csv.headers['content-type']), /^text\/csv/);
   assert.deepEqual(csv.body.split('\r\n'), [
-    '\ufeffdevice,매출,sales:share',
+    '\ufeffdevice,매출,비중',
     `웹,2600,${2600 / 3900}`,
     `'=app,1300,${1300 / 3900}`,
     '',

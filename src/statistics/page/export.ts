@@ -50,12 +50,40 @@ export function inLanguage(text: Text, language: 'ko' | 'en'): string {
   return text[language] ?? text.en ?? text.ko ?? '';
 }
 
+/** Heads that no metric, query or label names. */
+const heads: Readonly<Record<string, Text>> = {
+  day: { ko: '일', en: 'Day' },
+  week: { ko: '주', en: 'Week' },
+  month: { ko: '월', en: 'Month' },
+  metric: { ko: '지표', en: 'Metric' },
+  period: { ko: '기간의 첫날', en: 'First day' },
+  through: { ko: '마지막 날', en: 'Last day' },
+  value: { ko: '값', en: 'Value' },
+  compared_through: { ko: '견준 마지막 날', en: 'Compared last day' },
+  compared_value: { ko: '견준 값', en: 'Compared value' },
+  step: { ko: '단계', en: 'Step' },
+  of_first: { ko: '처음 대비', en: 'Of the first' },
+  of_previous: { ko: '앞 단계 대비', en: 'Of the one before' },
+  change: { ko: '변화', en: 'Change' },
+  share: { ko: '비중', en: 'Share' },
+  cohort: { ko: '코호트', en: 'Cohort' },
+  size: { ko: '인원', en: 'Size' },
+  previous: { ko: '직전', en: 'the one before' },
+  same_weekday: { ko: '지난주 같은 요일', en: 'same weekday before' },
+  year: { ko: '지난해', en: 'last year' },
+  forecast: { ko: '예상', en: 'forecast' },
+  '(other)': { ko: '그 밖', en: 'Others' },
+};
+
 function headOf(column: AnswerColumn, { language, labels }: ExportWords): string {
-  const label = labels[column.name];
-  const own = column.title ?? label;
-  const suffix =
-    column.role === 'comparison' || column.role === 'forecast' ? ` (${column.name.split(':')[1] ?? ''})` : '';
-  return own === undefined ? column.name : inLanguage(own, language) + suffix;
+  const [name = '', against = ''] = column.name.split(':');
+  const said = (key: string): string => inLanguage(labels[key] ?? heads[key] ?? key, language);
+  if (column.role === 'share' && against !== '') return said('share');
+  const own =
+    column.title === null
+      ? said(column.role === 'change' ? 'change' : name)
+      : inLanguage(column.title, language);
+  return against === '' ? own : `${own} (${said(against)})`;
 }
 
 function labelled(
@@ -65,7 +93,7 @@ function labelled(
 ): readonly AnswerCell[] {
   return row.map((cell, place) => {
     if (columns[place]?.type !== 'member' || typeof cell !== 'string') return cell;
-    const label = labels[cell];
+    const label = labels[cell] ?? heads[cell === '(other)' ? cell : ''];
     return label === undefined ? cell : inLanguage(label, language);
   });
 }

@@ -13,7 +13,7 @@ export interface Sheet {
 }
 
 const sheetNameMax = 31;
-const style = { plain: 0, head: 1, day: 2, number: 3, share: 4 } as const;
+const style = { plain: 0, head: 1, day: 2, number: 3, share: 4, fraction: 5 } as const;
 const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const xml = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
@@ -75,8 +75,10 @@ function row(number: number, cells: readonly string[]): string {
 
 function cellXml(at: string, cell: SheetCell, format: Sheet['formats'][number]): string {
   if (cell === null) return '';
-  if (typeof cell === 'number')
-    return `<c r="${at}" s="${format === 'share' ? style.share : style.number}"><v>${cell}</v></c>`;
+  if (typeof cell === 'number') {
+    const look = format === 'share' ? style.share : Number.isInteger(cell) ? style.number : style.fraction;
+    return `<c r="${at}" s="${look}"><v>${cell}</v></c>`;
+  }
   if (typeof cell === 'boolean') return `<c r="${at}" t="b"><v>${cell ? 1 : 0}</v></c>`;
   if (typeof cell === 'string') return textCell(at, cell, style.plain);
   return `<c r="${at}" s="${style.day}"><v>${serialOf(cell.day)}</v></c>`;
@@ -163,4 +165,4 @@ function workbookRelations(sheets: number): string {
   return `${xml}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${parts.join('')}<Relationship Id="rId${sheets + 1}" Type="${office}/styles" Target="styles.xml"/></Relationships>`;
 }
 
-const styles = `${xml}<styleSheet xmlns="${main}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/><numFmt numFmtId="165" formatCode="#,##0.######"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="3" applyNumberFormat="1"/><xf numFmtId="10" applyNumberFormat="1"/></cellXfs></styleSheet>`;
+const styles = `${xml}<styleSheet xmlns="${main}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/><numFmt numFmtId="165" formatCode="#,##0.######"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="6"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="3" applyNumberFormat="1"/><xf numFmtId="10" applyNumberFormat="1"/><xf numFmtId="4" applyNumberFormat="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
