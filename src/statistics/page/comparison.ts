@@ -1,5 +1,5 @@
 import type { BusinessDay } from '../../base/index.ts';
-import { periodEnd, periodStart, type Grain } from '../grain.ts';
+import { periodEnd, type Grain } from '../grain.ts';
 import type { Holidays } from './holidays.ts';
 
 /** With what a value is held against. */
@@ -56,10 +56,4 @@ export function comparedDay(
       return { kind, day: earlier, note: 'holiday_skipped', holiday: there };
   }
   return { kind, day: first, note: 'holiday_there', holiday: there };
-}
-
-/** Days of the day's period up to it. */
-export function daysToDate(grain: Grain, day: BusinessDay): number {
-  const start = Temporal.PlainDate.from(periodStart(grain, day));
-  return start.until(Temporal.PlainDate.from(day), { largestUnit: 'day' }).days + 1;
 }
