@@ -1,10 +1,13 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { useNavigate } from '@tanstack/react-router';
+import { useRouter } from '@tanstack/react-router';
 import { useId, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useText } from '../i18n/language.tsx';
 import { defineMessages } from '../i18n/messages.ts';
 import { Icon } from '../parts/icon.tsx';
-import { useCommands, type FoundCommand } from './command-sources.ts';
+import type { FoundCommand } from './commands/command.ts';
+import { remember } from './commands/recent.ts';
+import { useCommands } from './commands/use-commands.ts';
+import '../parts/veil.css';
 import './command.css';
 
 const messages = defineMessages({
@@ -38,7 +41,7 @@ export function Command({
 
 function Palette({ onClose }: { readonly onClose: () => void }): ReactNode {
   const say = useText(messages);
-  const navigate = useNavigate();
+  const router = useRouter();
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const list = useId();
@@ -48,7 +51,10 @@ function Palette({ onClose }: { readonly onClose: () => void }): ReactNode {
     if (command === undefined) return;
     onClose();
     if (typeof command.go === 'function') command.go();
-    else void navigate({ to: command.go });
+    else {
+      remember(command);
+      router.history.push(command.go);
+    }
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;

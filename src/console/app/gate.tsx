@@ -1,9 +1,9 @@
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useSession } from '../data/session.tsx';
-import { Icon } from '../parts/icon.tsx';
-import { Modal } from '../parts/sheet.tsx';
-import { Preferences } from './preferences.tsx';
-import { SignIn, useSignInTitle } from './sign-in.tsx';
+
+/** Loaded when somebody must sign in. */
+const SignInPage = lazy(async () => ({ default: (await import('./sign-in-page.tsx')).SignInPage }));
+const SignInAgain = lazy(async () => ({ default: (await import('./sign-in-page.tsx')).SignInAgain }));
 
 /**
  * Who is not signed in gets the form in place of the console. Whose session ends gets it above the screen,
@@ -17,36 +17,20 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
     return (
       <>
         {children}
-        <SignInAgain open={needed} />
+        {needed ? (
+          <Suspense fallback={null}>
+            <SignInAgain />
+          </Suspense>
+        ) : null}
       </>
     );
   }
-  if (needed) return <SignInPage />;
+  if (needed)
+    return (
+      <Suspense fallback={null}>
+        <SignInPage />
+      </Suspense>
+    );
   // Nothing is asked before it is known who asks; without a server the screens say so themselves.
   return state === undefined && error === undefined ? null : children;
-}
-
-function SignInAgain({ open }: { readonly open: boolean }): ReactNode {
-  const title = useSignInTitle(true);
-  return (
-    <Modal open={open} onClose={() => undefined} title={title}>
-      <SignIn again />
-    </Modal>
-  );
-}
-
-function SignInPage(): ReactNode {
-  const title = useSignInTitle(false);
-  return (
-    <main className="sign-in-page">
-      <div>
-        <div className="brand-line">
-          <Icon name="mark" size={22} /> Octavo
-        </div>
-        <h1>{title}</h1>
-        <SignIn again={false} />
-        <Preferences />
-      </div>
-    </main>
-  );
 }

@@ -1,19 +1,9 @@
 import { useState, type ReactNode } from 'react';
 import { useLanguage, useText } from '../i18n/language.tsx';
-import { defineMessages, languages, type Language } from '../i18n/messages.ts';
+import { languages } from '../i18n/messages.ts';
 import { Segment } from '../parts/segment.tsx';
 import { chooseTheme, themeChoice, themeChoices, type ThemeChoice } from '../theme/theme.ts';
-
-export const preferenceText = defineMessages({
-  language: { ko: '언어', en: 'Language' },
-  theme: { ko: '화면 밝기', en: 'Appearance' },
-  system: { ko: '기기 설정', en: 'As the device' },
-  light: { ko: '밝게', en: 'Light' },
-  dark: { ko: '어둡게', en: 'Dark' },
-});
-
-/** Each language by its own name. */
-export const languageNames: Readonly<Record<Language, string>> = { ko: '한국어', en: 'English' };
+import { languageNames, preferenceText } from './preference-text.ts';
 
 /** The reader's language and theme. */
 export function Preferences(): ReactNode {

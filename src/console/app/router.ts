@@ -37,6 +37,15 @@ export function createConsoleRouter(queries: QueryClient) {
       settingsRoute,
     ]),
     context: { queries },
+    // Addresses are read by people: what is chosen stands in them as plain texts.
+    parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+    stringifySearch: (search) => {
+      const known = Object.entries(search as Record<string, unknown>).filter(
+        ([, value]) => value !== undefined,
+      );
+      const text = new URLSearchParams(known.map(([name, value]) => [name, String(value)])).toString();
+      return text === '' ? '' : `?${text}`;
+    },
     defaultPreload: 'intent',
     defaultPendingComponent: Skeleton,
     defaultErrorComponent: Crash,

@@ -1,20 +1,16 @@
 import { Link } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useText } from '../i18n/language.tsx';
-import { defineMessages } from '../i18n/messages.ts';
 import { Icon } from '../parts/icon.tsx';
-import { Sheet } from '../parts/sheet.tsx';
 import { navigation, navigationText } from './navigation.ts';
-import { Preferences } from './preferences.tsx';
-import './tab-bar.css';
 
-const messages = defineMessages({ close: { ko: '닫기', en: 'Close' } });
+/** Loaded when it is first opened. */
+const MoreSheet = lazy(async () => ({ default: (await import('./more-sheet.tsx')).MoreSheet }));
 
 /** The bottom bar of a phone: four screens and the rest. */
 export function TabBar(): ReactNode {
   const say = useText(navigationText);
-  const sayHere = useText(messages);
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<boolean>();
   return (
     <nav className="tabs" aria-label={say('main')}>
       {navigation.map(({ id, path, icon, tab }) =>
@@ -34,21 +30,11 @@ export function TabBar(): ReactNode {
         <Icon name="more" />
         {say('more')}
       </button>
-      <Sheet open={open} onClose={() => setOpen(false)} title={say('more')} closeLabel={sayHere('close')}>
-        <ul className="more-list">
-          {navigation
-            .filter(({ tab }) => tab === undefined)
-            .map(({ id, path, icon }) => (
-              <li key={id}>
-                <Link to={path} onClick={() => setOpen(false)}>
-                  <Icon name={icon} />
-                  {say(id)}
-                </Link>
-              </li>
-            ))}
-        </ul>
-        <Preferences />
-      </Sheet>
+      {open === undefined ? null : (
+        <Suspense fallback={null}>
+          <MoreSheet open={open} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
     </nav>
   );
 }

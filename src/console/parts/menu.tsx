@@ -22,12 +22,14 @@ export interface MenuGroup {
 export function Menu({
   trigger,
   groups,
+  defaultOpen = false,
 }: {
   readonly trigger: ReactElement;
   readonly groups: readonly MenuGroup[];
+  readonly defaultOpen?: boolean;
 }): ReactNode {
   return (
-    <Base.Root>
+    <Base.Root defaultOpen={defaultOpen}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner

@@ -2,6 +2,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import type { ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 import './sheet.css';
+import './veil.css';
 
 /**
  * What lies beside the page on a wide screen and over it on a narrow one: from the right, on a phone from
