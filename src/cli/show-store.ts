@@ -48,6 +48,7 @@ export async function showStore(
   say(`
 Octavo serves at ${url}
 
+  console          ${url}/
   API, readable    ${url}/docs
   API key          ${key}
 

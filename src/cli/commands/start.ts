@@ -34,10 +34,14 @@ It holds the data folder until Ctrl-C; commands that only read work beside it. W
           service.work();
           answer.document({ ready: true, url: service.url });
           answer.say(`Octavo serves ${name} at ${service.url}`);
+          answer.say(`  console        ${service.url}/`);
           answer.say(`  API            ${service.url}/docs`);
           answer.say(`  events         POST ${service.url}/v1/events`);
           answer.say(`  tables         ${service.url}/iceberg`);
-          answer.say(`A key:  ${commandOf(cli, options, platform)} keys create <name>.  Ctrl-C stops.`);
+          const again = commandOf(cli, options, platform);
+          answer.say(`\nPeople sign in to the console, programs bring a key to the API:`);
+          answer.say(`  ${again} users add <name> --role admin`);
+          answer.say(`  ${again} keys create <name>\n\nCtrl-C stops.`);
           await stopped(cli.signal);
         } finally {
           await service.close();
