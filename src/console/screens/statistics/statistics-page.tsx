@@ -88,6 +88,7 @@ function Tabs({ page, words }: { readonly page: string; readonly words: PageWord
   const nav = useRef<HTMLElement>(null);
   const count = data?.pages.length ?? 0;
   useEffect(() => {
+    if (count === 0 || page === '') return;
     const [tabs, tab] = [nav.current, nav.current?.querySelector<HTMLElement>('[aria-current]')];
     // Only the row of tabs is moved, never the page.
     if (tabs !== null && tab !== null && tab !== undefined)
