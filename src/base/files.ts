@@ -131,7 +131,9 @@ async function readRange(
   const handle = await open(path, constants.O_RDONLY);
   try {
     if (range === undefined) return await handle.readFile();
-    const buffer = Buffer.allocUnsafe(range.lengthBytes);
+    // What a small file does not hold is not made room for: large buffers that are thrown away make collections of garbage.
+    const { size } = await handle.stat();
+    const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(range.lengthBytes, size - range.offset)));
     let filled = 0;
     while (filled < buffer.length) {
       const part = await handle.read(buffer, filled, buffer.length - filled, range.offset + filled);

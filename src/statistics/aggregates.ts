@@ -46,6 +46,8 @@ export async function buildAggregate(options: {
   const written = await warehouse.write(aggregateTables[grain], {
     select,
     pins,
+    // Each metric would open all the files again, whole and by each dimension.
+    keep: { tables: Object.keys(pins), rowsMax: keptRowsMax },
     mode: 'replace-days',
     days: [day],
     columns,
@@ -56,3 +58,6 @@ export async function buildAggregate(options: {
   });
   return { rows: written.recordCount };
 }
+
+/** Tables of at most so many rows in the period are read once. */
+const keptRowsMax = 200_000;

@@ -25,6 +25,7 @@ export interface TableWrite {
   readonly stored?: boolean;
   readonly parameters?: Readonly<Record<string, SqlValue>>;
   readonly pins?: Pins;
+  readonly keep?: NonNullable<PrepareOptions['keep']>;
   /** `replace-days`: exactly `days` are replaced, and the rows must be of these days. */
   readonly mode: 'append' | 'replace-days' | 'replace';
   readonly days?: readonly BusinessDay[];
