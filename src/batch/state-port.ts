@@ -152,7 +152,10 @@ export interface BatchState extends Markers {
   cycleDays(cycle: string, from?: BusinessDay): Promise<readonly CycleDay[]>;
   /** Counts one more attempt of the day. A day that succeeded stays so. */
   recordCycleDay(cycle: string, day: BusinessDay, outcome: RunOutcome): Promise<void>;
-  /** Removes the oldest runs beyond the limit, with their attempts, unless they or one of them still hold a lease; markers and cycle days stay. Returns how many. */
+  /**
+   * Removes the oldest runs beyond the limit, with their attempts, unless they or one of them still hold a
+   * lease; markers and cycle days stay. Returns how many.
+   */
   prune(runsKeptMax: number): Promise<number>;
   close(): Promise<void>;
 }

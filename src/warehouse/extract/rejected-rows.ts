@@ -68,10 +68,11 @@ export async function tooManyRejected(
   const { rows } = await session.query(
     'select file, line, column_name, message from rejects order by file, line limit 3',
   );
-  const examples = rows.map(
-    (row) =>
-      `${String(row.file)}${row.line === null ? '' : `:${String(row.line)}`}${row.column_name === null ? '' : ` ${String(row.column_name)}`}: ${String(row.message).split('\n')[0]}`,
-  );
+  const examples = rows.map((row) => {
+    const line = row.line === null ? '' : `:${String(row.line)}`;
+    const column = row.column_name === null ? '' : ` ${String(row.column_name)}`;
+    return `${String(row.file)}${line}${column}: ${String(row.message).split('\n')[0]}`;
+  });
   return new OctavoError(
     'source_rows_broken',
     `${about}: ${count}, allowed are ${countMax}; ${examples.join('; ')}`,

@@ -94,7 +94,8 @@ async function stageCsv(staging: Staging): Promise<readonly string[]> {
       .join(', ');
     await session.run(`insert into staged by name select t.* exclude (filename), f.name as ${fileColumn}${instantOf(staging, group.columns)}
       from read_csv([${pathList(group.files)}], auto_detect = false, header = true, delim = ${quoteText(source.delimiter)}, quote = '"', escape = '"',
-        columns = {${types}}, filename = true, store_rejects = true${time}${timeIsThere(source, group.columns)}) t join ${fileNames(group.files)} on t.filename = f.path`);
+        columns = {${types}}, filename = true, store_rejects = true${time}${timeIsThere(source, group.columns)}) t
+      join ${fileNames(group.files)} on t.filename = f.path`);
   }
   if (groups.length > 0) {
     await keepCsvRejects(session, files);
