@@ -63,6 +63,51 @@ test('released segments are removed and their offsets are gone', async () => {
   await log.close();
 });
 
+test('releases that overlap remove only what is before their offsets', async () => {
+  const log = await open(folder(), 100);
+  for (let index = 0; index < 20; index++) await log.append(0, [Buffer.from(`record number ${index}`)]);
+  await Promise.all([log.release(0, 10), log.release(0, 10), log.release(0, 8)]);
+  assert.ok((await log.start(0)) <= 10);
+  assert.equal(String((await log.read(0, 10, limits)).records[0]), 'record number 10');
+  await log.close();
+});
+
+test('a read that a release overtakes gives every record, or says that they are gone', async () => {
+  const log = await open(folder(), 100);
+  for (let index = 0; index < 40; index++) await log.append(0, [Buffer.from(`record number ${index}`)]);
+  for (let before = 5; before <= 40; before += 5) {
+    const from = await log.start(0);
+    const [read] = await Promise.allSettled([log.read(0, from, limits), log.release(0, before)]);
+    if (read.status === 'rejected') assert.ok(hasCode(read.reason, 'log_offset_gone'));
+    else {
+      const expected = Array.from({ length: 40 - from }, (_, index) => `record number ${from + index}`);
+      assert.deepEqual([read.value.firstOffset, read.value.records.map(String)], [from, expected]);
+    }
+    assert.equal(
+      String((await log.read(0, Math.min(before, 39), limits)).records[0]),
+      `record number ${Math.min(before, 39)}`,
+    );
+  }
+  await log.close();
+});
+
+test('a file that cannot be removed leaves the log, and is removed by the next release', async () => {
+  const directory = folder();
+  const storage = faultyStorage(fileStorage(), { seed: 1 });
+  const log = await openJournal({ storage, directory, partitions: 1, segmentBytes: 100 });
+  for (let index = 0; index < 20; index++) await log.append(0, [Buffer.from(`record number ${index}`)]);
+  const names = async (): Promise<number> => (await readdir(join(directory, '0000'))).length;
+  const all = await names();
+  storage.restart({ seed: 1, at: 1, fault: 'fail' });
+  await assert.rejects(log.release(0, 10));
+  assert.ok((await log.start(0)) > 0);
+  assert.equal(await names(), all);
+  await log.release(0, 10);
+  assert.ok((await names()) < all);
+  assert.equal(String((await log.read(0, 10, limits)).records[0]), 'record number 10');
+  await log.close();
+});
+
 test('a second writer is refused until the first has closed, even when its disk fails at that', async () => {
   const directory = folder();
   const storage = faultyStorage(fileStorage(), { seed: 1 });

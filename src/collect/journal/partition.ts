@@ -37,7 +37,10 @@ export interface PartitionOptions {
 /** One partition of the journal: a folder of segments, and the only writer of it. */
 export class Partition {
   readonly #options: PartitionOptions;
-  #segments: Segment[] = [];
+  /** Replaced, never changed in place: a read goes on over the segments it began with. */
+  #segments: readonly Segment[] = [];
+  /** Segments that are no longer part of the log and whose files are still to be removed. */
+  #released: readonly Segment[] = [];
   #end: LogOffset = 0;
   #file: AppendFile | undefined;
   #durableBytes = 0;
@@ -83,16 +86,28 @@ export class Partition {
     from: LogOffset,
     limits: { readonly recordsMax: number; readonly bytesMax: number },
   ): Promise<LogBatch> {
-    if (from < this.start) throw new OctavoError('log_offset_gone', `offset ${from} is before ${this.start}`);
+    this.#refuseReleased(from);
+    try {
+      return await this.#read(from, limits);
+    } catch (error) {
+      this.#refuseReleased(from);
+      throw error;
+    }
+  }
+
+  async #read(
+    from: LogOffset,
+    limits: { readonly recordsMax: number; readonly bytesMax: number },
+  ): Promise<LogBatch> {
+    const segments = this.#segments;
     const end = this.#end;
     const records: Buffer[] = [];
     const damage: LogDamage[] = [];
     let next = from;
     let bytes = 0;
-    for (let index = this.#indexOf(from); index < this.#segments.length && next < end; index++) {
-      const segment = this.#segments[index];
-      if (segment === undefined) break;
-      const limit = Math.min(end, this.#segments[index + 1]?.firstOffset ?? end);
+    for (const [index, segment] of segments.entries()) {
+      if (next >= end) break;
+      const limit = Math.min(end, segments[index + 1]?.firstOffset ?? end);
       if (next >= limit) continue;
       for (const frame of await this.#framesOf(segment)) {
         if (frame.firstOffset + frame.count <= next) continue;
@@ -131,13 +146,20 @@ export class Partition {
     return this.#batch(from, next, records, damage);
   }
 
-  /** Removes whole segments before the offset; the newest stays. */
+  /**
+   * Removes whole segments before the offset; the newest stays. Calls may overlap: what leaves the log is decided at once,
+   * and a file that cannot be removed now is removed by the next call.
+   */
   async release(before: LogOffset): Promise<void> {
-    while ((this.#segments[1]?.firstOffset ?? Infinity) <= before) {
-      const oldest = this.#segments[0];
-      if (oldest === undefined) return;
-      await this.#options.storage.remove(this.#path(oldest.name));
-      this.#segments.shift();
+    const kept = Math.max(
+      0,
+      this.#segments.findLastIndex((segment) => segment.firstOffset <= before),
+    );
+    this.#released = [...this.#released, ...this.#segments.slice(0, kept)];
+    this.#segments = this.#segments.slice(kept);
+    for (const segment of this.#released) {
+      await this.#options.storage.remove(this.#path(segment.name));
+      this.#released = this.#released.filter((one) => one !== segment);
     }
   }
 
@@ -248,7 +270,7 @@ export class Partition {
     const generation = previous?.firstOffset === this.#end ? Number(previous.name.slice(21, 27)) + 1 : 0;
     const name = `${String(this.#end).padStart(20, '0')}-${String(generation).padStart(6, '0')}.log`;
     await this.#options.storage.create(this.#path(name), encodeHeader(this.#end));
-    this.#segments.push({ name, firstOffset: this.#end, frames: [], gaps: [] });
+    this.#segments = [...this.#segments, { name, firstOffset: this.#end, frames: [], gaps: [] }];
     this.#durableBytes = headerBytes;
     this.#file = await this.#options.storage.append(this.#path(name));
   }
@@ -309,11 +331,8 @@ export class Partition {
     }));
   }
 
-  #indexOf(offset: LogOffset): number {
-    return Math.max(
-      0,
-      this.#segments.findLastIndex((segment) => segment.firstOffset <= offset),
-    );
+  #refuseReleased(from: LogOffset): void {
+    if (from < this.start) throw new OctavoError('log_offset_gone', `offset ${from} is before ${this.start}`);
   }
 
   #batch(

@@ -108,6 +108,37 @@ test('of two loaders one commits and nothing doubles', async () => {
   assert.deepEqual(rows, [{ n: before + 50, ids: before + 50 }]);
 });
 
+test('loaders side by side load every event once while segments are removed behind them', async () => {
+  const place = join(root, 'side-by-side');
+  const storage = fileStorage();
+  const own = await openWarehouse({
+    ...warehouse.context,
+    calendar: createCalendar(),
+    root: place,
+    memory: '400MB',
+    processesMax: 2,
+  });
+  const log = await openJournal({
+    directory: join(place, 'events'),
+    storage,
+    partitions: 1,
+    segmentBytes: 2_000,
+  });
+  const loaders = Array.from({ length: 3 }, () =>
+    createLoader({ warehouse: own, events: log, log: silentLogger, recordsMax: 10 }),
+  );
+  const sent = 72;
+  for (let index = 0; index < sent; index++) {
+    await log.append(0, [event('2026-11-04T23:00:00Z')]);
+    if (index % 9 === 8) await Promise.all(loaders.map((loader) => loader.loadAll()));
+  }
+  const { rows } = await own.query('select count(*) n, count(distinct event_id) ids from raw.events');
+  assert.deepEqual(rows, [{ n: sent, ids: sent }]);
+  assert.ok((await log.start(0)) > 0);
+  await log.close();
+  await own.close();
+});
+
 test('an event of a sealed day counts for the first open day, as late', async () => {
   await setProperties(
     warehouse.context,

@@ -56,6 +56,7 @@ export interface Loader {
 }
 
 const attemptsMax = 8;
+const overtakenCodes = ['commit_conflict', 'log_offset_gone', 'day_sealed'] as const;
 const nothing: LoadOutcome = { loaded: 0, duplicates: 0, late: 0, failed: 0, more: false };
 
 /** Several loaders may run: of two that load the same records one commits, and the other begins again after them. */
@@ -112,8 +113,9 @@ async function retried(warehouse: Warehouse, load: () => Promise<LoadOutcome>): 
     try {
       return await load();
     } catch (error) {
-      // A day that was sealed since its events were placed: they are placed again, as late.
-      const overtaken = hasCode(error, 'commit_conflict') || hasCode(error, 'day_sealed');
+      // Another loader committed first, and may have released what it loaded; or a day was sealed since its events were
+      // placed: they are placed again, as late.
+      const overtaken = overtakenCodes.some((code) => hasCode(error, code));
       if (!overtaken || attempt >= attemptsMax) throw error;
       await warehouse.context.clock.sleep(warehouse.context.random.below(20 * attempt));
     }
