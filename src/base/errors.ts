@@ -111,6 +111,11 @@ export const errorCodes = {
     'a metadata file is damaged',
     'restore the file, or register the named last good one; see docs/guides/operations.md',
   ),
+  data_damaged: kind(
+    500,
+    'a data file of a table is damaged',
+    'see `octavo doctor` for the call that mends it; until then nothing is computed from it',
+  ),
   fenced: kind(
     409,
     'a newer holder of the lease has written since',

@@ -162,7 +162,7 @@ export function faultyStorage(inner: Storage, firstPlan: FaultPlan): FaultyStora
       }),
     sync: (paths) => act({ name: 'sync', path: paths[0] ?? '' }, () => inner.sync(paths)),
     makeDirectory: (path) => act({ name: 'makeDirectory', path }, () => inner.makeDirectory(path)),
-    rename: (from, to) => act({ name: 'rename', path: from }, () => inner.rename(from, to)),
+    rename: (from, to, options) => act({ name: 'rename', path: from }, () => inner.rename(from, to, options)),
     remove: (path) => act({ name: 'remove', path }, () => inner.remove(path)),
   };
 }

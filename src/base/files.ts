@@ -32,9 +32,10 @@ export function fileStorage(): Storage {
     list: (directory) => at(directory, () => listFolder(directory)),
     stat: (path) => at(path, () => fileInfo(path)),
     makeDirectory: (directory) => at(directory, () => makeFolder(directory)),
-    rename: (from, to) =>
+    rename: (from, to, { durable } = { durable: true }) =>
       at(from, async () => {
         await rename(from, to);
+        if (!durable) return;
         for (const folder of new Set([dirname(to), dirname(from)])) await syncFile(folder);
       }),
     remove: (path) => at(path, () => unlink(path).catch(unlessMissing)),

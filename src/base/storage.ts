@@ -42,8 +42,8 @@ export interface Storage {
   stat(path: string): Promise<FileInfo | undefined>;
   /** Makes the folder and its parents. */
   makeDirectory(directory: string): Promise<void>;
-  /** Moves atomically, replacing the target. */
-  rename(from: string, to: string): Promise<void>;
+  /** Moves atomically, replacing the target. Not `durable`: a later `sync` of the target makes it so. Default durable. */
+  rename(from: string, to: string, options?: { readonly durable: boolean }): Promise<void>;
   /** Removes the file; no error when it is missing. */
   remove(path: string): Promise<void>;
 }

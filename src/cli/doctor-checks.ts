@@ -1,11 +1,12 @@
 import { stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { databaseDamage, folderHolder, OctavoError, type BusinessDay } from '../base/index.ts';
+import { databaseDamage, folderHolder, OctavoError, type BusinessDay, type Storage } from '../base/index.ts';
 import { editionKinds, verifyEdition } from '../serving/index.ts';
 import {
   currentSnapshot,
+  damageOf,
   localPath,
-  planScan,
+  offerOf,
   tableName,
   type DataFile,
   type LoadedTable,
@@ -136,9 +137,12 @@ async function checkTable(platform: Platform, id: TableId): Promise<Omit<Finding
       status: 'wrong',
       detail: `its files are named in ${location}: the data folder was moved or copied; tables stay where they are`,
     };
-  const { files } = await planScan(warehouse.context.files, metadata);
-  const broken = await brokenFiles(files);
-  if (broken.length > 0) return { status: 'wrong', detail: brokenText(table, broken) };
+  const { files } = await warehouse.planScan(table);
+  const broken = await brokenFiles(platform.storage, files);
+  if (broken.length > 0) {
+    const offer = offerOf(await warehouse.lastGood(table));
+    return { status: 'wrong', detail: `${brokenText(table, broken)}; ${offer}` };
+  }
   const name = tableName(id);
   // Counted in the snapshot itself: events may arrive while this runs.
   const { rows } = await warehouse.query(`select count(*) as n from ${name}`, {
@@ -155,13 +159,11 @@ interface BrokenFile {
   readonly about: string;
 }
 
-async function brokenFiles(files: readonly DataFile[]): Promise<readonly BrokenFile[]> {
+async function brokenFiles(storage: Storage, files: readonly DataFile[]): Promise<readonly BrokenFile[]> {
   const broken: BrokenFile[] = [];
   for (const file of files) {
-    const there = await stat(localPath(file.path)).catch(() => undefined);
-    if (there === undefined) broken.push({ file, about: 'is missing' });
-    else if (there.size !== file.sizeBytes)
-      broken.push({ file, about: `has ${there.size} bytes instead of ${file.sizeBytes}` });
+    const about = await damageOf(storage, file);
+    if (about !== undefined) broken.push({ file, about });
   }
   return broken;
 }

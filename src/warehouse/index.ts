@@ -11,6 +11,7 @@ export {
 export type { DuckdbSession, StatementOptions } from './duckdb/session.ts';
 export { quoteName, quoteText } from './duckdb/types.ts';
 export { findReferences, type DayRange, type SqlReferences } from './sql-references.ts';
+export { damageOf, offerOf } from './data-guard.ts';
 export { parseTableName, tableName } from './table-name.ts';
 export { personalColumns, personalProperty } from './personal.ts';
 export { openWarehouse, type WarehouseOptions } from './warehouse.ts';

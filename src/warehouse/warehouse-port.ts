@@ -5,6 +5,8 @@ import type { DuckdbEngine } from './duckdb/engine.ts';
 import type { DuckdbSession } from './duckdb/session.ts';
 import type { ColumnarResult, QueryOptions, QueryResult, SqlValue } from './engine-port.ts';
 import type { TableContext } from './iceberg/commit.ts';
+import type { Snapshot } from './iceberg/metadata.ts';
+import type { ScanPlan } from './iceberg/scan.ts';
 import type { DeclaredColumn } from './write-columns.ts';
 
 /** A query over tables by name. */
@@ -13,6 +15,8 @@ export interface TableQueryOptions extends QueryOptions {
   readonly pins?: Pins;
   /** Columns that hold personal data read as null. Default false. */
   readonly hidePersonal?: boolean;
+  /** Whether data files are compared with their checksums before the first of their reads. Default true. */
+  readonly verify?: boolean;
 }
 
 /** Rows of a SELECT that are to become a table's contents. */
@@ -62,7 +66,7 @@ export interface Written {
   readonly pins: Pins;
 }
 
-/** The tables, and the engine over them. Errors: those of catalogue and engine. */
+/** The tables, and the engine over them. Errors: those of catalogue and engine, `data_damaged`. */
 export interface Warehouse {
   readonly calendar: Calendar;
   readonly catalog: FullCatalog;
@@ -83,6 +87,10 @@ export interface Warehouse {
   sealedDays(): Promise<readonly BusinessDay[]>;
   /** Makes views of the tables that the SQL names, in a session of the engine; for work of several statements. */
   prepare(session: DuckdbSession, sql: string, options?: PrepareOptions): Promise<Pins>;
+  /** The files of a table as it is now. Errors: `metadata_damaged`, naming the last good snapshot. */
+  planScan(table: LoadedTable): Promise<ScanPlan>;
+  /** The newest snapshot of a table that has no damaged data file. */
+  lastGood(table: LoadedTable): Promise<Snapshot | undefined>;
   /** Makes the table when it is missing, and adds the columns it lacks. */
   ensureTable(
     name: string,
@@ -93,7 +101,10 @@ export interface Warehouse {
 }
 
 /** What decides which contents the views show. */
-export interface PrepareOptions extends Pick<TableQueryOptions, 'parameters' | 'pins' | 'hidePersonal'> {
+export interface PrepareOptions extends Pick<
+  TableQueryOptions,
+  'parameters' | 'pins' | 'hidePersonal' | 'verify'
+> {
   /**
    * Tables that are read again and again: into memory at once, those of which at most so many rows can match. Default
    * none: every statement reads the files.

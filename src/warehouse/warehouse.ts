@@ -10,13 +10,14 @@ import {
 } from '../base/index.ts';
 import { createSqliteCatalog, type FullCatalog } from './catalog/sqlite-catalog.ts';
 import type { LoadedTable, Pins } from './catalog-port.ts';
+import { DataGuard } from './data-guard.ts';
 import { createDuckdbEngine, type DuckdbEngine, type SessionOptions } from './duckdb/engine.ts';
 import type { DuckdbSession } from './duckdb/session.ts';
 import { quoteName } from './duckdb/types.ts';
 import type { ColumnarResult, QueryOptions, QueryResult } from './engine-port.ts';
 import type { TableContext } from './iceberg/commit.ts';
-import { currentSchema, defaultSpec } from './iceberg/metadata.ts';
-import { planScan, type ScanFilter } from './iceberg/scan.ts';
+import { currentSchema, defaultSpec, type Snapshot } from './iceberg/metadata.ts';
+import type { ScanFilter, ScanPlan } from './iceberg/scan.ts';
 import { createTableFiles } from './iceberg/table-files.ts';
 import { addColumn, append, createTable, replaceAll, replaceDays } from './iceberg/verbs.ts';
 import { findReferences, type DayRange } from './sql-references.ts';
@@ -87,6 +88,7 @@ class IcebergWarehouse implements Warehouse {
   readonly root: string;
   readonly #timeoutMs: number | undefined;
   readonly #ownsEngine: boolean;
+  readonly #guard: DataGuard;
 
   constructor(context: TableContext, catalog: FullCatalog, engine: DuckdbEngine, options: WarehouseOptions) {
     this.context = context;
@@ -96,6 +98,7 @@ class IcebergWarehouse implements Warehouse {
     this.root = options.root;
     this.#timeoutMs = options.queryTimeoutMs;
     this.#ownsEngine = options.engine === undefined;
+    this.#guard = new DataGuard(context);
   }
 
   async pin(names?: readonly string[]): Promise<Pins> {
@@ -237,11 +240,12 @@ class IcebergWarehouse implements Warehouse {
       const table = await this.table(name);
       if (table === undefined) throw await this.#unknownTable(name);
       const pinned = options.pins?.[name];
-      const plan = await planScan(this.context.files, table.metadata, {
+      const plan = await this.#guard.plan(table, {
         ...(pinned === undefined ? {} : { snapshotId: pinned }),
         filters: dayFilters(table, range),
       });
       if (plan.snapshot !== undefined) pins[name] = plan.snapshot['snapshot-id'];
+      if (options.verify !== false) await this.#guard.check(table, plan.files);
       const hidden = options.hidePersonal === true ? personalColumns(table) : [];
       const paths = plan.files.map((file) => file.path);
       const schema = quoteName(id.namespace);
@@ -257,6 +261,14 @@ class IcebergWarehouse implements Warehouse {
     }
     if (views.length > 0) await session.run([...schemas, ...views].join(';\n'));
     return pins;
+  }
+
+  planScan(table: LoadedTable): Promise<ScanPlan> {
+    return this.#guard.plan(table, {});
+  }
+
+  lastGood(table: LoadedTable): Promise<Snapshot | undefined> {
+    return this.#guard.lastGood(table);
   }
 
   async ensureTable(

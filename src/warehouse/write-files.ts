@@ -9,6 +9,8 @@ import {
 import { fieldIds, quoteText } from './duckdb/types.ts';
 import type { DuckdbSession } from './duckdb/session.ts';
 import type { QueryResult } from './engine-port.ts';
+import { checksumOf } from './data-guard.ts';
+import { checksumMark } from './iceberg/checksum.ts';
 import type { DataFileInput } from './iceberg/data-file.ts';
 import type { Schema } from './iceberg/metadata.ts';
 import { fileStatistics, type ParquetColumnChunk } from './iceberg/parquet-statistics.ts';
@@ -46,7 +48,7 @@ export interface FilesToWrite {
 /**
  * Writes a relation as Parquet files under new names, one a business day (more when a day is very
  * large), and reads each file's footer back: rows counted, statistics taken.
- * Nothing sees the files until a commit names them.
+ * Nothing sees the files until a commit names them. Each file's name ends with the checksum of its contents.
  */
 export async function writeFiles(
   session: DuckdbSession,
@@ -59,7 +61,7 @@ export async function writeFiles(
     const cuts = Math.ceil(part.rowCount / rowsPerFileMax);
     for (let cut = 0; cut < cuts; cut++) {
       const name = uuidv7({ nowMs: writer.clock.now(), next: () => writer.random.next() });
-      const path = `${write.folder}/${name}.parquet`;
+      const path = `${write.folder}/${name}.unnamed`;
       const conditions = [
         ...(part.day === undefined ? [] : [`business_day = date ${quoteText(part.day)}`]),
         ...(cuts === 1 ? [] : [`row_number_of_file % ${cuts} = ${cut}`]),
@@ -74,7 +76,9 @@ export async function writeFiles(
         `${write.orderBy === undefined ? '' : ` order by ${write.orderBy}`}) to ${quoteText(path)} ` +
         `(format parquet, compression zstd, row_group_size ${rowGroupRows}, field_ids ${fieldIds(write.schema)})`;
       const { rows } = await session.query(`${copy};\n${footerSql(path)}`);
-      files.push(await toDataFile(writer.storage, path, { rows, schema: write.schema, day: part.day }));
+      const named = `${write.folder}/${name}${checksumMark(await checksumOf(writer.storage, path))}.parquet`;
+      await writer.storage.rename(path, named, { durable: false });
+      files.push(await toDataFile(writer.storage, named, { rows, schema: write.schema, day: part.day }));
     }
   }
   const written = files.reduce((sum, file) => sum + file.recordCount, 0);

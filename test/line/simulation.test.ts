@@ -66,9 +66,9 @@ for (const fault of ['full', 'fail'] as const) {
   test(`a disk that again and again is '${fault}' stops work and loses nothing, and work goes on by itself`, async (context) => {
     const machine = createMachine(join(folder, 'data'));
     const clock = storyClock();
+    await machine.start({ seed: fault });
+    const life = await startLife(machine, shop, { clock, engine, name: fault });
     try {
-      await machine.start({ seed: fault });
-      const life = await startLife(machine, shop, { clock, engine, name: fault });
       const { chapters, oracle } = tellStory(shop, clock);
       let failures = 0;
       for (const chapter of chapters) {
@@ -85,10 +85,11 @@ for (const fault of ['full', 'fail'] as const) {
       await life.platform.loadAll();
       await checkEvents(life.platform, oracle);
       assert.deepEqual(await findAll(life.platform), undisturbed.findings);
-      await life.end();
       assert.ok(failures > 3, `${failures} failures`);
       context.diagnostic(`${failures} failures`);
     } finally {
+      machine.disturb();
+      await life.end();
       machine.close();
       await rm(machine.data, { recursive: true, force: true });
     }

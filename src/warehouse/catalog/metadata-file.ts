@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { OctavoError, type Storage } from '../../base/index.ts';
+import { readAsWritten } from '../iceberg/checksum.ts';
 import { localPath } from '../iceberg/data-file.ts';
 import { formatIcebergJson, parseIcebergJson } from '../iceberg/json.ts';
 import type { TableMetadata } from '../iceberg/metadata.ts';
@@ -11,14 +12,7 @@ export async function readMetadataFile(storage: Storage, location: string): Prom
   const path = localPath(location);
   const damaged = (about: string, cause?: unknown): OctavoError =>
     new OctavoError('metadata_damaged', `${path} ${about}`, { cause, details: { path } });
-  let bytes: Buffer;
-  try {
-    bytes = await storage.read(path);
-  } catch (cause) {
-    if (cause instanceof OctavoError && cause.code === 'storage_not_found')
-      throw damaged('is missing', cause);
-    throw cause;
-  }
+  const bytes = await readAsWritten(storage, path);
   let parsed: Partial<TableMetadata>;
   try {
     const text = path.endsWith('.gz.metadata.json') ? gunzipSync(bytes) : bytes;

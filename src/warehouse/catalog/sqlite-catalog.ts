@@ -10,6 +10,7 @@ import {
   type Storage,
 } from '../../base/index.ts';
 import type { Catalog, LoadedTable, TableId } from '../catalog-port.ts';
+import { markOf } from '../iceberg/checksum.ts';
 import { localPath } from '../iceberg/data-file.ts';
 import type { TableMetadata, TableRequirement, TableUpdate } from '../iceberg/metadata.ts';
 import { applyUpdates } from '../iceberg/metadata-update.ts';
@@ -66,10 +67,15 @@ const migrations = [
      primary key (namespace, name, position)) strict`,
 ];
 
-interface PreparedChange {
+interface Swap {
   readonly id: TableId;
   readonly previous: string | undefined;
   readonly table: LoadedTable;
+}
+
+interface PreparedChange extends Swap {
+  /** The metadata file's contents. */
+  readonly text: string;
 }
 
 /** A catalogue whose table pointers live in SQLite and whose metadata are files. */
@@ -180,10 +186,7 @@ class SqliteCatalog implements FullCatalog {
       try {
         for (const change of changes) prepared.push(await this.#prepare(change));
         for (const change of prepared) {
-          await this.#options.storage.create(
-            change.table.metadataLocation,
-            formatMetadata(change.table.metadata),
-          );
+          await this.#options.storage.create(change.table.metadataLocation, change.text);
           written.push(change);
         }
       } catch (error) {
@@ -279,12 +282,10 @@ class SqliteCatalog implements FullCatalog {
       ...(previous === undefined ? {} : { previousLocation: previous }),
     });
     const version = previous === undefined ? 0 : versionOf(previous) + 1;
-    const file = `${String(version).padStart(5, '0')}-${this.#uuid()}.metadata.json`;
-    return {
-      id,
-      previous,
-      table: { id, metadata, metadataLocation: `${localPath(metadata.location)}/metadata/${file}` },
-    };
+    const text = formatMetadata(metadata);
+    const file = `${String(version).padStart(5, '0')}-${this.#uuid()}${markOf(text)}.metadata.json`;
+    const metadataLocation = `${localPath(metadata.location)}/metadata/${file}`;
+    return { id, previous, table: { id, metadata, metadataLocation }, text };
   }
 
   #withDefaults(
@@ -303,7 +304,7 @@ class SqliteCatalog implements FullCatalog {
     ];
   }
 
-  #swap(changes: readonly PreparedChange[]): boolean {
+  #swap(changes: readonly Swap[]): boolean {
     const lost = new Error('lost the race');
     try {
       transaction(this.#database, () => {

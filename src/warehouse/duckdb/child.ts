@@ -162,5 +162,6 @@ async function lockDown(): Promise<void> {
 }
 
 function send(message: FromChild): void {
-  process.send?.(message);
+  // A platform that was killed hears nothing any more; the end of the channel ends this process too.
+  process.send?.(message, () => undefined);
 }

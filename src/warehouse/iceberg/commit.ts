@@ -1,5 +1,6 @@
 import { count, OctavoError, type Clock, type Random, type Storage } from '../../base/index.ts';
 import type { Catalog, LoadedTable, TableId } from '../catalog-port.ts';
+import { markOf } from './checksum.ts';
 import { localPath, type DataFile, type DataFileInput, type ManifestEntry } from './data-file.ts';
 import { writeManifest } from './manifest.ts';
 import { writeManifestList, type ManifestFile } from './manifest-list.ts';
@@ -12,6 +13,7 @@ import {
   type Snapshot,
   type SnapshotId,
   type SnapshotOperation,
+  type TableMetadata,
   type TableRequirement,
   type TableUpdate,
 } from './metadata.ts';
@@ -193,7 +195,7 @@ async function planSnapshot(
   const { metadata } = table;
   const parent = currentSnapshot(metadata);
   const spec = defaultSpec(metadata);
-  const snapshotId = newSnapshotId(context.random);
+  const snapshotId = newSnapshotId(context.random, metadata);
   const sequenceNumber = BigInt(metadata['last-sequence-number'] + 1);
   const added = change.files.map((file) => toDataFile(file, spec));
   const removed: DataFile[] = [];
@@ -201,9 +203,9 @@ async function planSnapshot(
   const entriesOf = new Map<string, readonly ManifestEntry[]>();
   const folder = `${localPath(metadata.location)}/metadata`;
   const write = (specId: number, entries: readonly ManifestEntry[]): ManifestFile => {
-    const path = `${folder}/${snapshotId}-m${written.length}.avro`;
     const writtenSpec = specById(metadata, specId);
     const bytes = writeManifest(entries, { schema: currentSchema(metadata), spec: writtenSpec });
+    const path = `${folder}/${snapshotId}-m${written.length}${markOf(bytes)}.avro`;
     written.push({ path, bytes });
     entriesOf.set(path, entries);
     const partitions = summarize(entries, writtenSpec, currentSchema(metadata));
@@ -245,11 +247,13 @@ async function planSnapshot(
     manifests.length > manifestsMax
       ? await mergeManifests(context, manifests, { specId: spec['spec-id'], snapshotId, write })
       : manifests;
-  const listPath = `${folder}/snap-${snapshotId}.avro`;
-  written.push({
-    path: listPath,
-    bytes: writeManifestList(list, { id: snapshotId, parentId: parent?.['snapshot-id'], sequenceNumber }),
+  const listBytes = writeManifestList(list, {
+    id: snapshotId,
+    parentId: parent?.['snapshot-id'],
+    sequenceNumber,
   });
+  const listPath = `${folder}/snap-${snapshotId}${markOf(listBytes)}.avro`;
+  written.push({ path: listPath, bytes: listBytes });
   const summary = summaryOf({ added, removed, specs: metadata['partition-specs'] }, parent);
   return {
     added,
@@ -364,8 +368,10 @@ function updatesOf(snapshot: Snapshot, options: CommitOptions): readonly TableUp
 }
 
 // Ids of ours stay below 2^53, so that readers in JavaScript that know no better keep them.
-function newSnapshotId(random: Random): SnapshotId {
-  return BigInt(Math.floor(random.next() * 2 ** 52)) + 1n;
+function newSnapshotId(random: Random, metadata: TableMetadata): SnapshotId {
+  let id = BigInt(Math.floor(random.next() * 2 ** 52)) + 1n;
+  while (snapshotById(metadata, id) !== undefined) id += 1n;
+  return id;
 }
 
 async function discard(context: TableContext, paths: readonly string[]): Promise<void> {

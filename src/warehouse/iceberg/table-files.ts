@@ -1,4 +1,5 @@
 import { OctavoError, type Storage } from '../../base/index.ts';
+import { readAsWritten } from './checksum.ts';
 import { localPath, type ManifestEntry } from './data-file.ts';
 import { readManifest } from './manifest.ts';
 import { readManifestList, type ManifestFile } from './manifest-list.ts';
@@ -27,7 +28,7 @@ export function createTableFiles(storage: Storage): TableFiles {
     manifests: async (snapshot) => {
       const path = localPath(snapshot['manifest-list']);
       const list = await cached(lists, path, async () =>
-        readManifestList(await readMetadata(storage, path), path),
+        readManifestList(await readAsWritten(storage, path), path),
       );
       const deletes = list.find(
         (manifest) => manifest.content === 'deletes' && manifest.addedFiles + manifest.existingFiles > 0,
@@ -39,7 +40,7 @@ export function createTableFiles(storage: Storage): TableFiles {
       const path = localPath(manifest.path);
       return cached(manifests, path, async () => {
         const inherited = { snapshotId: manifest.addedSnapshotId, sequenceNumber: manifest.sequenceNumber };
-        return readManifest(await readMetadata(storage, path), path, inherited).entries;
+        return readManifest(await readAsWritten(storage, path), path, inherited).entries;
       });
     },
     remember: (written) => {
@@ -47,15 +48,6 @@ export function createTableFiles(storage: Storage): TableFiles {
       for (const [path, entries] of written.manifests) put(manifests, path, entries);
     },
   };
-}
-
-async function readMetadata(storage: Storage, path: string): Promise<Buffer> {
-  try {
-    return await storage.read(path);
-  } catch (cause) {
-    if (!(cause instanceof OctavoError) || cause.code !== 'storage_not_found') throw cause;
-    throw new OctavoError('metadata_damaged', `${path} is missing`, { cause, details: { path } });
-  }
 }
 
 async function cached<T>(cache: Map<string, T>, key: string, read: () => Promise<T>): Promise<T> {
