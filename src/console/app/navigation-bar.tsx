@@ -8,17 +8,11 @@ import { navigation, navigationText, type NavigationEntry } from './navigation.t
 export function Navigation(): ReactNode {
   const say = useText(navigationText);
   return (
-    <>
-      <Link className="brand" to="/">
-        <Icon name="mark" size={20} />
-        <span className="name">Octavo</span>
-      </Link>
-      <nav className="nav" aria-label={say('main')}>
-        {navigation.filter(({ data }) => data !== true).map(entryLink)}
-        <div className="group">{say('data')}</div>
-        {navigation.filter(({ data }) => data === true).map(entryLink)}
-      </nav>
-    </>
+    <nav className="nav" aria-label={say('main')}>
+      {navigation.filter(({ data }) => data !== true).map(entryLink)}
+      <div className="group">{say('data')}</div>
+      {navigation.filter(({ data }) => data === true).map(entryLink)}
+    </nav>
   );
 }
 

@@ -21,18 +21,24 @@ const messages = defineMessages({
 export function TopBar({ onFind }: { readonly onFind: () => void }): ReactNode {
   const say = useText(messages);
   return (
-    <header className="top">
-      <button type="button" className="search" onClick={onFind} aria-keyshortcuts="Control+K">
-        <Icon name="find" />
-        <span className="clip">{say('find')}</span>
-        <kbd>Ctrl K</kbd>
-      </button>
-      <div className="right">
-        <BusinessDay />
-        <MorningState />
-        <span className="wide">
-          <Choices />
-        </span>
+    <header className="banner-bar">
+      <Link className="brand" to="/">
+        <Icon name="mark" size={20} />
+        <span className="name">Octavo</span>
+      </Link>
+      <div className="top">
+        <button type="button" className="search" onClick={onFind} aria-keyshortcuts="Control+K">
+          <Icon name="find" />
+          <span className="clip">{say('find')}</span>
+          <kbd>Ctrl K</kbd>
+        </button>
+        <div className="right">
+          <BusinessDay />
+          <MorningState />
+          <span className="wide">
+            <Choices />
+          </span>
+        </div>
       </div>
     </header>
   );

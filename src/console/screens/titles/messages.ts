@@ -17,6 +17,7 @@ export const messages = defineMessages({
   list: { ko: '목록', en: 'List' },
   category: { ko: '분야', en: 'Category' },
   rank: { ko: '순위', en: 'Rank' },
+  movement: { ko: '변동', en: 'Change' },
   count: { ko: '센 값', en: 'Counted' },
   days: { ko: '목록에 있은 날', en: 'Days on it' },
   peak: { ko: '최고', en: 'Peak' },

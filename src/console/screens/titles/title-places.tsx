@@ -45,7 +45,7 @@ export function TitlePlaces({ title }: { readonly title: ItemRankings }): ReactN
       },
       {
         id: 'movement',
-        head: '',
+        head: <span className="unseen">{say('movement')}</span>,
         cell: (place) => (
           <span className="small">
             <Movement move={place.previous_rank === null ? 'new' : place.previous_rank - place.rank} />
