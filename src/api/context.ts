@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Calendar, Clock, Logger } from '../base/index.ts';
+import type { Queries } from '../query/index.ts';
 import type { ServingStore } from '../serving/index.ts';
 import type { Metric, Pages } from '../statistics/index.ts';
 import type { AccountStore } from './accounts.ts';
@@ -83,6 +84,8 @@ export interface ApiContext {
   /** Absent in a process without statistics pages. */
   readonly pages?: Pages;
   readonly explainLines: ExplainLines;
+  /** Questions in SQL; absent in a process without tables. */
+  readonly queries?: Queries;
   /** The daily cycle; absent in a process that does not know the tasks. */
   readonly batch?: BatchView;
   /** Events in the warehouse that arrived since the instant, by minute. */

@@ -44,3 +44,4 @@ export { createClient, ApiError, type Client, type ClientOptions } from './clien
 export { bearerOf } from './authentication.ts';
 export type { BlockRows, PageData, PageIndex, PageLayout } from './page-schemas.ts';
 export { Problem, problemOf, problemType, toProblem } from './problem.ts';
+export type { QueryRows, QueryTables } from './query-schemas.ts';

@@ -10,6 +10,8 @@ export const scopes = [
   'status:read',
   'tables:read',
   'tables:write',
+  'personal:read',
+  'settings:write',
 ] as const;
 export type Scope = (typeof scopes)[number];
 

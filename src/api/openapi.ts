@@ -28,6 +28,7 @@ export function openApi(version: string): OpenApi {
       { name: 'Recommendations', description: 'Personal lists and related titles, with reasons' },
       { name: 'Metrics', description: 'Numbers by day, week and month' },
       { name: 'Pages', description: 'Statistics pages and their blocks' },
+      { name: 'Queries', description: 'Questions in SQL, read-only' },
       { name: 'Events', description: 'Where readers’ behaviour is sent' },
       { name: 'Status', description: 'How the morning stands, what was published last, what comes in' },
       { name: 'Session', description: 'Signing in, for people who use the console' },

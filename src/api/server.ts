@@ -19,6 +19,7 @@ import { createListRanks } from './list-ranks.ts';
 import { listViewRoutes } from './routes/list-views.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { pageRoutes } from './routes/pages.ts';
+import { queryRoutes } from './routes/queries.ts';
 import { recommendationRoutes } from './routes/recommendations.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -126,6 +127,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     recommendationRoutes(routes, context);
     metricRoutes(routes, context);
     pageRoutes(routes, context);
+    queryRoutes(routes, context);
     sessionRoutes(routes, context);
     statusRoutes(routes, context);
     systemRoutes(routes, context);

@@ -137,6 +137,9 @@ export const errorCodes = {
   ),
   engine_died: kind(503, 'the SQL engine ended', 'try again; it is started anew by itself', true),
   engine_busy: kind(503, 'too many queries wait for the engine', 'try again later', true),
+  query_limited: kind(429, 'you run too many queries at once', 'wait for one of them, or stop it', true),
+  query_busy: kind(503, 'too many queries run at once', 'try again in a moment', true),
+  query_not_found: kind(404, 'no such query runs', 'it may have ended already'),
   column_change_refused: kind(
     409,
     'a column would change in a way that loses what is stored',
@@ -226,6 +229,11 @@ export const errorCodes = {
   ),
   user_exists: kind(409, 'there is somebody of this name', 'choose another name'),
   user_not_found: kind(404, 'there is nobody of this name', 'see `octavo users`'),
+  user_last_admin: kind(
+    409,
+    'nobody else could administer the store',
+    'make somebody else an administrator first',
+  ),
   user_invalid: kind(400, 'a user is not described correctly', 'correct what is named'),
   live_busy: kind(
     503,
@@ -233,6 +241,7 @@ export const errorCodes = {
     'ask /v1/cycle instead, or come back later',
     true,
   ),
+  tail_absent: kind(404, 'this process takes no events', 'ask the process that collects, `octavo start`'),
   route_not_found: kind(404, 'there is nothing at this address', 'see /docs for what there is'),
   body_too_large: kind(413, 'the body is too large', 'send less at once'),
   list_not_found: kind(404, 'there is no such bestseller list', 'see /v1/bestsellers, or `octavo lists`'),

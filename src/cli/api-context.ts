@@ -1,4 +1,5 @@
 import type { ApiContext } from '../api/index.ts';
+import type { Queries } from '../query/index.ts';
 import { codeVersion, type Platform } from './platform.ts';
 import { openPages } from './pages.ts';
 import { readerLookup } from './reader-lookup.ts';
@@ -6,7 +7,10 @@ import { shopTables } from './shop-tables.ts';
 import { recentTraffic } from './recent-traffic.ts';
 
 /** What the API is made from, of a platform's parts. */
-export function apiContextOf(platform: Platform, options: { readonly openToLocal: boolean }): ApiContext {
+export function apiContextOf(
+  platform: Platform,
+  options: { readonly openToLocal: boolean; readonly queries: Queries },
+): ApiContext {
   const { config, store, keys, accounts, clock, log, project, recommenders, explainLines } = platform;
   const { warehouse, state, calendar, registry, resources } = platform;
   return {
@@ -14,6 +18,7 @@ export function apiContextOf(platform: Platform, options: { readonly openToLocal
     keys,
     accounts,
     openToLocal: options.openToLocal,
+    queries: options.queries,
     shop: {
       name: config.name,
       currency: config.currency,

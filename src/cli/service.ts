@@ -6,6 +6,7 @@ import { createRestHandler } from '../warehouse/index.ts';
 import { OctavoError, startMetrics } from '../base/index.ts';
 import { apiContextOf } from './api-context.ts';
 import type { Platform } from './platform.ts';
+import { openApiQueries } from './query-engine.ts';
 import { runnerOf } from './run-plan.ts';
 
 /** A running platform: it collects and serves; with `work` it also loads and runs each day's cycle. */
@@ -49,8 +50,9 @@ export async function startService(
       return key?.scopes.includes('events:write') === true ? { source: key.name } : undefined;
     },
   });
+  const queries = openApiQueries(platform);
   const server = await createApi({
-    context: apiContextOf(platform, { openToLocal: address.openToLocal ?? false }),
+    context: apiContextOf(platform, { openToLocal: address.openToLocal ?? false, queries }),
     collect: (request, response) => void collector.handle(request, response),
     iceberg: createRestHandler({ catalog: platform.warehouse.catalog }),
     console: consoleFolder,
@@ -81,6 +83,7 @@ export async function startService(
     work,
     close: async () => {
       await closeWithin(server, config.http.stopTimeoutMs);
+      await queries.close();
       await collector.close();
       stop.abort(new OctavoError('cancelled', 'the service stops'));
       await working;

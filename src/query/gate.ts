@@ -5,6 +5,7 @@ import {
   personalProperty,
   quoteName,
   tableName,
+  type DuckdbEngine,
   type DuckdbSession,
   type LoadedTable,
   type Pins,
@@ -12,14 +13,19 @@ import {
   type SqlValue,
   type Warehouse,
 } from '../warehouse/index.ts';
+import { behind, placeOfError } from './error-place.ts';
 
 export interface GateOptions {
   /** Values for `$name` parameters; bound, never spliced into the text. */
   readonly parameters?: Readonly<Record<string, SqlValue>>;
   /** Rows kept of the result. Default 10,000. */
   readonly rowsMax?: number;
+  /** Bytes of texts and values kept of the result. Default: without limit. */
+  readonly bytesMax?: number;
   /** Whether columns with personal data are shown; otherwise they are null. Default false. */
   readonly personal?: boolean;
+  /** Instead of the warehouse's own engine. */
+  readonly engine?: DuckdbEngine;
   readonly pins?: Pins;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
@@ -49,7 +55,7 @@ const searchPath = ['model', 'statistic', 'raw'];
 /**
  * Runs one read-only statement over the tables: SELECT, EXPLAIN, SHOW TABLES or DESCRIBE. What it is
  * and what it reads is decided by the engine's own parser. A table may be named without its
- * namespace. Errors: `query_refused`, `query_invalid`, `table_not_found`,
+ * namespace. Errors: `query_refused`, `query_invalid` with `line` and `column` in its details, `table_not_found`,
  * `data_damaged`, `query_timeout`, `cancelled`.
  */
 export async function runGated(
@@ -66,14 +72,22 @@ export async function runGated(
   const rest = text.slice(prefix.length);
   const select = /^summarize/i.test(prefix) && /^[\w.]+$/.test(rest) ? `select * from ${rest}` : rest;
   const { timeoutMs, signal } = options;
-  return warehouse.engine.session(
+  const { engine = warehouse.engine } = options;
+  const [before] = sql.split(text, 1);
+  return engine.session(
     async (session) => {
-      const pins = await prepareGated(warehouse, session, select, { ...options, verify: false });
+      const pins = await pointing(rest, `${before}${prefix}`, () =>
+        prepareGated(warehouse, session, select, { ...options, verify: false }),
+      );
       try {
-        const result = await session.query(prefix + select, {
-          rowsMax: options.rowsMax ?? rowsMaxDefault,
-          ...(options.parameters === undefined ? {} : { parameters: options.parameters }),
-        });
+        const asked = prefix + select;
+        const result = await pointing(asked, before ?? '', () =>
+          session.query(asked, {
+            rowsMax: options.rowsMax ?? rowsMaxDefault,
+            ...(options.bytesMax === undefined ? {} : { bytesMax: options.bytesMax }),
+            ...(options.parameters === undefined ? {} : { parameters: options.parameters }),
+          }),
+        );
         return { ...result, pins };
       } catch (error) {
         // Whoever asks does not wait until all files are compared with their checksums, unless they cannot be read.
@@ -84,6 +98,19 @@ export async function runGated(
     },
     { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(signal === undefined ? {} : { signal }) },
   );
+}
+
+/** Says of SQL that is not valid where, in what the reader wrote: `before` stood in front of the text. */
+async function pointing<T>(text: string, before: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!hasCode(error, 'query_invalid')) throw error;
+    const place = placeOfError(error.message, text);
+    if (place === undefined) throw error;
+    const details = { ...error.details, ...behind(place, before) };
+    throw new OctavoError('query_invalid', error.about, { cause: error, details });
+  }
 }
 
 function saysFileIsDamaged(error: unknown): boolean {

@@ -11,6 +11,7 @@ import type { DuckdbRequest, DuckdbSetup, FromChild, ToChild } from './protocol.
 import { parameterType, toColumn, toParameter, toSqlValue } from './values.ts';
 
 const partRowsMax = 16_384;
+const valueBytes = 8;
 
 const setup = JSON.parse(process.argv[2] ?? '{}') as DuckdbSetup;
 const instance = await DuckDBInstance.create(':memory:', {
@@ -83,13 +84,13 @@ async function stream(
   const columns = columnsOf(result);
   let rowCount = 0;
   let truncated = false;
+  let bytesLeft = (request.kind === 'rows' ? request.bytesMax : undefined) ?? Infinity;
   let rows: (readonly SqlValue[])[] = [];
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) break;
     const room = request.rowsMax - rowCount;
-    const taken = Math.min(room, chunk.rowCount);
-    truncated = taken < chunk.rowCount;
+    let taken = Math.min(room, chunk.rowCount);
     if (request.kind === 'columns') {
       const parts = columns.map((_, index) => toColumn(chunk, index));
       send({
@@ -97,17 +98,42 @@ async function stream(
         part: { columns: taken === chunk.rowCount ? parts : parts.map((part) => part.slice(0, taken)) },
       });
     } else {
-      for (const row of chunk.getRows().slice(0, taken)) rows.push(row.map(toSqlValue));
+      const fetched = chunk.getRows().slice(0, taken);
+      for (const [index, given] of fetched.entries()) {
+        const row = given.map(toSqlValue);
+        if (bytesLeft < Infinity) bytesLeft -= bytesOf(row);
+        if (bytesLeft < 0) {
+          taken = index;
+          break;
+        }
+        rows.push(row);
+      }
       if (rows.length >= partRowsMax) {
         send({ id, part: { rows } });
         rows = [];
       }
     }
     rowCount += taken;
+    truncated = taken < chunk.rowCount;
     if (truncated) break;
   }
   if (rows.length > 0) send({ id, part: { rows } });
   send({ id, done: { columns, rowCount, truncated } });
+}
+
+/** About what the row takes, in memory and in an answer. */
+function bytesOf(row: readonly SqlValue[]): number {
+  let bytes = 0;
+  for (const value of row) {
+    if (typeof value === 'string') bytes += value.length;
+    else
+      bytes += value !== null && typeof value === 'object' ? JSON.stringify(value, plain).length : valueBytes;
+  }
+  return bytes;
+}
+
+function plain(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }
 
 function columnsOf(result: DuckDBResult): readonly ResultColumn[] {

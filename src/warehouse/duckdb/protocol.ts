@@ -19,6 +19,8 @@ export type DuckdbRequest =
       readonly sql: string;
       readonly parameters?: Readonly<Record<string, SqlValue>>;
       readonly rowsMax: number;
+      /** Bytes of texts and values at most; a number counts eight. */
+      readonly bytesMax?: number;
     }
   | {
       readonly kind: 'columns';

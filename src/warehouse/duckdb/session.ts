@@ -6,6 +6,8 @@ import type { DuckdbProcess, DuckdbReply, RequestLimits } from './process.ts';
 export interface StatementOptions {
   readonly parameters?: Readonly<Record<string, SqlValue>>;
   readonly rowsMax?: number;
+  /** Bytes of texts and values at most, of `query` alone. Default: without limit. */
+  readonly bytesMax?: number;
 }
 
 /** A connection of one's own: views and temporary tables made on it live until the session ends. */
@@ -32,8 +34,9 @@ export function openSession(process: DuckdbProcess, limits: () => RequestLimits)
     },
     query: async (sql, options = {}) => {
       const rowsMax = options.rowsMax ?? rowsMaxDefault;
+      const bytes = options.bytesMax === undefined ? {} : { bytesMax: options.bytesMax };
       return toQueryResult(
-        await process.request({ kind: 'rows', sql, ...parametersOf(options), rowsMax }, limits()),
+        await process.request({ kind: 'rows', sql, ...parametersOf(options), rowsMax, ...bytes }, limits()),
       );
     },
     queryColumns: async (sql, options = {}) => {

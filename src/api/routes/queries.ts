@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { Type, type Static } from '@sinclair/typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { OctavoError } from '../../base/index.ts';
+import type { Queries } from '../../query/index.ts';
+import { csvText } from '../../statistics/index.ts';
+import { identify, type Principal } from '../authentication.ts';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { refusals } from '../problem.ts';
+import { QueryBody, QueryRows, QueryTables } from '../query-schemas.ts';
+import { toCell, toJsonValue } from '../query-values.ts';
+
+const config = { scope: 'tables:read' } as const;
+const tags = ['Queries'];
+const mebibyte = 1024 * 1024;
+const shown = { rows: 10_000, bytes: 16 * mebibyte };
+const exported = { rows: 1_000_000, bytes: 256 * mebibyte };
+const refused = refusals([
+  'argument_invalid',
+  'query_invalid',
+  'key_missing',
+  'key_invalid',
+  'scope_missing',
+  'query_refused',
+  'table_not_found',
+  'query_limited',
+  'cancelled',
+  'query_failed',
+  'data_damaged',
+  'query_busy',
+  'query_timeout',
+  'query_memory',
+]);
+
+/** Questions in SQL: what can be asked, the answer as rows or as a file, and stopping one. */
+export function queryRoutes(server: ApiServer, context: ApiContext): void {
+  const { queries } = context;
+  if (queries === undefined) return;
+  const askerOf = (request: FastifyRequest): Asker => ownerOf(request, context);
+
+  server.get(
+    '/v1/queries/tables',
+    {
+      config,
+      schema: {
+        operationId: 'listQueryTables',
+        summary: 'The tables and columns that a statement may name',
+        tags,
+        querystring: Type.Object({}, { additionalProperties: false }),
+        response: {
+          200: QueryTables,
+          ...refusals(['argument_invalid', 'key_missing', 'key_invalid', 'scope_missing']),
+        },
+      },
+    },
+    async () => ({
+      tables: (await queries.tables()).map((table) => ({ ...table, columns: [...table.columns] })),
+      seconds_max: queries.timeoutMs / 1000,
+    }),
+  );
+
+  server.post(
+    '/v1/queries',
+    {
+      config,
+      schema: {
+        operationId: 'runQuery',
+        summary: 'Ask the tables in SQL; closing the request stops the query',
+        tags,
+        body: QueryBody,
+        response: { 200: QueryRows, ...refused },
+      },
+    },
+    async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      const rowsMax = request.body.rows_max ?? shown.rows;
+      const limits = { rowsMax, bytesMax: shown.bytes };
+      const asked = { queries, body: request.body, asker: askerOf(request), limits };
+      const { columns, rows, truncated, seconds, personalHidden, pins } = await run(asked, reply);
+      return {
+        columns: columns.map(({ name, type }) => ({ name, type })),
+        rows: rows.map((row) => columns.map(({ name }) => toJsonValue(row[name] ?? null))),
+        truncated,
+        seconds,
+        personal_hidden: personalHidden,
+        snapshots: Object.fromEntries(Object.entries(pins).map(([table, id]) => [table, String(id)])),
+      };
+    },
+  );
+
+  server.post(
+    '/v1/queries/csv',
+    {
+      config,
+      schema: {
+        operationId: 'exportQuery',
+        summary:
+          'The same as a CSV file, up to a million rows; `x-octavo-truncated` says when there were more',
+        tags,
+        body: Type.Omit(QueryBody, ['rows_max'], { title: 'QueryExport', additionalProperties: false }),
+        produces: ['text/csv'],
+        response: { 200: Type.String({ description: 'the file' }), ...refused },
+      },
+    },
+    async (request, reply) => {
+      const limits = { rowsMax: exported.rows, bytesMax: exported.bytes };
+      const asked = { queries, body: request.body, asker: askerOf(request), limits };
+      const { columns, rows, truncated } = await run(asked, reply);
+      const names = columns.map(({ name }) => name);
+      const text = csvText(
+        names,
+        rows.map((row) => names.map((name) => toCell(row[name] ?? null))),
+      );
+      return reply
+        .header('cache-control', 'no-store')
+        .header('content-disposition', 'attachment; filename="query.csv"')
+        .header('x-octavo-truncated', String(truncated))
+        .type('text/csv; charset=utf-8')
+        .send(text);
+    },
+  );
+
+  server.delete(
+    '/v1/queries/:query_id',
+    {
+      config,
+      schema: {
+        operationId: 'stopQuery',
+        summary: 'Stop one of your queries; its own request is answered with `cancelled`',
+        tags,
+        params: Type.Object({ query_id: Type.String({ maxLength: 64 }) }),
+        response: {
+          204: Type.Null({ description: 'it stops' }),
+          ...refusals(['key_missing', 'key_invalid', 'scope_missing', 'query_not_found']),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { query_id } = request.params;
+      if (!queries.cancel(askerOf(request).owner, query_id))
+        throw new OctavoError('query_not_found', `'${query_id}'`);
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+interface Asker {
+  readonly owner: string;
+  readonly scopes: Principal['scopes'];
+}
+
+interface Asked {
+  readonly queries: Queries;
+  readonly body: Omit<Static<typeof QueryBody>, 'rows_max'>;
+  readonly asker: Asker;
+  readonly limits: { readonly rowsMax: number; readonly bytesMax: number };
+}
+
+/** Runs it until whoever asked has gone. */
+async function run({ queries, body, asker, limits }: Asked, reply: FastifyReply): ReturnType<Queries['run']> {
+  const personal = body.personal === true;
+  if (personal && !asker.scopes.includes('personal:read'))
+    throw new OctavoError('scope_missing', `'personal:read' is not among ${asker.scopes.join(', ')}`);
+  const gone = new AbortController();
+  const leave = (): void => gone.abort(new OctavoError('cancelled', 'whoever asked has gone'));
+  reply.raw.once('close', leave);
+  try {
+    const { owner } = asker;
+    const id = body.query_id ?? randomUUID();
+    return await queries.run({ id, owner, sql: body.sql, personal, ...limits }, gone.signal);
+  } finally {
+    reply.raw.off('close', leave);
+  }
+}
+
+function ownerOf(request: FastifyRequest, context: ApiContext): Asker {
+  const identity = identify(request, context);
+  if ('refused' in identity) throw new OctavoError(identity.refused);
+  const { kind, name, scopes } = identity.principal;
+  return { owner: `${kind}:${name}`, scopes };
+}

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { openQueries, type Queries } from '../query/index.ts';
+import { createDuckdbEngine } from '../warehouse/index.ts';
+import type { Platform } from './platform.ts';
+
+const timeLimitMs = 60_000;
+
+/** Questions in SQL from the console and the API, with an engine of their own beside the batch's. */
+export function openApiQueries({ warehouse, dataFolder, config }: Platform): Queries {
+  const { memory, threads, queryTimeoutMs } = config.warehouse;
+  return openQueries({
+    warehouse,
+    engine: createDuckdbEngine({
+      memory,
+      threads,
+      scratch: join(dataFolder, 'scratch'),
+      directories: [join(dataFolder, 'warehouse')],
+    }),
+    timeoutMs: Math.min(queryTimeoutMs, timeLimitMs),
+  });
+}
