@@ -1,4 +1,9 @@
-type Key = 'octavo.language' | 'octavo.theme' | 'octavo.recent' | 'octavo.navigation';
+type Key =
+  | 'octavo.language'
+  | 'octavo.theme'
+  | 'octavo.recent'
+  | 'octavo.navigation'
+  | `octavo.sql.${string}`;
 
 /** Remembers a choice of the reader on this device; a browser that refuses loses it with the page. */
 export function keep(key: Key, value: string): void {

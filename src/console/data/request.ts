@@ -24,7 +24,7 @@ export class RequestError extends Error {
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface RequestOptions {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly query?: Query;
   /** Sent as JSON. */
   readonly body?: unknown;
@@ -64,6 +64,11 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
 /** Asks the API for a file. Errors: `RequestError`. */
 export async function requestFile(path: string, options: RequestOptions = {}): Promise<Blob> {
   return await (await send(path, options)).blob();
+}
+
+/** Asks the API for a file, and what its headers say. Errors: `RequestError`. */
+export async function requestAnswer(path: string, options: RequestOptions = {}): Promise<Response> {
+  return send(path, options);
 }
 
 async function send(

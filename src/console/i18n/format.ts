@@ -4,6 +4,8 @@ import type { Language } from './messages.ts';
 export interface Format {
   /** `21,480`. */
   number(value: number, digits?: number): string;
+  /** `9,007.199254740993` of a number or its text: every digit, grouped from five on, for query results. */
+  exact(value: number | string): string;
   /** `1.2만`, `12 K`: where space is short. */
   short(value: number): string;
   /** `1.84억 원`, `₩184.2 M`; whole below 만 or a million. */
@@ -34,6 +36,8 @@ export interface Format {
   timeExact(instant: number | string): string;
   /** `11월 23일 06:41`, `23 Nov 06:41`. */
   moment(instant: number | string): string;
+  /** `2026-11-23 06:41:09` in the store's time zone, for query results. */
+  stamp(instant: number | string): string;
   /** `8분 12초`, `8 min 12 s`. */
   duration(seconds: number): string;
 }
@@ -82,6 +86,7 @@ export function createFormat(
   const shortFrom = language === 'ko' ? 10_000 : 1_000_000;
   return {
     number,
+    exact: exactText,
     short,
     money: (value) => withCurrency(Math.abs(value) >= shortFrom ? short(value) : number(value)),
     moneyExact: (value) => withCurrency(number(value)),
@@ -92,6 +97,14 @@ export function createFormat(
     ...timeFormats(language, locale.timeZone),
     duration: (seconds) => durationText(language, seconds, number),
   };
+}
+
+/** Digits as they are: a text such as `12.50` is not read as a number, which would lose some. */
+function exactText(value: number | string): string {
+  const [, sign = '', whole = '', rest = ''] = /^(-?)(\d+)(\D.*|)$/.exec(String(value)) ?? [];
+  if (whole === '') return String(value);
+  const grouped = whole.length < 5 ? whole : whole.replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return `${sign === '' ? '' : minus}${grouped}${rest}`;
 }
 
 function currencySymbol(tag: string, currency: string): string {
@@ -134,12 +147,18 @@ function dayFormats(language: Language, dayStart: string): DayFormats {
   };
 }
 
-function timeFormats(language: Language, timeZone: string): Pick<Format, 'time' | 'timeExact' | 'moment'> {
+function timeFormats(
+  language: Language,
+  timeZone: string,
+): Pick<Format, 'time' | 'timeExact' | 'moment' | 'stamp'> {
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone } as const;
   const time = new Intl.DateTimeFormat('en-GB', clock);
   const exact = new Intl.DateTimeFormat('en-GB', { ...clock, second: '2-digit' });
   const date = new Intl.DateTimeFormat(tags[language], { month: 'short', day: 'numeric', timeZone });
+  // Swedish dates are ISO dates.
+  const stamp = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone });
   return {
+    stamp: (instant) => stamp.format(new Date(instant)),
     time: (instant) => time.format(new Date(instant)),
     timeExact: (instant) => exact.format(new Date(instant)),
     moment: (instant) => `${date.format(new Date(instant))} ${time.format(new Date(instant))}`,
