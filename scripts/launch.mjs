@@ -18,7 +18,7 @@ const nodeMajor = 26;
 export async function launch(args) {
   if (!installed()) await install();
   const node = findNode();
-  if (servesPeople.has(args[0])) buildConsole(node);
+  if (servesPeople.has(args[0])) await buildConsole(node, { wait: args[0] !== 'demo' });
   const [script, rest] =
     args[0] === '--script'
       ? [resolve(root, args[1] ?? ''), args.slice(2)]
@@ -29,13 +29,38 @@ export async function launch(args) {
 /** Commands that serve the console. */
 const servesPeople = new Set(['demo', 'start', 'serve']);
 
-/** Builds the console when a source of it has changed; in an installed package it was built before packing. */
-function buildConsole(node) {
+/**
+ * Builds the console when a source of it has changed; in an installed package it was built before packing. The demo makes
+ * its history meanwhile: a running server takes a build over.
+ */
+async function buildConsole(node, { wait }) {
   const script = join(root, 'scripts', 'build-console.ts');
   if (!existsSync(script) || !existsSync(join(modules, 'vite'))) return;
-  const { status } = spawnSync(node, [script], { cwd: root, stdio: ['ignore', 2, 2] });
-  if (status !== 0) process.stderr.write('octavo: the console could not be built; everything else works\n');
+  building = spawn(node, [script], {
+    cwd: root,
+    stdio: wait ? ['ignore', 2, 2] : ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  building.stderr?.setEncoding('utf8').on('data', (text) => {
+    said += text;
+  });
+  const built = reported(building, () => said);
+  if (wait) await built;
 }
+
+/** Waits for the build, and says why there is none. */
+async function reported(build, said) {
+  const status = await new Promise((done) => {
+    build.once('error', () => done(127));
+    build.once('close', (code) => done(code ?? 130));
+  });
+  building = undefined;
+  if (status !== 0 && !stopping)
+    process.stderr.write(`${said()}octavo: the console could not be built; everything else works\n`);
+}
+
+let building;
+let stopping = false;
 
 /** Folder of a package, wherever npm has put it: beside Octavo, or below it. */
 function findPackage(name) {
@@ -179,18 +204,21 @@ function environment() {
 /** The terminal gives Ctrl-C to the child by itself; other signals are passed on. */
 function run(node, args) {
   const child = spawn(node, args, { stdio: 'inherit', env: environment() });
-  process.on('SIGINT', () => {
-    if (!process.stdin.isTTY) child.kill('SIGINT');
-  });
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const stop = (signal) => {
+    stopping = true;
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
   return new Promise((done) => {
     child.once('error', (error) => {
       process.stderr.write(`octavo: ${error.message}\n`);
       done(1);
     });
-    child.once('exit', (code, signal) =>
-      done(code ?? { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal] ?? 137),
-    );
+    child.once('exit', (code, signal) => {
+      stopping = true;
+      building?.kill();
+      done(code ?? { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal] ?? 137);
+    });
   });
 }
 

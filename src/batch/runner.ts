@@ -136,6 +136,8 @@ class PlanRun {
     for (;;) {
       await this.#keepLeases();
       this.#wakeResting();
+      // One turn of the event loop: tasks that end together are recorded together, and others get their turn.
+      if (this.#ended.length > 0 && this.#running.size > 0) await turn();
       const claims = cancelled() ? [] : this.#takeClaims();
       if (claims.length > 0 || this.#ended.length > 0) {
         await this.#exchange(claims);
@@ -143,7 +145,6 @@ class PlanRun {
       }
       if (this.#running.size === 0 && (this.#open === 0 || cancelled())) return;
       await this.#alarm.wait(this.#nextDueMs());
-      // One turn of the event loop: tasks that end together are recorded together, and others get their turn.
       await turn();
     }
   }

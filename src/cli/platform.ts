@@ -165,7 +165,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       random: random.fork('warehouse'),
       calendar,
       memory: config.warehouse.memory,
-      threads: config.warehouse.threads,
+      ...(config.warehouse.threads === 0 ? {} : { threads: config.warehouse.threads }),
       queryTimeoutMs: config.warehouse.queryTimeoutMs,
       sourceFolders: Object.values(sources).map(({ path }) => folderOf(path)),
       ...(engine === undefined ? {} : { engine }),
@@ -224,7 +224,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       registry: createRegistry([]),
       recommenders: byUse(project.recommenders),
       worker,
-      resources: { engine: 2 },
+      // One more than there are processes: while a task works on what it read, the next one asks.
+      resources: { engine: 3 },
     };
     const registry = await createProjectRegistry(platform, codeVersion);
     return Object.assign(platform, { registry });

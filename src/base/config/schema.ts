@@ -82,7 +82,14 @@ export const configSchema = Type.Object(
         pattern: memoryPattern,
         expected: 'a size such as 2GB',
       }),
-      threads: whole(2, 'Threads of the SQL engine.', { maximum: 1024 }),
+      threads: whole(
+        0,
+        'Threads of each process of the SQL engine; 0: the cores, shared among the processes.',
+        {
+          minimum: 0,
+          maximum: 1024,
+        },
+      ),
       loadIntervalMs: whole(2000, 'How often events are moved from the log into the warehouse.', {
         minimum: 50,
       }),

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { OctavoError } from '../../base/index.ts';
 import type { Engine, QueryOptions } from '../engine-port.ts';
 import { DuckdbProcess, type RequestLimits } from './process.ts';
@@ -8,7 +9,7 @@ import { openSession, type DuckdbSession } from './session.ts';
 export interface DuckdbEngineOptions {
   /** Memory of each process, e.g. `2GB`. Default `1GB`. */
   readonly memory?: string;
-  /** Threads of each process. Default 2. */
+  /** Threads of each process. Default: the cores, shared among the processes; small work gets slower by more. */
   readonly threads?: number;
   /** Folder for what does not fit into memory. */
   readonly scratch: string;
@@ -103,13 +104,13 @@ class ProcessPool {
   #closed = false;
 
   constructor(options: DuckdbEngineOptions) {
+    this.#processesMax = options.processesMax ?? 2;
     this.#setup = {
       memory: options.memory ?? '1GB',
-      threads: options.threads ?? 2,
+      threads: options.threads ?? Math.max(1, Math.floor(availableParallelism() / this.#processesMax)),
       scratch: options.scratch,
       directories: [...new Set([...options.directories, options.scratch])],
     };
-    this.#processesMax = options.processesMax ?? 2;
     this.#waitingMax = options.waitingMax ?? 1_000;
   }
 
