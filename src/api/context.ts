@@ -4,9 +4,10 @@ import type { Calendar, Clock, Logger } from '../base/index.ts';
 import type { Queries } from '../query/index.ts';
 import type { ServingStore } from '../serving/index.ts';
 import type { Metric, Pages } from '../statistics/index.ts';
+import type { Warehouse } from '../warehouse/index.ts';
 import type { AccountStore } from './accounts.ts';
 import type { AnswerCache } from './answer-cache.ts';
-import type { BatchView } from './cycle.ts';
+import type { BatchView } from './mornings.ts';
 import type { KeyStore, Scope } from './keys.ts';
 import type { PastTraffic } from './traffic.ts';
 
@@ -88,6 +89,8 @@ export interface ApiContext {
   readonly queries?: Queries;
   /** The daily cycle; absent in a process that does not know the tasks. */
   readonly batch?: BatchView;
+  /** The tables; absent in a process without them. */
+  readonly warehouse?: Warehouse;
   /** Events in the warehouse that arrived since the instant, by minute. */
   readonly recentTraffic?: (fromMs: number) => Promise<PastTraffic>;
   /** Named checks for /v1/health; each resolves to `ok` or says what is wrong. */

@@ -1,81 +1,24 @@
-import { seededRandom, type BusinessDay, type Calendar, type Clock } from '../base/index.ts';
-import {
-  forecast,
-  latestDueDay,
-  median,
-  quantile,
-  type BatchState,
-  type Forecast,
-  type Registry,
-} from '../batch/index.ts';
+import type { BusinessDay } from '../base/index.ts';
+import { latestDueDay, median, quantile, type Forecast } from '../batch/index.ts';
 import { noticesOf } from './cycle-notices.ts';
-import { pastDurations, tasksOfDay, type DayTask } from './cycle-tasks.ts';
+import type { DayTask } from './cycle-tasks.ts';
+import { expectationOf, listStage, type BatchView, type Morning, type MorningOptions } from './mornings.ts';
 import type { CycleStage, CycleStatus } from './status-schemas.ts';
 
-/** What the daily cycle is made of. */
-export interface BatchView {
-  readonly state: BatchState;
-  readonly registry: Registry;
-  /** After the end of a day until its cycle begins, milliseconds. */
-  readonly delayMs: number;
-  /** Wall-clock time at which the lists are promised, `HH:MM`, on the morning after the day. */
-  readonly deadline: string;
-  readonly workers: number;
-  readonly limits: Readonly<Record<string, number>>;
-}
-
-interface Morning {
-  readonly day: BusinessDay;
-  readonly tasks: readonly DayTask[];
-  readonly past: ReadonlyMap<string, readonly number[]>;
-  readonly beginsMs: number;
-  readonly dueMs: number;
-  readonly nowMs: number;
-}
-
-const listStage = 'bestseller';
 const stageOrder = ['extract', 'load', 'seal', 'model', 'statistics', listStage, 'recommend'];
 
-/** Says how mornings stand; the past is looked up once a day. */
-export function createCycleView(options: {
-  readonly batch: BatchView;
-  readonly calendar: Calendar;
-  readonly clock: Clock;
-}): (day?: BusinessDay) => Promise<CycleStatus> {
-  const { batch, calendar, clock } = options;
-  let known: { readonly key: string; readonly past: Morning['past'] } | undefined;
+/** Says how mornings stand. */
+export function createCycleView(
+  options: MorningOptions & { readonly morningOf: (day?: BusinessDay) => Promise<Morning> },
+): (day?: BusinessDay) => Promise<CycleStatus> {
+  const { batch, calendar, clock, morningOf } = options;
   return async (asked) => {
-    const nowMs = clock.now();
-    const day = asked ?? calendar.addDays(calendar.dayOf(nowMs), -1);
-    const tasks = await tasksOfDay(batch, day, nowMs);
-    const key = `${day} ${tasks.length}`;
-    if (known?.key !== key) {
-      const before = (days: number): BusinessDay => calendar.addDays(day, -days);
-      known = { key, past: await pastDurations(batch, tasks, { day, before }) };
-    }
-    const endMs = calendar.intervalOf(day).endMs;
-    const morning: Morning = {
-      day,
-      tasks,
-      past: known.past,
-      beginsMs: endMs + batch.delayMs,
-      dueMs: dueOf(calendar, day, batch.deadline),
-      nowMs,
-    };
-    const due = latestDueDay(calendar, nowMs, batch.delayMs);
-    const last = due > day ? due : day;
+    const morning = await morningOf(asked);
+    const due = latestDueDay(calendar, clock.now(), batch.delayMs);
+    const last = due > morning.day ? due : morning.day;
     const next = calendar.intervalOf(calendar.addDays(last, 1)).endMs + batch.delayMs;
     return statusOf(morning, batch, next);
   };
-}
-
-/** The first instant after the day's end at which the clock shows the deadline. */
-function dueOf(calendar: Calendar, day: BusinessDay, deadline: string): number {
-  const end = Temporal.Instant.fromEpochMilliseconds(calendar.intervalOf(day).endMs).toZonedDateTimeISO(
-    calendar.timeZone,
-  );
-  const due = end.withPlainTime(Temporal.PlainTime.from(deadline));
-  return (Temporal.ZonedDateTime.compare(due, end) > 0 ? due : due.add({ days: 1 })).epochMilliseconds;
 }
 
 function statusOf(morning: Morning, batch: BatchView, nextBeginsMs: number): CycleStatus {
@@ -85,8 +28,7 @@ function statusOf(morning: Morning, batch: BatchView, nextBeginsMs: number): Cyc
   const startedMs = starts.length === 0 ? undefined : Math.min(...starts);
   const done = tasks.filter(({ success }) => success !== undefined).length;
   const state = stateOf(morning, done);
-  const coming =
-    state === 'waiting' || state === 'running' ? expectationOf(morning, batch, lists) : undefined;
+  const coming = state === 'waiting' || state === 'running' ? expectationOf(morning, batch) : undefined;
   const stages = stagesOf(morning, coming);
   return {
     business_day: day,
@@ -124,28 +66,6 @@ function restsShortly(tasks: readonly DayTask[], nowMs: number): boolean {
 }
 
 const restMs = 30_000;
-
-function expectationOf(
-  { tasks, past, beginsMs, nowMs, day }: Morning,
-  batch: BatchView,
-  lists: readonly DayTask[],
-): Forecast | undefined {
-  return forecast({
-    tasks: tasks.map((task) => ({
-      id: task.id,
-      needs: task.needs,
-      done: task.success !== undefined,
-      runningMs: task.running === undefined ? undefined : nowMs - task.running.startedMs,
-      pastMs: past.get(task.id) ?? [],
-      resources: task.resources,
-    })),
-    goals: (lists.length === 0 ? tasks : lists).map(({ id }) => id),
-    workers: batch.workers,
-    limits: batch.limits,
-    waitMs: Math.max(0, beginsMs - nowMs),
-    random: seededRandom(day),
-  });
-}
 
 function lateOf(coming: Forecast | undefined, nowMs: number): number | undefined {
   return coming === undefined ? undefined : nowMs + quantile(coming.endsMs, 0.5);
@@ -194,12 +114,14 @@ function stagesOf({ tasks, nowMs }: Morning, coming: Forecast | undefined): Cycl
   });
 }
 
-function placeOf(stage: string): number {
+/** Where a stage stands among the others. */
+export function placeOf(stage: string): number {
   const place = stageOrder.indexOf(stage);
   return place === -1 ? stageOrder.length : place;
 }
 
-function startOf({ success, running, failures }: DayTask): number | undefined {
+/** When the first of its attempts began. */
+export function startOf({ success, running, failures }: DayTask): number | undefined {
   const starts = [success, running, ...failures].flatMap((attempt) => attempt?.startedMs ?? []);
   return starts.length === 0 ? undefined : Math.min(...starts);
 }

@@ -12,7 +12,20 @@ export type {
 export { openKeyStore, scopes, type ApiKey, type KeyStore, type Scope } from './keys.ts';
 export { openAccountStore, parseRole, type AccountStore, type Person } from './accounts.ts';
 export { roles, type Role } from './roles.ts';
-export type { BatchView } from './cycle.ts';
+export type { BatchView } from './mornings.ts';
+export type {
+  AskedRun,
+  DayRun,
+  DayRuns,
+  RequestedRun,
+  RunDays,
+  TaskAttempt,
+  TaskAttempts,
+  TaskDetail,
+  TaskIndex,
+  TaskPlan,
+} from './run-schemas.ts';
+export type { RunsNow } from './runs-now.ts';
 export type { PastTraffic } from './traffic.ts';
 export type {
   CycleNotice,

@@ -10,6 +10,7 @@ export const scopes = [
   'status:read',
   'tables:read',
   'tables:write',
+  'batch:run',
   'personal:read',
   'settings:write',
 ] as const;

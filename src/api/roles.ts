@@ -11,7 +11,7 @@ export const roleScopes = {
   /** Cares for the lists. */
   editor: viewer,
   /** Also runs the batch. */
-  operator: [...viewer, 'tables:read'],
+  operator: [...viewer, 'tables:read', 'batch:run'],
   /** Everything. */
   admin: scopes,
 } as const satisfies Readonly<Record<string, readonly Scope[]>>;

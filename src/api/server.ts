@@ -21,6 +21,7 @@ import { metricRoutes } from './routes/metrics.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { queryRoutes } from './routes/queries.ts';
 import { recommendationRoutes } from './routes/recommendations.ts';
+import { runRoutes } from './routes/runs.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { statusRoutes } from './routes/status.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -130,6 +131,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     queryRoutes(routes, context);
     sessionRoutes(routes, context);
     statusRoutes(routes, context);
+    runRoutes(routes, context);
     systemRoutes(routes, context);
     if (options.iceberg !== undefined) icebergRoutes(routes, options.iceberg);
   });

@@ -199,6 +199,15 @@ export const errorCodes = {
     'raise timeoutMs, or make the work smaller',
     true,
   ),
+  task_done: kind(409, 'there is nothing to do', 'what it makes is there; force it to make it once more'),
+  runs_not_taken: kind(
+    503,
+    'this process runs no tasks now',
+    'ask the process that owns the data folder (`octavo start`), once it has begun its work',
+    true,
+  ),
+  runs_too_many: kind(429, 'too many runs wait', 'wait until some of them have ended', true),
+  run_not_found: kind(404, 'there is no such run that could be stopped', 'it may have ended by itself'),
   lease_lost: kind(
     409,
     'another worker has taken over this task',

@@ -1,7 +1,7 @@
 import { OctavoError, type Clock, type Logger } from '../base/index.ts';
-import { createAttemptLog } from './attempt-log.ts';
+import { createAttemptLog, type AttemptLog } from './attempt-log.ts';
 import { type PlanNode } from './graph.ts';
-import { type AttemptEnd } from './state-port.ts';
+import { type AttemptEnd, type AttemptNote, type AttemptProgress } from './state-port.ts';
 import { taskError, worthRetrying } from './retry.ts';
 import { type TaskContext } from './task.ts';
 
@@ -31,6 +31,8 @@ export interface RunningAttempt {
   abort(error: OctavoError): void;
   /** Whether it was aborted; it ends within the grace then. */
   aborted(): boolean;
+  /** What it has said so far; the version grows with every word. */
+  said(): { readonly version: number; readonly note: AttemptNote };
   /** Never rejects. */
   readonly ended: Promise<AttemptResult>;
 }
@@ -50,7 +52,15 @@ export function startAttempt(options: AttemptOptions): RunningAttempt {
   const controller = new AbortController();
   const { promise: abandoned, reject: abandon } = Promise.withResolvers<never>();
   abandoned.catch(() => undefined);
-  const ended = work(options, controller.signal, abandoned, startedMs);
+  const attemptLog = createAttemptLog(options.log, clock);
+  let progress: AttemptProgress | undefined;
+  let steps = 0;
+  const tell: AttemptOptions['progress'] = (done, total, unit) => {
+    progress = { done, total, unit };
+    steps += 1;
+    options.progress(done, total, unit);
+  };
+  const ended = work({ ...options, progress: tell }, attemptLog, controller.signal, abandoned);
   return {
     node,
     token,
@@ -65,18 +75,22 @@ export function startAttempt(options: AttemptOptions): RunningAttempt {
       clock.sleep(options.graceMs, over.signal).then(() => abandon(reason), abandon);
     },
     aborted: () => controller.signal.aborted,
+    said: () => ({
+      version: attemptLog.count() + steps,
+      note: { token, log: attemptLog.lines(), ...(progress === undefined ? {} : { progress }) },
+    }),
     ended,
   };
 }
 
 async function work(
   options: AttemptOptions,
+  attemptLog: AttemptLog,
   signal: AbortSignal,
   abandoned: Promise<never>,
-  startedMs: number,
 ): Promise<AttemptResult> {
   const { node, token, clock } = options;
-  const attemptLog = createAttemptLog(options.log);
+  const startedMs = clock.now();
   const counts: Record<string, number> = {};
   const context: TaskContext = {
     ref: node.ref,
@@ -87,6 +101,7 @@ async function work(
     progress: options.progress,
     count: (more) => {
       Object.assign(counts, more);
+      attemptLog.note('info', 'counted', more);
     },
     confirm: async () => {
       signal.throwIfAborted();
@@ -95,6 +110,7 @@ async function work(
   };
   const result = (end: Omit<AttemptEnd, 'token' | 'counts' | 'log'>, thrown?: unknown): AttemptResult => {
     const error = thrown === undefined ? undefined : taskError(thrown, node.id);
+    if (error !== undefined) attemptLog.note('error', `${error.code}: ${error.message}`);
     const described = error === undefined ? {} : { errorCode: error.code, errorMessage: error.message };
     return {
       end: { token, counts, log: attemptLog.lines(), ...described, ...end },
@@ -103,6 +119,7 @@ async function work(
       seconds: (clock.now() - startedMs) / 1000,
     };
   };
+  attemptLog.note('info', `attempt ${options.attempt} begins: ${node.target.description}`);
   try {
     if (options.lookFirst && (await node.target.exists())) return result({ outcome: 'present' });
     await Promise.race([node.task.run(context), abandoned]);

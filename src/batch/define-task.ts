@@ -1,7 +1,14 @@
 import { OctavoError, suggestion } from '../base/index.ts';
 import { marker } from './targets.ts';
 import { parseTaskId, taskIdOf } from './task-id.ts';
-import { type ParameterSpec, type Target, type Task, type TaskContext, type TaskRef } from './task.ts';
+import {
+  type Lineage,
+  type ParameterSpec,
+  type Target,
+  type Task,
+  type TaskContext,
+  type TaskRef,
+} from './task.ts';
 
 /** A parameter in full, or only its type. */
 export type ParameterDeclaration = ParameterSpec | ParameterSpec['type'];
@@ -44,6 +51,8 @@ export interface TaskSpec<P extends Readonly<Record<string, ParameterDeclaration
   readonly resources?: Readonly<Record<string, number>>;
   /** Part of every business day's cycle; needs a parameter `day`. Default false. */
   readonly daily?: boolean;
+  /** Tables that it reads and makes, for those who ask where numbers come from. */
+  readonly lineage?: Lineage;
 }
 
 /** Checks a task and fills its defaults. Errors: `task_invalid`, naming the task, the key and what is allowed. */
@@ -69,6 +78,7 @@ export function defineTask<
     timeoutMs: checkNumber(name, 'timeoutMs', spec.timeoutMs ?? 3_600_000, 1, timeoutMsMax),
     resources: checkResources(name, spec.resources ?? {}),
     daily: checkDaily(name, spec.daily ?? false, parameters),
+    ...(spec.lineage === undefined ? {} : { lineage: spec.lineage }),
   };
 }
 
@@ -85,6 +95,7 @@ const specKeys = [
   'timeoutMs',
   'resources',
   'daily',
+  'lineage',
 ];
 const parameterTypes = ['day', 'string', 'number', 'boolean'];
 

@@ -9,6 +9,7 @@ export * from './project-tasks.ts';
 export * from './registry.ts';
 export * from './retry.ts';
 export * from './run-events.ts';
+export * from './run-desk.ts';
 export * from './run-goals.ts';
 export { runPlan, type RunOptions } from './runner.ts';
 export * from './schedule.ts';

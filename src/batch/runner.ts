@@ -15,7 +15,9 @@ import { type Plan, type PlanNode } from './graph.ts';
 import { claimOf, isOver, isSuccess, type Ended, type Pause, type Progress } from './progress.ts';
 import { ReadyQueue, resourceKey } from './ready-queue.ts';
 import { retryDelayMs } from './retry.ts';
+import { defaults, stateFailuresMax, stateRetryMs } from './run-defaults.ts';
 import { type RunEvent, type RunResult, type TaskFailure } from './run-events.ts';
+import { Sayings } from './sayings.ts';
 import { type BatchState, type Claim, type ClaimRequest } from './state-port.ts';
 
 /** How a plan is run. */
@@ -31,6 +33,8 @@ export interface RunOptions {
   readonly workers?: number;
   /** A run that was killed goes on under its key: forced tasks that succeeded in it are not run again. */
   readonly key?: string;
+  /** Who wanted the run; kept with it. */
+  readonly askedBy?: string;
   /** How much of each resource there is, over all processes. A resource not named has 1. */
   readonly limits?: Readonly<Record<string, number>>;
   readonly onEvent?: (event: RunEvent) => void;
@@ -57,11 +61,12 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
 }
 
 class PlanRun {
-  readonly #options: Required<Omit<RunOptions, 'key' | 'signal' | 'onEvent'>> & RunOptions;
+  readonly #options: Required<Omit<RunOptions, 'key' | 'askedBy' | 'signal' | 'onEvent'>> & RunOptions;
   readonly #emit: (event: RunEvent) => void;
   readonly #tasks = new Map<string, Progress>();
   readonly #ready = new ReadyQueue();
   readonly #running = new Map<number, RunningAttempt>();
+  readonly #sayings = new Sayings();
   readonly #used = new Map<string, number>();
   /** Resource keys that other processes use up, and when to ask again. */
   readonly #parked = new Map<string, Pause>();
@@ -87,12 +92,13 @@ class PlanRun {
   }
 
   async run(): Promise<RunResult> {
-    const { state, plan, worker, clock, key, signal, leaseMs, heartbeatMs } = this.#options;
+    const { state, plan, worker, clock, key, askedBy, signal, leaseMs, heartbeatMs } = this.#options;
     const record = await state.openRun({
       goals: plan.goals,
       worker,
       leaseMs,
       ...(key === undefined ? {} : { key }),
+      ...(askedBy === undefined ? {} : { askedBy }),
     });
     this.#runId = record.runId;
     if (key !== undefined) this.#forcedBefore = await state.succeededIn(record.runId);
@@ -244,6 +250,7 @@ class PlanRun {
   async #collect(running: RunningAttempt): Promise<void> {
     const result = await running.ended;
     this.#running.delete(running.token);
+    this.#sayings.forget(running.token);
     this.#use(running.node, -1);
     this.#parked.clear();
     this.#ended.push({ running, result });
@@ -346,10 +353,13 @@ class PlanRun {
     if (nowMs < this.#beatMs && nowMs >= this.#beatMs - heartbeatMs) return;
     this.#beatMs = nowMs + heartbeatMs;
     try {
-      for (const token of await state.heartbeat(this.#runId, [...this.#running.keys()], leaseMs)) {
+      const news = this.#sayings.news(this.#running.values());
+      const notes = news.map(({ note }) => note);
+      for (const token of await state.heartbeat(this.#runId, [...this.#running.keys()], leaseMs, notes)) {
         const running = this.#running.get(token);
         running?.abort(new OctavoError('lease_lost', `'${running.node.id}'`));
       }
+      this.#sayings.keep(news);
     } catch (error) {
       log.warn('a heartbeat could not be written', { error });
     }
@@ -436,16 +446,3 @@ class PlanRun {
     return result;
   }
 }
-
-const defaults = {
-  workers: 2,
-  leaseMs: 10_000,
-  heartbeatMs: 2_000,
-  pollMs: 500,
-  graceMs: 5_000,
-  retryDelaysMs: [1_000, 5_000, 15_000],
-};
-
-/** How often in a row the state may refuse to be written before the run gives up. */
-const stateFailuresMax = 30;
-const stateRetryMs = 1_000;

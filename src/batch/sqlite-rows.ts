@@ -1,5 +1,6 @@
 import {
   type AttemptOutcome,
+  type AttemptProgress,
   type AttemptRecord,
   type CycleDay,
   type RunOutcome,
@@ -18,6 +19,7 @@ export interface RunRow {
   readonly counts: string;
   readonly heartbeat_ms: number;
   readonly expires_ms: number;
+  readonly asked_by: string | null;
 }
 
 /** A row of `attempts`. */
@@ -36,6 +38,7 @@ export interface AttemptRow {
   readonly error_message: string | null;
   readonly counts: string | null;
   readonly log: string | null;
+  readonly progress: string | null;
 }
 
 /** A row of `cycle_days`. */
@@ -54,6 +57,7 @@ export function runFrom(row: RunRow, nowMs: number): RunRecord {
     key: row.key ?? undefined,
     goals: JSON.parse(row.goals) as readonly string[],
     worker: row.worker,
+    askedBy: row.asked_by ?? undefined,
     startedMs: row.started_ms,
     finishedMs: row.finished_ms ?? (lost ? row.expires_ms : undefined),
     outcome: lost ? 'lost' : ((row.outcome ?? undefined) as RunOutcome | undefined),
@@ -85,6 +89,7 @@ export function attemptFrom(row: AttemptRow, nowMs: number): AttemptRecord {
     errorMessage: row.error_message ?? undefined,
     counts: countsFrom(row.counts),
     log: row.log === null ? [] : (JSON.parse(row.log) as readonly string[]),
+    progress: row.progress === null ? undefined : (JSON.parse(row.progress) as AttemptProgress),
   };
 }
 

@@ -47,4 +47,6 @@ export const batchMigrations: readonly string[] = [
   ) strict, without rowid`,
   `alter table runs add column heartbeat_ms integer not null default 0`,
   `alter table runs add column expires_ms integer not null default 0`,
+  `alter table runs add column asked_by text`,
+  `alter table attempts add column progress text`,
 ];

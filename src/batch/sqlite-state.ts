@@ -11,6 +11,8 @@ import {
 import { batchMigrations } from './sqlite-schema.ts';
 import {
   type AttemptEnd,
+  type AttemptNote,
+  type AttemptPage,
   type BatchState,
   type Claim,
   type ClaimRequest,
@@ -46,7 +48,8 @@ class SqliteState implements BatchState {
     goals,
     worker,
     leaseMs,
-  }: Omit<RunStart, 'key'> & { readonly key?: string | null }) {
+    askedBy = null,
+  }: Omit<RunStart, 'key' | 'askedBy'> & { readonly key?: string | null; readonly askedBy?: string | null }) {
     return this.#write(() => {
       const nowMs = this.#clock.now();
       const known = key === null ? undefined : this.#sql('select * from runs where key = ?').get(key);
@@ -60,9 +63,9 @@ class SqliteState implements BatchState {
       }
       // A key is of the latest run that used it: the older ones stay in the history without it.
       this.#sql('update runs set key = null where key = ?').run(key);
-      const values = [key, JSON.stringify(goals), worker, nowMs, nowMs, nowMs + leaseMs];
-      const insert = `insert into runs (key, goals, worker, started_ms, heartbeat_ms, expires_ms)
-        values (?, ?, ?, ?, ?, ?) returning *`;
+      const values = [key, JSON.stringify(goals), worker, nowMs, nowMs, nowMs + leaseMs, askedBy];
+      const insert = `insert into runs (key, goals, worker, started_ms, heartbeat_ms, expires_ms, asked_by)
+        values (?, ?, ?, ?, ?, ?, ?) returning *`;
       return runFrom(this.#sql(insert).get(...values) as unknown as RunRow, nowMs);
     });
   }
@@ -97,7 +100,12 @@ class SqliteState implements BatchState {
     });
   }
 
-  async heartbeat(runId: number, tokens: readonly number[], leaseMs: number): Promise<readonly number[]> {
+  async heartbeat(
+    runId: number,
+    tokens: readonly number[],
+    leaseMs: number,
+    notes: readonly AttemptNote[] = [],
+  ): Promise<readonly number[]> {
     return this.#write(() => {
       const nowMs = this.#clock.now();
       this.#sql('update runs set heartbeat_ms = ?, expires_ms = ? where run_id = ?').run(
@@ -108,6 +116,11 @@ class SqliteState implements BatchState {
       const extend = this.#sql(
         'update attempts set heartbeat_ms = ?, expires_ms = ? where token = ? and finished_ms is null',
       );
+      const say = this.#sql(
+        'update attempts set log = ?, progress = coalesce(?, progress) where token = ? and finished_ms is null',
+      );
+      for (const { token, log, progress } of notes)
+        say.run(JSON.stringify(log), progress === undefined ? null : JSON.stringify(progress), token);
       return tokens.filter((token) => extend.run(nowMs, nowMs + leaseMs, token).changes === 0);
     });
   }
@@ -131,7 +144,7 @@ class SqliteState implements BatchState {
     return rows.map((row) => runFrom(row as unknown as RunRow, nowMs));
   }
 
-  async attempts(page: HistoryPage & { readonly runId?: number; readonly taskId?: string } = {}) {
+  async attempts(page: AttemptPage = {}) {
     const filters: string[] = [];
     const values: (string | number)[] = [];
     if (page.runId !== undefined) {
@@ -141,6 +154,11 @@ class SqliteState implements BatchState {
     if (page.taskId !== undefined) {
       filters.push('task_id = ? and ');
       values.push(page.taskId);
+    }
+    if (page.task !== undefined) {
+      // Ids of a task begin with its name and a bracket; the next letter after it ends the range.
+      filters.push('(task_id = ? or (task_id >= ? and task_id < ?)) and ');
+      values.push(page.task, `${page.task}(`, `${page.task})`);
     }
     const select = `select * from attempts where ${filters.join('')}token < ? order by token desc limit ?`;
     const nowMs = this.#clock.now();

@@ -17,6 +17,7 @@ export interface RunRecord {
   readonly key: string | undefined;
   readonly goals: readonly string[];
   readonly worker: string;
+  readonly askedBy: string | undefined;
   readonly startedMs: number;
   /** Of a lost run: when its lease ran out. */
   readonly finishedMs: number | undefined;
@@ -31,6 +32,8 @@ export interface RunStart {
   readonly key?: string;
   readonly goals: readonly string[];
   readonly worker: string;
+  /** Who wanted it; absent when it runs by itself. */
+  readonly askedBy?: string;
   /** After this time without a heartbeat the run counts as lost. */
   readonly leaseMs: number;
 }
@@ -52,8 +55,24 @@ export interface AttemptRecord {
   readonly errorCode: string | undefined;
   readonly errorMessage: string | undefined;
   readonly counts: Readonly<Record<string, number>>;
-  /** The last lines that the task logged. */
+  /** The last lines that the task logged, each with its instant and level; of a running one, those of the last heartbeat. */
   readonly log: readonly string[];
+  /** How far it was when it said so last. */
+  readonly progress: AttemptProgress | undefined;
+}
+
+/** How far an attempt is. */
+export interface AttemptProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly unit: string;
+}
+
+/** What a running attempt has said so far. */
+export interface AttemptNote {
+  readonly token: number;
+  readonly log: readonly string[];
+  readonly progress?: AttemptProgress;
 }
 
 /** A wish to run a task now. */
@@ -122,6 +141,14 @@ export interface HistoryPage {
   readonly limit?: number;
 }
 
+/** Which attempts. */
+export interface AttemptPage extends HistoryPage {
+  readonly runId?: number;
+  readonly taskId?: string;
+  /** A task's name, whatever its parameters. */
+  readonly task?: string;
+}
+
 /**
  * What is known of batch work, durably, shared by every process that works on it. Every method is one
  * transaction that is on the disk when it resolves. Errors: `storage_full`, `storage_failed`.
@@ -135,15 +162,21 @@ export interface BatchState extends Markers {
   succeededIn(runId: number): Promise<ReadonlySet<string>>;
   /** The hot path: records ends, then gives leases. A lease that has run out is taken over, its attempt ends as `lost`. */
   exchange(exchange: Exchange): Promise<ExchangeResult>;
-  /** Extends the leases of the run and of its attempts; returns the tokens that don't hold theirs any more. */
-  heartbeat(runId: number, tokens: readonly number[], leaseMs: number): Promise<readonly number[]>;
+  /**
+   * Extends the leases of the run and of its attempts, and keeps what those say that hold theirs; returns the tokens
+   * that don't hold theirs any more.
+   */
+  heartbeat(
+    runId: number,
+    tokens: readonly number[],
+    leaseMs: number,
+    notes?: readonly AttemptNote[],
+  ): Promise<readonly number[]>;
   /** Whether the token holds its lease. */
   holds(token: number): Promise<boolean>;
   runs(page?: HistoryPage): Promise<readonly RunRecord[]>;
-  /** Attempts, newest first. */
-  attempts(
-    page?: HistoryPage & { readonly runId?: number; readonly taskId?: string },
-  ): Promise<readonly AttemptRecord[]>;
+  /** Attempts, newest first: of a run, of a task with its parameters, of every task of a name. */
+  attempts(page?: AttemptPage): Promise<readonly AttemptRecord[]>;
   /** Attempts whose lease has not run out, oldest first. */
   running(): Promise<readonly AttemptRecord[]>;
   /** Ends every lease as lost, for a process that knows that no other one works; returns how many there were. */

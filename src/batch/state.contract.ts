@@ -276,6 +276,31 @@ export function batchStateContract(name: string, open: () => Promise<StateUnderT
     },
   );
 
+  check('keeps what a running attempt says, and who asked for a run', async ({ state, other }) => {
+    const { runId } = await state.openRun({ goals: [], worker: 'one', leaseMs, askedBy: 'kim' });
+    assert.equal((await other.runs())[0]?.askedBy, 'kim');
+    const token = granted(await claim(state, runId, { taskId: 'a' }));
+    const progress = { done: 1, total: 3, unit: 'files' };
+    await state.heartbeat(runId, [token], leaseMs, [{ token, log: ['one'], progress }]);
+    await state.heartbeat(runId, [token], leaseMs, [{ token, log: ['one', 'two'] }]);
+    const [running] = await other.running();
+    assert.deepEqual([running?.log, running?.progress], [['one', 'two'], progress]);
+    await exchange(state, runId, { ends: [{ token, outcome: 'succeeded', log: ['all'] }] });
+    await state.heartbeat(runId, [], leaseMs, [{ token, log: ['too late'] }]);
+    assert.deepEqual((await other.attempts())[0]?.log, ['all']);
+  });
+
+  check('finds the attempts of a task by its name', async ({ state, other }) => {
+    const runId = await run(state);
+    for (const taskId of ['model:a', 'model:a(day=2026-11-02)', 'model:ab(day=2026-11-02)', 'model'])
+      granted(await claim(state, runId, { taskId }));
+    const found = await other.attempts({ task: 'model:a' });
+    assert.deepEqual(
+      found.map(({ taskId }) => taskId),
+      ['model:a(day=2026-11-02)', 'model:a'],
+    );
+  });
+
   check('gives its history in pages, newest first', async ({ state, other }) => {
     const runIds: number[] = [];
     const tokens: number[] = [];

@@ -72,4 +72,15 @@ export interface Task {
   readonly resources: Readonly<Record<string, number>>;
   /** Part of every business day's cycle. */
   readonly daily: boolean;
+  /** Where its result comes from, and what it is. */
+  readonly lineage?: Lineage;
+}
+
+/**
+ * What a task reads and what it makes: tables as `namespace.name`, and with a kind before a colon what lies outside of
+ * the warehouse: `source:shop`, `edition:bestseller/daily`.
+ */
+export interface Lineage {
+  readonly reads: readonly string[];
+  readonly makes: readonly string[];
 }

@@ -89,6 +89,7 @@ function extractTask(options: WarehouseTasksOptions, table: SourceTable): Task {
     // One writer of raw days at a time: no extract puts rows into a day while it is sealed.
     resources: table.time === undefined ? { engine: 1 } : { raw: 1 },
     target: ({ day }) => marker(`${name}(${day})`),
+    lineage: { reads: [`source:${table.name}`], makes: [table.table] },
     run: async ({ signal, count }) => {
       count(await extractSource(options.sources, table, signal));
     },
@@ -101,6 +102,7 @@ function loadTask({ load }: WarehouseTasksOptions): Task {
     description: 'Moves what is in the event log into raw.events',
     parameters: { day: 'day' },
     resources: { load: 1 },
+    lineage: { reads: ['source:events'], makes: ['raw.events', 'raw.failed_events'] },
     target: ({ day }) => marker(`load(${day})`),
     run: async ({ count }) => {
       count(await load());
@@ -155,6 +157,7 @@ function modelTask(
         return days.map((one) => maker(ref, one)).filter((need) => need !== undefined);
       });
     },
+    lineage: { reads: model.refs, makes: [modelTable(model)] },
     target: ({ day }) =>
       target(`table ${modelTable(model)} day ${day}`, async () =>
         isModelBuilt({ warehouse, set, model, day }),

@@ -37,6 +37,7 @@ export function bestsellerTasks(options: BestsellerTasksOptions): readonly Task[
           ...Object.values(others).map((table) => builder(table, day)),
         ].filter((need) => need !== undefined);
       },
+      lineage: { reads: Object.values(list.tables), makes: [`edition:bestseller/${list.id}`] },
       target: ({ day }) => ({
         description: `edition of ${list.id}, day ${day}`,
         exists: () => isCurrent({ list, day, warehouse, store }),

@@ -1,3 +1,4 @@
+import type { RunDesk } from '../batch/index.ts';
 import type { ApiContext } from '../api/index.ts';
 import type { Queries } from '../query/index.ts';
 import { codeVersion, type Platform } from './platform.ts';
@@ -9,7 +10,7 @@ import { recentTraffic } from './recent-traffic.ts';
 /** What the API is made from, of a platform's parts. */
 export function apiContextOf(
   platform: Platform,
-  options: { readonly openToLocal: boolean; readonly queries: Queries },
+  options: { readonly openToLocal: boolean; readonly queries: Queries; readonly desk: RunDesk },
 ): ApiContext {
   const { config, store, keys, accounts, clock, log, project, recommenders, explainLines } = platform;
   const { warehouse, state, calendar, registry, resources } = platform;
@@ -46,7 +47,9 @@ export function apiContextOf(
       deadline: config.batch.listsDueAt,
       workers: config.batch.workers,
       limits: resources,
+      desk: options.desk,
     },
+    warehouse,
     recentTraffic: (fromMs) => recentTraffic(platform, fromMs),
     checks: {
       warehouse: async () => {

@@ -117,8 +117,8 @@ function eventLine(event: RunEvent): string | undefined {
   return undefined;
 }
 
-/** A day is sealed after its end: what needs an open day sealed can't be run yet. */
-function refuseOpenDays(plan: Plan, platform: Platform): void {
+/** A day is sealed after its end: what needs an open day sealed can't be run yet. Errors: `day_open`. */
+export function refuseOpenDays(plan: Plan, platform: Platform): void {
   for (const { ref, done } of plan.nodes.values()) {
     const { day } = ref.parameters;
     if (ref.task === 'seal' && !done && typeof day === 'string') assertOver(platform, day);

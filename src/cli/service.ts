@@ -1,19 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { createApi, listen, type ApiServer } from '../api/index.ts';
-import { runCycle } from '../batch/index.ts';
+import { createRunDesk, runCycle } from '../batch/index.ts';
 import { createCollector, type Collector } from '../collect/index.ts';
 import { createRestHandler } from '../warehouse/index.ts';
 import { OctavoError, startMetrics } from '../base/index.ts';
 import { apiContextOf } from './api-context.ts';
 import type { Platform } from './platform.ts';
 import { openApiQueries } from './query-engine.ts';
-import { runnerOf } from './run-plan.ts';
+import { refuseOpenDays, runnerOf } from './run-plan.ts';
 
-/** A running platform: it collects and serves; with `work` it also loads and runs each day's cycle. */
+/** A running platform: it collects and serves; with `work` it also loads, runs each day's cycle and what people ask for. */
 export interface Service {
   /** Where it answers, e.g. `http://127.0.0.1:8085`. */
   readonly url: string;
-  /** Begins to load events and to run the cycle of each finished day. */
+  /** Begins to load events, to run the cycle of each finished day, and what is asked for over the API. */
   work(): void;
   /** Answers what it accepted, finishes the load in hand, and stops. */
   close(): Promise<void>;
@@ -51,8 +51,13 @@ export async function startService(
     },
   });
   const queries = openApiQueries(platform);
+  const desk = createRunDesk({
+    ...runnerOf(platform),
+    registry: platform.registry,
+    refuse: (plan) => refuseOpenDays(plan, platform),
+  });
   const server = await createApi({
-    context: apiContextOf(platform, { openToLocal: address.openToLocal ?? false, queries }),
+    context: apiContextOf(platform, { openToLocal: address.openToLocal ?? false, queries, desk }),
     collect: (request, response) => void collector.handle(request, response),
     iceberg: createRestHandler({ catalog: platform.warehouse.catalog }),
     console: consoleFolder,
@@ -63,6 +68,7 @@ export async function startService(
   const work = (): void => {
     working = Promise.allSettled([
       ownership.loader.run(stop.signal),
+      desk.work(stop.signal),
       ...(config.batch.cycle
         ? [
             runCycle({

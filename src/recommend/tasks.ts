@@ -38,6 +38,10 @@ export function recommendTasks(options: RecommendTasksOptions): readonly Task[] 
           (need) => need !== undefined,
         );
       },
+      lineage: {
+        reads: [recommender.interactions.table, recommender.titles.table],
+        makes: [`edition:recommend/${recommender.name}`],
+      },
       target: ({ day }) => dayTarget(day),
       run: async ({ parameters: { day }, token, signal, count }) => {
         const edition = await publishRecommender({

@@ -38,6 +38,7 @@ function aggregateTask(options: StatisticsTasksOptions, grain: Grain): Task {
       const days = warehouse.calendar.range(periodStart(grain, day), day);
       return [...tables].flatMap((source) => days.flatMap((one) => options.makersOf(source, one)));
     },
+    lineage: { reads: [...tables], makes: [table] },
     target: ({ day }) =>
       target(`table ${table} day ${day}`, async () => {
         const stamp = (await warehouse.table(table))?.metadata.properties[`octavo.day.${day}`];
@@ -58,6 +59,7 @@ function publishTask(options: StatisticsTasksOptions, grain: Grain): Task {
     parameters: { day: 'day' },
     daily: true,
     needs: ({ day }) => [{ task: `statistics:${name}`, parameters: { day } }],
+    lineage: { reads: [aggregateTables[grain]], makes: [`edition:statistic/${name}`] },
     target: ({ day }) =>
       target(`edition statistic ${name} of ${day}`, async () => {
         const edition = await store.current('statistic', name, day);

@@ -3,6 +3,8 @@ import { parseDay } from '../../base/index.ts';
 import { identify } from '../authentication.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { createCycleView } from '../cycle.ts';
+import { createMornings } from '../mornings.ts';
+import { runsNow } from '../runs-now.ts';
 import { createLiveHub } from '../live-hub.ts';
 import { newestEditions } from '../newest-editions.ts';
 import { otherAnswers, refusals } from '../problem.ts';
@@ -23,13 +25,16 @@ export function statusRoutes(server: ApiServer, context: ApiContext): void {
     clock,
     ...(recentTraffic === undefined ? {} : { past: recentTraffic }),
   });
-  const cycle = batch === undefined ? undefined : createCycleView({ batch, calendar: shop.calendar, clock });
+  const options = batch === undefined ? undefined : { batch, calendar: shop.calendar, clock };
+  const cycle =
+    options === undefined ? undefined : createCycleView({ ...options, morningOf: createMornings(options) });
   const editions = async (limit: number): Promise<EditionIndex> => ({
     editions: await newestEditions(context, { limit }),
   });
   const hub = createLiveHub({
     sources: {
       ...(cycle === undefined ? {} : { cycle: () => cycle() }),
+      ...(batch === undefined ? {} : { runs: () => runsNow(batch) }),
       editions: () => editions(editionsDefault),
       // Whoever listens has the older minutes by /v1/traffic.
       traffic: async () => {
@@ -103,7 +108,8 @@ export function statusRoutes(server: ApiServer, context: ApiContext): void {
       config,
       schema: {
         operationId: 'streamLive',
-        summary: 'Server-sent events `cycle`, `editions` and `traffic`, each whole, whenever one has changed',
+        summary:
+          'Server-sent events `cycle`, `runs`, `editions` and `traffic`, each whole, whenever one has changed',
         tags,
         querystring: noQuery,
         produces: ['text/event-stream'],
