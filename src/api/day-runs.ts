@@ -111,7 +111,9 @@ export function runDayOf(
           ? 'running'
           : failed > 0
             ? 'failed'
-            : 'waiting';
+            : done > 0
+              ? 'partial'
+              : 'waiting';
   return {
     business_day: day,
     state,

@@ -93,8 +93,8 @@ export const RunDays = Type.Object(
         {
           business_day: Day,
           state: oneOf(
-            ['done', 'running', 'failed', 'waiting', 'none'] as const,
-            'none: nothing is kept of it',
+            ['done', 'running', 'failed', 'partial', 'waiting', 'none'] as const,
+            'partial: some of it is there; none: nothing is kept of it',
           ),
           tasks: Type.Integer(),
           done: Type.Integer(),

@@ -5,7 +5,7 @@ import { bestsellersRoute, compareRoute, listRoute } from '../screens/bestseller
 import { eventsRoute } from '../screens/events/route.ts';
 import { homeRoute } from '../screens/home/route.ts';
 import { recommendationsRoute } from '../screens/recommendations/route.ts';
-import { runsRoute } from '../screens/runs/route.ts';
+import { runsRoute, taskRoute } from '../screens/runs/route.ts';
 import { settingsRoute } from '../screens/settings/route.ts';
 import { sqlRoute } from '../screens/sql/route.ts';
 import { statisticsPageRoute, statisticsRoute } from '../screens/statistics/route.ts';
@@ -32,6 +32,7 @@ export function createConsoleRouter(queries: QueryClient) {
       statisticsPageRoute,
       eventsRoute,
       runsRoute,
+      taskRoute,
       tablesRoute,
       sqlRoute,
       settingsRoute,

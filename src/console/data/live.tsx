@@ -11,6 +11,7 @@ export const liveKeys = {
   cycle: ['cycle', 'now'],
   editions: ['editions', 'newest'],
   traffic: ['traffic'],
+  runs: ['runs'],
 } as const;
 
 const LiveContext = createContext<LiveState>('waiting');
@@ -46,6 +47,8 @@ function listen(queries: QueryClient, tell: (state: LiveState) => void): () => v
       lost = false;
     });
     source.addEventListener('cycle', (event) => put<CycleStatus>(queries, liveKeys.cycle, event));
+    // What a screen shows of the runs is asked for anew; the event itself says only that something moved.
+    source.addEventListener('runs', () => void queries.invalidateQueries({ queryKey: liveKeys.runs }));
     source.addEventListener('editions', (event) => put<EditionIndex>(queries, liveKeys.editions, event));
     source.addEventListener('traffic', (event) =>
       addTraffic(queries, JSON.parse(event.data as string) as Traffic),

@@ -10,6 +10,8 @@ export interface TimelineRow {
   /** Read aloud and shown on a phone in place of the bar. */
   readonly about: string;
   readonly strong?: boolean;
+  /** Drawn lighter: not what the morning waits for. */
+  readonly quiet?: boolean;
   readonly failed?: boolean;
   readonly startMs: number | undefined;
   /** Undefined while it runs. */
@@ -30,6 +32,10 @@ export interface TimelineProps {
     | { readonly fromMs: number; readonly toMs: number; readonly atMs: number; readonly label: string }
     | undefined;
   readonly onOpen?: ((id: string) => void) | undefined;
+  /** The row that is open beside the timeline. */
+  readonly selected?: string | undefined;
+  /** Room for the names, in pixels. Default 124. */
+  readonly labelWidth?: number;
 }
 
 /**
@@ -37,13 +43,13 @@ export interface TimelineProps {
  * phone a list with times.
  */
 export function Timeline(props: TimelineProps): ReactNode {
-  const { label, rows, fromMs, toMs, now, due, band, onOpen } = props;
+  const { label, rows, fromMs, toMs, now, due, band, onOpen, selected, labelWidth } = props;
   const format = useFormat();
   const { ticks, stepMs } = ticksOf(fromMs, toMs);
   const at = (instantMs: number): number => placeOf(instantMs, fromMs, toMs);
   const time = stepMs < 60_000 ? format.timeExact : format.time;
   return (
-    <div className="timeline">
+    <div className="timeline" style={labelWidth === undefined ? {} : widthOf(labelWidth)}>
       <div className="timeline-grid" aria-hidden="true">
         {ticks.map((tick) => (
           <span key={tick.atMs} className="tick" style={place(tick.place)}>
@@ -65,7 +71,8 @@ export function Timeline(props: TimelineProps): ReactNode {
         {rows.map((row) => (
           <li
             key={row.id}
-            className={`timeline-row ${row.strong === true ? 'strong' : ''}`}
+            className={classOf(row)}
+            {...(selected === row.id ? { 'aria-current': true } : {})}
             {...(onOpen === undefined ? {} : { tabIndex: 0, onClick: () => onOpen(row.id) })}
             onKeyDown={(event) => move(event, () => onOpen?.(row.id))}
           >
@@ -127,6 +134,14 @@ function move(event: KeyboardEvent<HTMLLIElement>, open: () => void): void {
     event.preventDefault();
     next.focus();
   } else if (event.key === 'Enter') open();
+}
+
+function classOf({ strong, quiet }: TimelineRow): string {
+  return `timeline-row ${strong === true ? 'strong' : ''} ${quiet === true ? 'quiet' : ''}`;
+}
+
+function widthOf(labelWidth: number): CSSProperties {
+  return { '--label': `${labelWidth}px` } as CSSProperties;
 }
 
 function inside(atMs: number, fromMs: number, toMs: number): boolean {

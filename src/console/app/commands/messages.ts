@@ -6,6 +6,7 @@ export const messages = defineMessages({
   lists: { ko: '목록', en: 'Lists' },
   titles: { ko: '책', en: 'Titles' },
   readers: { ko: '독자', en: 'Readers' },
+  tasks: { ko: '작업', en: 'Tasks' },
   pages: { ko: '통계 페이지', en: 'Statistics pages' },
   actions: { ko: '명령', en: 'Actions' },
   reader: { ko: '독자 {id}에게 보이는 책', en: 'What reader {id} sees' },

@@ -8,6 +8,10 @@ import { useReader, useTitles } from './use-found.ts';
 import { useLists } from './use-lists.ts';
 import { usePages } from './use-pages.ts';
 import { useScreens } from './use-screens.ts';
+import { useTasks } from './use-tasks.ts';
+
+/** Tasks are many: the first so many are shown. */
+const shownMax = 8;
 
 /** What the text finds, in groups; a new kind of thing to be found is one more hook here. */
 export function useCommands(text: string): readonly FoundCommand[] {
@@ -16,14 +20,16 @@ export function useCommands(text: string): readonly FoundCommand[] {
   const screens = useScreens();
   const lists = useLists();
   const pages = usePages();
+  const tasks = useTasks();
   const actions = useActions();
   const titles = useTitles(text);
   const readers = useReader(text);
   return useMemo(() => {
     const known = [...screens, ...lists, ...pages].filter((command) => matches(command, text));
     const done = actions.filter((command) => matches(command, text));
-    if (text.trim() !== '') return [...known, ...titles, ...readers, ...done];
+    const made = tasks.filter((command) => matches(command, text)).slice(0, shownMax);
+    if (text.trim() !== '') return [...known, ...titles, ...readers, ...made, ...done];
     const last = before.map((one) => ({ ...one, key: `recent:${one.key}`, group: say('recent') }));
     return [...last, ...screens, ...done];
-  }, [text, before, screens, lists, pages, titles, readers, actions, say]);
+  }, [text, before, screens, lists, pages, tasks, titles, readers, actions, say]);
 }

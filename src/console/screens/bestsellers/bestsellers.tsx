@@ -1,9 +1,10 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback, useEffect, useRef, type ReactNode } from 'react';
+import { useCallback, type ReactNode } from 'react';
 import { useFormat, useText } from '../../i18n/language.tsx';
 import { PageHead } from '../../parts/page.tsx';
 import { Sheet } from '../../parts/sheet.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
+import { useEscape } from '../../parts/use-escape.ts';
 import { useMedia } from '../../parts/use-media.ts';
 import { AboutList } from './about-list.tsx';
 import { ListBanner } from './list-banner.tsx';
@@ -40,7 +41,7 @@ export function Bestsellers(): ReactNode {
   }, [navigate]);
   const open = (item: string): void =>
     void navigate({ search: (now: ListSearch) => ({ ...now, item }), replace: true, resetScroll: false });
-  useEscape(search.item !== undefined && wide, close);
+  useEscape(search.item !== undefined && wide, close, '.bestsellers tr[aria-selected]');
   const { page } = shown;
   const why =
     search.item === undefined || page === undefined ? null : (
@@ -94,21 +95,4 @@ export function Bestsellers(): ReactNode {
       )}
     </div>
   );
-}
-
-/** Esc closes the panel, and focus goes back to the row that opened it. */
-function useEscape(active: boolean, close: () => void): void {
-  const latest = useRef(close);
-  latest.current = close;
-  useEffect(() => {
-    if (!active) return undefined;
-    const listen = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape' || event.defaultPrevented) return;
-      const row = document.querySelector<HTMLElement>('.bestsellers tr[aria-selected]');
-      latest.current();
-      row?.focus();
-    };
-    window.addEventListener('keydown', listen);
-    return () => window.removeEventListener('keydown', listen);
-  }, [active]);
 }

@@ -36,7 +36,17 @@ export function Notices({ cycle }: { readonly cycle: CycleStatus | undefined }):
                   </StatePill>
                 </td>
                 <td>
-                  {sentence(notice)}
+                  {notice.task === null ? (
+                    sentence(notice)
+                  ) : (
+                    <Link
+                      className="row-link"
+                      to="/runs"
+                      search={{ day: cycle.business_day, task: notice.task }}
+                    >
+                      {sentence(notice)}
+                    </Link>
+                  )}
                   {notice.detail === null ? null : (
                     <div className="small notice-detail" lang="en">
                       {notice.detail}
