@@ -67,6 +67,13 @@ export function identify(request: FastifyRequest, { keys, accounts, openToLocal 
   return { refused: token === undefined ? 'key_missing' : 'session_expired' };
 }
 
+/** Who sent a request. Errors: `key_missing`, `key_invalid`, `session_expired`. */
+export function principalOf(request: FastifyRequest, context: Asked): Principal {
+  const identity = identify(request, context);
+  if ('refused' in identity) throw new OctavoError(identity.refused);
+  return identity.principal;
+}
+
 /** The person of a session. */
 export function personOf({ person, expiresMs }: Session): Principal {
   const { name, role } = person;

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { Calendar, Clock, Logger } from '../base/index.ts';
+import type { Calendar, Clock, ConfigEntry, Logger } from '../base/index.ts';
 import type { Queries } from '../query/index.ts';
+import type { EventFeed } from '../collect/index.ts';
 import type { ServingStore } from '../serving/index.ts';
 import type { Metric, Pages } from '../statistics/index.ts';
 import type { Warehouse } from '../warehouse/index.ts';
@@ -87,6 +88,10 @@ export interface ApiContext {
   readonly explainLines: ExplainLines;
   /** Questions in SQL; absent in a process without tables. */
   readonly queries?: Queries;
+  /** What this process collects; absent in one that does not. */
+  readonly feed?: EventFeed;
+  /** The configuration, key by key; absent in a process without a project. */
+  readonly configuration?: () => Promise<readonly ConfigEntry[]>;
   /** The daily cycle; absent in a process that does not know the tasks. */
   readonly batch?: BatchView;
   /** The tables; absent in a process without them. */

@@ -58,3 +58,5 @@ export { bearerOf } from './authentication.ts';
 export type { BlockRows, PageData, PageIndex, PageLayout } from './page-schemas.ts';
 export { Problem, problemOf, problemType, toProblem } from './problem.ts';
 export type { QueryRows, QueryTables } from './query-schemas.ts';
+export type { EventKinds, FailedEvents, TailEvent, TailNews } from './event-schemas.ts';
+export type { Configuration, Keys, MadeKey, MadePassword, Users, Versions } from './settings-schemas.ts';

@@ -32,6 +32,7 @@ export function openApi(version: string): OpenApi {
       { name: 'Events', description: 'Where readers’ behaviour is sent' },
       { name: 'Status', description: 'How the morning stands, what was published last, what comes in' },
       { name: 'Session', description: 'Signing in, for people who use the console' },
+      { name: 'Settings', description: 'People, keys, configuration and versions' },
       { name: 'System', description: 'Health' },
     ],
     paths: eventPaths as unknown as NonNullable<OpenApi['paths']>,

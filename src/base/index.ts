@@ -1,6 +1,7 @@
 export * from './calendar.ts';
 export * from './clock.ts';
 export * from './config/define-config.ts';
+export * from './config/describe-config.ts';
 export * from './config/load-config.ts';
 export * from './config/resolve-config.ts';
 export { configSchema, type Config } from './config/schema.ts';

@@ -1,5 +1,6 @@
 import type { RunDesk } from '../batch/index.ts';
 import type { ApiContext } from '../api/index.ts';
+import type { EventFeed } from '../collect/index.ts';
 import type { Queries } from '../query/index.ts';
 import { codeVersion, type Platform } from './platform.ts';
 import { openPages } from './pages.ts';
@@ -10,7 +11,12 @@ import { recentTraffic } from './recent-traffic.ts';
 /** What the API is made from, of a platform's parts. */
 export function apiContextOf(
   platform: Platform,
-  options: { readonly openToLocal: boolean; readonly queries: Queries; readonly desk: RunDesk },
+  options: {
+    readonly openToLocal: boolean;
+    readonly queries: Queries;
+    readonly desk: RunDesk;
+    readonly feed: EventFeed;
+  },
 ): ApiContext {
   const { config, store, keys, accounts, clock, log, project, recommenders, explainLines } = platform;
   const { warehouse, state, calendar, registry, resources } = platform;
@@ -20,6 +26,8 @@ export function apiContextOf(
     accounts,
     openToLocal: options.openToLocal,
     queries: options.queries,
+    feed: options.feed,
+    configuration: platform.configuration,
     shop: {
       name: config.name,
       currency: config.currency,

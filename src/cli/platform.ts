@@ -16,6 +16,7 @@ import {
   createCalendar,
   createLogger,
   fileStorage,
+  describeConfig,
   loadConfig,
   lockFolder,
   OctavoError,
@@ -24,6 +25,7 @@ import {
   type Calendar,
   type Clock,
   type Config,
+  type ConfigEntry,
   type FolderLock,
   type Logger,
   type Random,
@@ -56,6 +58,8 @@ export interface Ownership {
 /** Every part of a project, opened and wired. */
 export interface Platform {
   readonly config: Config;
+  /** Every key of it, with where its value comes from. */
+  readonly configuration: () => Promise<readonly ConfigEntry[]>;
   readonly project: Project;
   /** Absolute path of the data folder. */
   readonly dataFolder: string;
@@ -204,6 +208,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     };
     const platform: Platform = {
       config,
+      configuration: () => describeConfig(root, environment),
       project,
       dataFolder,
       sources,

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { createApi, listen, type ApiServer } from '../api/index.ts';
 import { createRunDesk, runCycle } from '../batch/index.ts';
-import { createCollector, type Collector } from '../collect/index.ts';
+import { createCollector, createEventFeed, type Collector } from '../collect/index.ts';
 import { createRestHandler } from '../warehouse/index.ts';
 import { OctavoError, startMetrics } from '../base/index.ts';
 import { apiContextOf } from './api-context.ts';
@@ -37,9 +37,11 @@ export async function startService(
     throw new OctavoError('internal', 'a service needs the data folder for itself');
   await startMetrics();
   const { bodyBytesMax, eventsMax, eventBytesMax, queueBytesMax } = config.collect;
+  const feed = createEventFeed(ownership.logs);
   const collector = await createCollector({
     ...ownership.logs,
     clock,
+    feed,
     logger: log,
     bodyBytesMax,
     eventsMax,
@@ -57,7 +59,7 @@ export async function startService(
     refuse: (plan) => refuseOpenDays(plan, platform),
   });
   const server = await createApi({
-    context: apiContextOf(platform, { openToLocal: address.openToLocal ?? false, queries, desk }),
+    context: apiContextOf(platform, { openToLocal: address.openToLocal ?? false, queries, desk, feed }),
     collect: (request, response) => void collector.handle(request, response),
     iceberg: createRestHandler({ catalog: platform.warehouse.catalog }),
     console: consoleFolder,

@@ -11,6 +11,7 @@ import {
 import { truncateIp, type FailedEvent, type Receipt } from '../event/index.ts';
 import { createAdmission } from './admission.ts';
 import { answerText, sendJson, sendNotAllowed, sendPreflight, sendProblem, type Tally } from './answer.ts';
+import type { EventFeed } from './event-feed.ts';
 import type { EventLog } from './event-log.ts';
 import { failedKey } from './failed-event.ts';
 import { createIntake } from './intake.ts';
@@ -26,6 +27,8 @@ export interface CollectorOptions {
   readonly failed: EventLog;
   readonly authorize: (token: string) => { readonly source: string } | undefined;
   readonly clock: Clock;
+  /** Told of everything that is taken. */
+  readonly feed?: EventFeed;
   readonly logger?: Logger;
   /** Most bytes of a request, as sent and inflated. Default 4 MiB. */
   readonly bodyBytesMax?: number;
@@ -93,7 +96,15 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     if (key !== undefined) recentFailed.add(event.source, key);
   });
   const eventBytesMax = options.eventBytesMax ?? 64 * 1024;
-  const intake = createIntake({ events, failed, clock, eventBytesMax, recent, recentFailed });
+  const intake = createIntake({
+    events,
+    failed,
+    clock,
+    eventBytesMax,
+    recent,
+    recentFailed,
+    ...(options.feed === undefined ? {} : { feed: options.feed }),
+  });
   const totals = { received: 0, stored: 0, duplicates: 0, failed: 0 };
   const active = new Set<Promise<void>>();
   let closing = false;

@@ -9,6 +9,7 @@ import {
 } from '../event/index.ts';
 import { outcomeText, type Tally } from './answer.ts';
 import { partitionOf } from './append-events.ts';
+import type { EventFeed } from './event-feed.ts';
 import type { EventLog } from './event-log.ts';
 import { failedEvent, failedKey, idOf } from './failed-event.ts';
 import type { Batch } from './parse-body.ts';
@@ -21,6 +22,7 @@ export interface IntakeOptions {
   readonly failed: EventLog;
   readonly clock: Clock;
   readonly eventBytesMax: number;
+  readonly feed?: EventFeed;
   /** Ids of the newest stored events. */
   readonly recent: RecentIds;
   /** Keys of the newest failed events. */
@@ -42,7 +44,7 @@ export interface Intake {
 
 /** Makes an intake over two logs. */
 export function createIntake(options: IntakeOptions): Intake {
-  const { events: log, failed: failedLog, clock, eventBytesMax, recent, recentFailed } = options;
+  const { events: log, failed: failedLog, clock, eventBytesMax, recent, recentFailed, feed } = options;
   const buffers = Array.from({ length: log.partitions }, createRecordBuffer);
   const spare = createRecordBuffer();
   /** Requests whose records are being written. An id is remembered before it is durable: who meets it again waits for these. */
@@ -164,6 +166,7 @@ export function createIntake(options: IntakeOptions): Intake {
       } finally {
         writing.delete(settled);
       }
+      feed?.publish(() => ({ stored: sorted.records.flat(), failed: sorted.failedRecords }));
       const { outcomes, accepted, failed } = sorted;
       const duplicates = outcomes.length - accepted - failed;
       return { outcomes, tally: { received: outcomes.length, accepted, duplicates, failed } };

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OctavoError } from '../../base/index.ts';
 import type { Queries } from '../../query/index.ts';
 import { csvText } from '../../statistics/index.ts';
-import { identify, type Principal } from '../authentication.ts';
+import { principalOf, type Principal } from '../authentication.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { refusals } from '../problem.ts';
 import { QueryBody, QueryRows, QueryTables } from '../query-schemas.ts';
@@ -174,8 +174,6 @@ async function run({ queries, body, asker, limits }: Asked, reply: FastifyReply)
 }
 
 function ownerOf(request: FastifyRequest, context: ApiContext): Asker {
-  const identity = identify(request, context);
-  if ('refused' in identity) throw new OctavoError(identity.refused);
-  const { kind, name, scopes } = identity.principal;
+  const { kind, name, scopes } = principalOf(request, context);
   return { owner: `${kind}:${name}`, scopes };
 }

@@ -16,6 +16,12 @@ export const configFileName = 'octavo.config.ts';
  * @param project - absolute path of the project's folder
  */
 export async function loadConfig(project: string, env: Environment): Promise<Config> {
+  const { spec, text } = await readSpec(project);
+  return resolveConfig(spec, { env, file: configFileName, text });
+}
+
+/** A configuration as the project writes it. Errors: `config_not_found`, `config_invalid`. */
+export async function readSpec(project: string): Promise<{ readonly spec: unknown; readonly text: string }> {
   const file = join(project, configFileName);
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new OctavoError('config_not_found', project, { cause });
@@ -31,5 +37,5 @@ export async function loadConfig(project: string, env: Environment): Promise<Con
       `${configFileName}: write \`export default defineConfig({ … })\``,
     );
   }
-  return resolveConfig(module.default, { env, file: configFileName, text });
+  return { spec: module.default, text };
 }

@@ -1,0 +1,76 @@
+import { Type } from '@sinclair/typebox';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { refusals } from '../problem.ts';
+import { Key, Keys, MadeKey, ScopeName } from '../settings-schemas.ts';
+
+const config = { scope: 'settings:write' } as const;
+const tags = ['Settings'];
+const refused = ['argument_invalid', 'key_missing', 'key_invalid', 'scope_missing', 'page_foreign'] as const;
+
+/** API keys: list, make, revoke. */
+export function keyRoutes(server: ApiServer, { keys }: ApiContext): void {
+  server.get(
+    '/v1/settings/keys',
+    {
+      config,
+      schema: {
+        operationId: 'listKeys',
+        summary: 'The API keys, without their secrets',
+        tags,
+        response: { 200: Keys, ...refusals(refused) },
+      },
+    },
+    () => ({ keys: keys.list().map(plain) }),
+  );
+
+  server.post(
+    '/v1/settings/keys',
+    {
+      config,
+      schema: {
+        operationId: 'createKey',
+        summary: 'Make an API key; the answer alone has it',
+        tags,
+        body: Type.Object(
+          {
+            name: Type.String({ minLength: 1, maxLength: 64, pattern: '\\S' }),
+            scopes: Type.Array(ScopeName, { minItems: 1, uniqueItems: true }),
+          },
+          { title: 'NewApiKey', additionalProperties: false },
+        ),
+        response: { 201: MadeKey, ...refusals(refused) },
+      },
+    },
+    async (request, reply) => {
+      const { key, record } = keys.create(request.body.name.trim(), request.body.scopes);
+      return reply
+        .header('cache-control', 'no-store')
+        .code(201)
+        .send({ ...plain(record), key });
+    },
+  );
+
+  server.delete(
+    '/v1/settings/keys/:key_id',
+    {
+      config,
+      schema: {
+        operationId: 'revokeKey',
+        summary: 'Revoke an API key; whoever has it is refused within seconds',
+        tags,
+        params: Type.Object({ key_id: Type.String() }),
+        response: { 204: Type.Null({ description: 'revoked' }), ...refusals([...refused, 'key_not_found']) },
+      },
+    },
+    async (request, reply) => {
+      keys.revoke(request.params.key_id);
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+type Record = ReturnType<ApiContext['keys']['list']>[number];
+
+function plain(record: Record): (typeof Key)['static'] {
+  return { ...record, scopes: [...record.scopes] };
+}

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { entriesOf } from './describe-config.ts';
+import { resolveConfig } from './resolve-config.ts';
+import { configSchema } from './schema.ts';
+
+test('every key says its value and where that comes from, and no secret is told', () => {
+  const spec = {
+    name: 'my store',
+    http: { port: 9000 },
+    api: { adminKey: { env: 'STORE_ADMIN' } },
+  };
+  const env = { OCTAVO_HTTP_HOST: '0.0.0.0', STORE_ADMIN: 'a very secret key' };
+  const entries = entriesOf(configSchema, { spec, resolved: resolveConfig(spec, { env }), env, path: [] });
+  const of = (key: string): unknown => {
+    const entry = entries.find((one) => one.key === key);
+    return [entry?.value, entry?.origin, entry?.secret];
+  };
+  assert.deepEqual(of('name'), ['my store', 'file', false]);
+  assert.deepEqual(of('http.port'), ['9000', 'file', false]);
+  assert.deepEqual(of('http.host'), ['0.0.0.0', 'environment', false]);
+  assert.deepEqual(of('currency'), ['KRW', 'default', false]);
+  assert.deepEqual(of('api.adminKey'), [undefined, 'file', true]);
+  assert.ok(!JSON.stringify(entries).includes('a very secret key'));
+  assert.equal(entries.find(({ key }) => key === 'http.port')?.variable, 'OCTAVO_HTTP_PORT');
+});
