@@ -23,6 +23,10 @@ export function eventRoutes(server: ApiServer, context: ApiContext): void {
   if (queries !== undefined) {
     const kinds = keep(() => countKinds(queries, { calendar: shop.calendar, nowMs: clock.now() }), clock);
     const failed = keep((from) => countFailed(queries, from), clock);
+    const failedFor = async (request: FastifyRequest, days: number): Promise<FailedEvents> => {
+      const whole = await failed(shop.calendar.addDays(shop.calendar.dayOf(clock.now()), 1 - days));
+      return seesPersonal(request) ? whole : withoutContents(whole);
+    };
 
     server.get(
       '/v1/events/kinds',
@@ -58,11 +62,7 @@ export function eventRoutes(server: ApiServer, context: ApiContext): void {
           response: { 200: FailedEvents, ...refusals([...refused, ...asked]) },
         },
       },
-      async (request) => {
-        const today = shop.calendar.dayOf(clock.now());
-        const whole = await failed(shop.calendar.addDays(today, 1 - (request.query.days ?? daysDefault)));
-        return seesPersonal(request) ? whole : withoutContents(whole);
-      },
+      (request) => failedFor(request, request.query.days ?? daysDefault),
     );
   }
 

@@ -13,12 +13,15 @@ export function Select({
   value,
   options,
   shown,
+  labelHidden = false,
   onChange,
 }: {
   /** Read aloud, and shown before the value. */
   readonly label: string;
   readonly value: string;
   readonly options: readonly SelectOption[];
+  /** The label is only read aloud: a head says it already. */
+  readonly labelHidden?: boolean;
   /** Stands in place of the chosen option's label. */
   readonly shown?: string;
   readonly onChange: (value: string) => void;
@@ -27,7 +30,7 @@ export function Select({
   return (
     <span className="ctl select">
       <span aria-hidden="true" className="clip">
-        {label}: {chosen}
+        {labelHidden ? chosen : `${label}: ${chosen}`}
       </span>
       <Icon name="down" size={12} />
       <select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)}>

@@ -1,15 +1,84 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useText } from '../../i18n/language.tsx';
-import { Empty } from '../../parts/empty.tsx';
+import { RequestError } from '../../data/request.ts';
+import { useSession } from '../../data/session.tsx';
+import { trafficQuery } from '../../data/status.ts';
+import { useFormat, useText } from '../../i18n/language.tsx';
+import { ErrorState } from '../../parts/error-state.tsx';
 import { PageHead } from '../../parts/page.tsx';
+import { FailedReasons } from './failed.tsx';
+import { Kinds } from './kinds.tsx';
+import { LiveTail } from './live-tail.tsx';
 import { messages } from './messages.ts';
+import { failedQuery, kindsQuery } from './queries.ts';
+import { eventParts, type EventPart } from './route.ts';
+import '../../parts/part-tabs.css';
+import './events.css';
 
+const route = getRouteApi('/events');
+const parts: Record<EventPart, () => ReactNode> = { live: LiveTail, kinds: Kinds, failed: FailedReasons };
+
+/** What comes in: as it comes, by kind, and what was refused. */
 export function Events(): ReactNode {
   const say = useText(messages);
-  return (
+  const { may } = useSession();
+  return may('tables:read') ? (
+    <EventParts />
+  ) : (
     <div className="page">
       <PageHead title={say('title')} />
-      <Empty what={say('empty')} />
+      <ErrorState error={new RequestError(403, 'scope_missing')} />
+    </div>
+  );
+}
+
+function EventParts(): ReactNode {
+  const say = useText(messages);
+  const format = useFormat();
+  const { part = 'live' } = route.useSearch();
+  const { data: traffic } = useQuery(trafficQuery);
+  const { data: kinds } = useQuery(kindsQuery);
+  const { data: failed } = useQuery(failedQuery);
+  const Part = parts[part];
+  const rate = traffic?.per_second;
+  const title =
+    rate === undefined
+      ? say('title')
+      : rate < 0.05
+        ? say('headlineNone')
+        : say('headline', { rate: format.number(rate, rate < 10 ? 1 : 0) });
+  return (
+    <div className="page events">
+      <PageHead
+        title={title}
+        documentTitle={say('title')}
+        about={
+          kinds === undefined || failed === undefined
+            ? ' '
+            : say('about', {
+                count: format.number(kinds.kinds.reduce((sum, { events }) => sum + events, 0)),
+                failed: format.number(failed.total),
+              })
+        }
+      />
+      <nav className="part-tabs" aria-label={say('parts')}>
+        {eventParts.map((known) => (
+          <Link
+            key={known}
+            to="/events"
+            search={known === 'live' ? {} : { part: known }}
+            activeOptions={{ exact: true, includeSearch: true }}
+            {...(known === part ? { 'aria-current': 'page' as const } : {})}
+          >
+            {say(known)}
+            {known === 'failed' && failed !== undefined && failed.total > 0 ? (
+              <span className="small events-count">{format.number(failed.total)}</span>
+            ) : null}
+          </Link>
+        ))}
+      </nav>
+      <Part />
     </div>
   );
 }

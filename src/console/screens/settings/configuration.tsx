@@ -1,0 +1,97 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState, type ReactNode } from 'react';
+import type { Configuration } from '../../../api/index.ts';
+import { useText } from '../../i18n/language.tsx';
+import { DataTable, type Column } from '../../parts/data-table.tsx';
+import { Empty } from '../../parts/empty.tsx';
+import { ErrorState } from '../../parts/error-state.tsx';
+import { Section } from '../../parts/page.tsx';
+import { Skeleton } from '../../parts/skeleton.tsx';
+import { messages } from './messages.ts';
+import { configurationQuery } from './queries.ts';
+
+type Entry = Configuration['entries'][number];
+
+/** The configuration as it holds, and where each value comes from. */
+export function ConfigurationTable(): ReactNode {
+  const say = useText(messages);
+  const { data, error, refetch } = useQuery(configurationQuery);
+  const [wanted, setWanted] = useState('');
+  const text = wanted.trim().toLowerCase();
+  const columns = useMemo(
+    (): readonly Column<Entry>[] => [
+      {
+        id: 'key',
+        head: say('key'),
+        width: '46%',
+        value: ({ key }) => key,
+        cell: ({ key, description, variable }) => (
+          <>
+            <span className="mono title" {...(variable === null ? {} : { title: variable })}>
+              {key}
+            </span>
+            <br />
+            <span className="small" lang="en">
+              {description}
+            </span>
+          </>
+        ),
+      },
+      {
+        id: 'value',
+        head: say('value'),
+        value: ({ value }) => value,
+        cell: ({ value, secret, origin }) =>
+          value === null ? (
+            <span className="muted">{say(secret && origin !== 'default' ? 'secretSet' : 'notSet')}</span>
+          ) : (
+            <span className="mono settings-value">{value}</span>
+          ),
+      },
+      {
+        id: 'origin',
+        head: say('from'),
+        value: ({ origin }) => origin,
+        cell: ({ origin }) => (
+          <span className={origin === 'default' ? 'muted nowrap' : 'nowrap'}>{say(origin)}</span>
+        ),
+      },
+    ],
+    [say],
+  );
+  const rows = data?.entries.filter(
+    ({ key, description }) => key.toLowerCase().includes(text) || description.toLowerCase().includes(text),
+  );
+  return (
+    <Section
+      title={say('configuration')}
+      more={
+        <input
+          className="ctl"
+          type="search"
+          aria-label={say('find')}
+          placeholder={say('find')}
+          value={wanted}
+          onChange={(event) => setWanted(event.target.value)}
+        />
+      }
+    >
+      <p className="text settings-about">{say('configurationAbout', { file: 'octavo.config.ts' })}</p>
+      {rows === undefined ? (
+        error === null ? (
+          <Skeleton rows={10} height={44} />
+        ) : (
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        )
+      ) : (
+        <DataTable
+          caption={say('configuration')}
+          columns={columns}
+          rows={rows}
+          keyOf={({ key }) => key}
+          empty={<Empty what={say('nothingFound')} />}
+        />
+      )}
+    </Section>
+  );
+}
