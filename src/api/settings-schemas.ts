@@ -15,7 +15,10 @@ export const User = Type.Object(
   { name: Type.String(), role: RoleName, created_at: Instant, seen_at: Nullable(Instant) },
   { title: 'User', description: 'somebody who signs in to the console' },
 );
-export const Users = Type.Object({ users: Type.Array(User) }, { title: 'Users' });
+export const Users = Type.Object(
+  { users: Type.Array(User) },
+  { title: 'Users', description: 'everybody who may sign in' },
+);
 export type Users = Static<typeof Users>;
 
 /** A password that was made here: it is told once. */
@@ -24,7 +27,7 @@ export const MadePassword = Type.Object(
     name: Type.String(),
     password: Nullable(Type.String({ description: 'made here and shown once; null when it was given' })),
   },
-  { title: 'MadePassword' },
+  { title: 'MadePassword', description: 'a password that was set' },
 );
 export type MadePassword = Static<typeof MadePassword>;
 
@@ -38,12 +41,12 @@ export const Key = Type.Object(
   },
   { title: 'ApiKey', description: 'a key without its secret' },
 );
-export const Keys = Type.Object({ keys: Type.Array(Key) }, { title: 'ApiKeys' });
+export const Keys = Type.Object({ keys: Type.Array(Key) }, { title: 'ApiKeys', description: 'all keys' });
 export type Keys = Static<typeof Keys>;
 
 export const MadeKey = Type.Intersect(
   [Key, Type.Object({ key: Type.String({ description: 'the key itself, shown once' }) })],
-  { title: 'MadeApiKey' },
+  { title: 'MadeApiKey', description: 'a key that was made' },
 );
 export type MadeKey = Static<typeof MadeKey>;
 
@@ -73,6 +76,6 @@ export const Versions = Type.Object(
     licence: Type.String(),
     project: Type.String({ description: 'name of the project that is served' }),
   },
-  { title: 'Versions' },
+  { title: 'Versions', description: 'what runs here' },
 );
 export type Versions = Static<typeof Versions>;

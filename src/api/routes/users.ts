@@ -47,7 +47,7 @@ export function userRoutes(server: ApiServer, { accounts }: ApiContext): void {
           { title: 'NewUser', additionalProperties: false },
         ),
         response: {
-          201: Type.Intersect([User, MadePassword], { title: 'AddedUser' }),
+          201: Type.Intersect([User, MadePassword], { title: 'AddedUser', description: 'who was added' }),
           ...refusals([...refused, 'user_exists', 'user_invalid', 'password_weak']),
         },
       },
