@@ -26,6 +26,7 @@ export type {
   TaskPlan,
 } from './run-schemas.ts';
 export type { RunsNow } from './runs-now.ts';
+export type { TableDetail, TableList, TablePreview, TableSummary } from './table-schemas.ts';
 export type { PastTraffic } from './traffic.ts';
 export type {
   CycleNotice,

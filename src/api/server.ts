@@ -26,6 +26,7 @@ import { runRoutes } from './routes/runs.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { statusRoutes } from './routes/status.ts';
+import { tableRoutes } from './routes/tables.ts';
 import { systemRoutes } from './routes/system.ts';
 import { titleRoutes } from './routes/titles.ts';
 import { toArgumentError } from './validation.ts';
@@ -136,6 +137,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     sessionRoutes(routes, context);
     statusRoutes(routes, context);
     runRoutes(routes, context);
+    tableRoutes(routes, context);
     systemRoutes(routes, context);
     if (options.iceberg !== undefined) icebergRoutes(routes, options.iceberg);
   });

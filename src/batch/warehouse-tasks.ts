@@ -82,6 +82,7 @@ export function warehouseTasks(options: WarehouseTasksOptions): WarehouseTasks {
 
 function extractTask(options: WarehouseTasksOptions, table: SourceTable): Task {
   const name = `extract:${table.name}`;
+  const fromDatabase = options.sources.sources[table.source]?.type === 'sqlite';
   return defineTask({
     name,
     description: `Brings ${table.table} up to date with its source`,
@@ -89,7 +90,10 @@ function extractTask(options: WarehouseTasksOptions, table: SourceTable): Task {
     // One writer of raw days at a time: no extract puts rows into a day while it is sealed.
     resources: table.time === undefined ? { engine: 1 } : { raw: 1 },
     target: ({ day }) => marker(`${name}(${day})`),
-    lineage: { reads: [`source:${table.name}`], makes: [table.table] },
+    lineage: {
+      reads: [`source:${table.name}`],
+      makes: fromDatabase ? [table.table] : [table.table, 'raw.rejected_rows'],
+    },
     run: async ({ signal, count }) => {
       count(await extractSource(options.sources, table, signal));
     },

@@ -12,7 +12,8 @@ export function openApiQueries({ warehouse, dataFolder, config }: Platform): Que
     warehouse,
     engine: createDuckdbEngine({
       memory,
-      threads,
+      // 0: as many as there are processors for.
+      ...(threads === 0 ? {} : { threads }),
       scratch: join(dataFolder, 'scratch'),
       directories: [join(dataFolder, 'warehouse')],
     }),

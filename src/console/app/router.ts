@@ -9,7 +9,7 @@ import { runsRoute, taskRoute } from '../screens/runs/route.ts';
 import { settingsRoute } from '../screens/settings/route.ts';
 import { sqlRoute } from '../screens/sql/route.ts';
 import { statisticsPageRoute, statisticsRoute } from '../screens/statistics/route.ts';
-import { tablesRoute } from '../screens/tables/route.ts';
+import { tableRoute, tablesRoute } from '../screens/tables/route.ts';
 import { titleRoute } from '../screens/titles/route.ts';
 import { Crash } from './crash.tsx';
 import { NotFound } from './not-found.tsx';
@@ -34,6 +34,7 @@ export function createConsoleRouter(queries: QueryClient) {
       runsRoute,
       taskRoute,
       tablesRoute,
+      tableRoute,
       sqlRoute,
       settingsRoute,
     ]),

@@ -40,6 +40,8 @@ export interface Format {
   stamp(instant: number | string): string;
   /** `8분 12초`, `8 min 12 s`. */
   duration(seconds: number): string;
+  /** `812 B`, `4.2 MB`, in powers of a thousand. */
+  bytes(count: number): string;
 }
 
 const tags = { ko: 'ko-KR', en: 'en-GB' } as const;
@@ -96,6 +98,7 @@ export function createFormat(
     ...dayFormats(language, locale.dayStart),
     ...timeFormats(language, locale.timeZone),
     duration: (seconds) => durationText(language, seconds, number),
+    bytes: (count) => bytesText(count, number),
   };
 }
 
@@ -176,6 +179,13 @@ function durationText(language: Language, seconds: number, number: Format['numbe
     ...(hours === 0 && (rest > 0 || minutes === 0) ? [`${rest}${units[2]}`] : []),
   ];
   return said.join(' ');
+}
+
+function bytesText(count: number, number: Format['number']): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)));
+  const value = count / 1000 ** power;
+  return `${number(value, power === 0 || value >= 100 ? 0 : 1)}${space}${units[power]}`;
 }
 
 /** The calendar day after a day, both `YYYY-MM-DD`. */

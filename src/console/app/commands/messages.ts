@@ -6,6 +6,7 @@ export const messages = defineMessages({
   lists: { ko: '목록', en: 'Lists' },
   titles: { ko: '책', en: 'Titles' },
   readers: { ko: '독자', en: 'Readers' },
+  tables: { ko: '테이블', en: 'Tables' },
   tasks: { ko: '작업', en: 'Tasks' },
   pages: { ko: '통계 페이지', en: 'Statistics pages' },
   actions: { ko: '명령', en: 'Actions' },

@@ -8,9 +8,10 @@ import { useReader, useTitles } from './use-found.ts';
 import { useLists } from './use-lists.ts';
 import { usePages } from './use-pages.ts';
 import { useScreens } from './use-screens.ts';
+import { useTables } from './use-tables.ts';
 import { useTasks } from './use-tasks.ts';
 
-/** Tasks are many: the first so many are shown. */
+/** Tables and tasks are many: the first so many of each are shown. */
 const shownMax = 8;
 
 /** What the text finds, in groups; a new kind of thing to be found is one more hook here. */
@@ -21,15 +22,18 @@ export function useCommands(text: string): readonly FoundCommand[] {
   const lists = useLists();
   const pages = usePages();
   const tasks = useTasks();
+  const tables = useTables();
   const actions = useActions();
   const titles = useTitles(text);
   const readers = useReader(text);
   return useMemo(() => {
     const known = [...screens, ...lists, ...pages].filter((command) => matches(command, text));
     const done = actions.filter((command) => matches(command, text));
-    const made = tasks.filter((command) => matches(command, text)).slice(0, shownMax);
+    const made = [tables, tasks].flatMap((some) =>
+      some.filter((command) => matches(command, text)).slice(0, shownMax),
+    );
     if (text.trim() !== '') return [...known, ...titles, ...readers, ...made, ...done];
     const last = before.map((one) => ({ ...one, key: `recent:${one.key}`, group: say('recent') }));
     return [...last, ...screens, ...done];
-  }, [text, before, screens, lists, pages, tasks, titles, readers, actions, say]);
+  }, [text, before, screens, lists, pages, tables, tasks, titles, readers, actions, say]);
 }

@@ -42,5 +42,11 @@ export function MadeName({ name }: { readonly name: string }): ReactNode {
         {rest}
       </Link>
     );
-  return <span className="mono">{kind === 'table' ? name : rest}</span>;
+  if (kind === 'table')
+    return (
+      <Link className="link mono" to="/tables/$table" params={{ table: name }}>
+        {name}
+      </Link>
+    );
+  return <span className="mono">{rest}</span>;
 }

@@ -1,8 +1,13 @@
-import type { DayRun } from '../../../api/index.ts';
+/** Something that needs others before it. */
+export interface Needing {
+  readonly id: string;
+  /** Ids of others in the graph. */
+  readonly needs: readonly string[];
+}
 
-/** A task in the graph: its column by how much lies before it, its row within the column. */
-export interface GraphNode {
-  readonly run: DayRun;
+/** Something in its place: its column by how much lies before it, its row within the column. */
+export interface GraphNode<T extends Needing> {
+  readonly item: T;
   readonly column: number;
   readonly row: number;
 }
@@ -13,8 +18,8 @@ export interface GraphEdge {
   readonly to: string;
 }
 
-export interface Graph {
-  readonly nodes: readonly GraphNode[];
+export interface GraphLayout<T extends Needing> {
+  readonly nodes: readonly GraphNode<T>[];
   readonly edges: readonly GraphEdge[];
   readonly columns: number;
   readonly rows: number;
@@ -22,29 +27,31 @@ export interface Graph {
 
 const sweeps = 4;
 
-/** Lays tasks out from left to right, needs before what needs them, with few crossings. */
-export function layoutGraph(tasks: readonly DayRun[]): Graph {
-  const byId = new Map(tasks.map((run) => [run.id, run]));
+/**
+ * Lays things out from left to right, needs before what needs them, with few crossings. They are given in an order in
+ * which needs come first.
+ */
+export function layoutGraph<T extends Needing>(items: readonly T[]): GraphLayout<T> {
+  const byId = new Map(items.map((item) => [item.id, item]));
   const depth = new Map<string, number>();
-  // Needs stand before what needs them.
-  for (const { id, needs } of tasks)
+  for (const { id, needs } of items)
     depth.set(id, Math.max(-1, ...needs.map((need) => depth.get(need) ?? -1)) + 1);
-  const edges = edgesOf(tasks, byId);
+  const edges = edgesOf(items, byId);
   const columns: string[][] = [];
-  for (const { id } of tasks) (columns[depth.get(id) ?? 0] ??= []).push(id);
+  for (const { id } of items) (columns[depth.get(id) ?? 0] ??= []).push(id);
   order(columns, edges);
   const nodes = columns.flatMap((ids, column) =>
-    ids.map((id, row) => ({ run: byId.get(id) as DayRun, column, row })),
+    ids.map((id, row) => ({ item: byId.get(id) as T, column, row })),
   );
   return { nodes, edges, columns: columns.length, rows: Math.max(0, ...columns.map((ids) => ids.length)) };
 }
 
-/** Everything that a task needs, or that needs it, however far away. */
-export function relatedTo(tasks: readonly DayRun[], id: string): ReadonlySet<string> {
-  const needs = new Map(tasks.map((run) => [run.id, run.needs]));
+/** Everything that one needs, or that needs it, however far away. */
+export function relatedTo(items: readonly Needing[], id: string): ReadonlySet<string> {
+  const needs = new Map(items.map((item) => [item.id, item.needs]));
   const neededBy = new Map<string, string[]>();
-  for (const run of tasks)
-    for (const need of run.needs) neededBy.set(need, [...(neededBy.get(need) ?? []), run.id]);
+  for (const item of items)
+    for (const need of item.needs) neededBy.set(need, [...(neededBy.get(need) ?? []), item.id]);
   const reach = (ways: ReadonlyMap<string, readonly string[]>): readonly string[] => {
     const seen = new Set<string>([id]);
     for (const at of seen) for (const next of ways.get(at) ?? []) seen.add(next);
@@ -53,9 +60,9 @@ export function relatedTo(tasks: readonly DayRun[], id: string): ReadonlySet<str
   return new Set([...reach(needs), ...reach(neededBy)]);
 }
 
-function edgesOf(tasks: readonly DayRun[], byId: ReadonlyMap<string, DayRun>): readonly GraphEdge[] {
+function edgesOf(items: readonly Needing[], byId: ReadonlyMap<string, Needing>): readonly GraphEdge[] {
   const behind = new Map<string, ReadonlySet<string>>();
-  for (const { id, needs } of tasks) {
+  for (const { id, needs } of items) {
     const all = new Set<string>();
     for (const need of needs) {
       all.add(need);
@@ -63,7 +70,7 @@ function edgesOf(tasks: readonly DayRun[], byId: ReadonlyMap<string, DayRun>): r
     }
     behind.set(id, all);
   }
-  return tasks.flatMap(({ id, needs }) =>
+  return items.flatMap(({ id, needs }) =>
     needs
       .filter((need) => byId.has(need) && !needs.some((other) => behind.get(other)?.has(need) === true))
       .map((need) => ({ from: need, to: id })),
