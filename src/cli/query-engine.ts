@@ -6,7 +6,11 @@ import type { Platform } from './platform.ts';
 const timeLimitMs = 60_000;
 
 /** Questions in SQL from the console and the API, with an engine of their own beside the batch's. */
-export function openApiQueries({ warehouse, dataFolder, config }: Platform): Queries {
+export function openApiQueries({
+  warehouse,
+  dataFolder,
+  config,
+}: Pick<Platform, 'warehouse' | 'dataFolder' | 'config'>): Queries {
   const { memory, threads, queryTimeoutMs } = config.warehouse;
   return openQueries({
     warehouse,
