@@ -18,6 +18,7 @@ import {
   personalColumns,
   tableName,
   type DataFile,
+  type IcebergType,
   type LoadedTable,
   type Snapshot,
   type TableId,
@@ -70,7 +71,7 @@ export class TableFacts {
       partition_by: defaultSpec(metadata).fields[0]?.name ?? null,
       schema: currentSchema(metadata).fields.map((field) => ({
         column: field.name,
-        type: typeof field.type === 'string' ? field.type : JSON.stringify(field.type),
+        type: typeText(field.type),
         documentation: field.doc ?? '',
         required: field.required,
         personal: personal.has(field.name),
@@ -172,6 +173,14 @@ export class TableFacts {
     this.#kept.set(name, { location: table.metadataLocation, files });
     return files;
   }
+}
+
+/** A type as one reads it: `list<struct<item_id: string, count: int>>`. */
+function typeText(type: IcebergType): string {
+  if (typeof type === 'string') return type;
+  if (type.type === 'list') return `list<${typeText(type.element)}>`;
+  if (type.type === 'map') return `map<${typeText(type.key)}, ${typeText(type.value)}>`;
+  return `struct<${type.fields.map(({ name, type: inner }) => `${name}: ${typeText(inner)}`).join(', ')}>`;
 }
 
 /** Rows and bytes by business day, newest first. */

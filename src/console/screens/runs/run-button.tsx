@@ -20,6 +20,14 @@ export interface Wanted {
   readonly force: boolean;
 }
 
+/** Why nothing can be run here: the role, or a server that runs nothing. */
+export function WhyNot({ takesRuns }: { readonly takesRuns: boolean }): ReactNode {
+  const say = useText(messages);
+  const { may } = useSession();
+  if (!may('batch:run')) return <p className="small run-why-not">{say('notAllowed')}</p>;
+  return takesRuns ? null : <p className="small run-why-not">{say('notTaken')}</p>;
+}
+
 /** Asks before it runs; for whoever may. */
 export function RunButton({
   wanted,

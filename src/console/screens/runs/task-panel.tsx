@@ -13,7 +13,7 @@ import { Makes } from './makes.tsx';
 import { messages } from './messages.ts';
 import { attemptsQuery, taskQuery } from './queries.ts';
 import { StopButton } from './requests.tsx';
-import { RunButton } from './run-button.tsx';
+import { RunButton, WhyNot } from './run-button.tsx';
 import { secondsOf } from './run-time.ts';
 import { Needs, TaskNames } from './task-name.tsx';
 import { TaskState } from './task-state.tsx';
@@ -58,6 +58,7 @@ export function TaskPanel({
       )}
       <PanelLog task={run.task} day={day} open={run.state === 'running'} />
       <Actions runs={runs} run={run} />
+      <WhyNot takesRuns={runs.takes_runs} />
     </div>
   );
 }

@@ -21,6 +21,7 @@ export function ColumnsTab({ table }: { readonly table: TableDetail }): ReactNod
             {personal ? <span className="personal-mark">{say('personalShort')}</span> : null}
           </>
         ),
+        width: '30%',
       },
       {
         id: 'type',
@@ -32,6 +33,7 @@ export function ColumnsTab({ table }: { readonly table: TableDetail }): ReactNod
             {required ? <span className="small"> {say('required')}</span> : null}
           </>
         ),
+        width: '30%',
       },
       {
         id: 'documentation',

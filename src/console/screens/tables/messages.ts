@@ -34,10 +34,7 @@ export const messages = defineMessages({
   files: { ko: '파일', en: 'Files' },
   openInSql: { ko: 'SQL로 묻기', en: 'Ask in SQL' },
   madeBy: { ko: '만드는 작업', en: 'Made by' },
-  columnsCount: { ko: '열', en: 'Columns' },
-  ofThemPersonal: { ko: '그중 {count}개는 개인 정보', en: '{count} of them personal' },
   place: { ko: '자리', en: 'Folder' },
-  partition: { ko: '나누는 열', en: 'Partitioned by' },
   nobody: { ko: '이 프로젝트의 작업이 아님', en: 'no task of this project' },
   // columns
   column: { ko: '열', en: 'Column' },

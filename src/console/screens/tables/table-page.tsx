@@ -103,11 +103,13 @@ function Facts({ table }: { readonly table: TableDetail }): ReactNode {
           {table.made_by.length === 0 ? (
             <span className="muted">{say('nobody')}</span>
           ) : (
-            table.made_by.map((task) => (
-              <Link key={task} className="link mono" to="/runs/$task" params={{ task }}>
-                {task}
-              </Link>
-            ))
+            <span className="row">
+              {table.made_by.map((task) => (
+                <Link key={task} className="link mono" to="/runs/$task" params={{ task }}>
+                  {task}
+                </Link>
+              ))}
+            </span>
           )}
         </dd>
       </div>
