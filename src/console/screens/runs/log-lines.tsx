@@ -54,7 +54,7 @@ function LogLine({ line }: { readonly line: string }): ReactNode {
   const [, at, level, text] = linePattern.exec(line) ?? [];
   if (at === undefined) return <div>{line}</div>;
   return (
-    <div className={level}>
+    <div className={`log-${level}`}>
       <time dateTime={at}>{format.timeExact(at)}</time> {level === 'info' ? '' : `${level} `}
       {text}
     </div>
