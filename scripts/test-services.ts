@@ -1,3 +1,4 @@
+import { missingForConsole } from '../services/chromium.ts';
 import { missingForPyiceberg, missingForSpark, needLine } from '../services/needs.ts';
 import { installSpark } from '../services/spark/install.ts';
 import { runTests } from './run-tests.ts';
@@ -5,7 +6,7 @@ import { runTests } from './run-tests.ts';
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const missing = [...missingForSpark(), ...missingForPyiceberg()];
+  const missing = [...missingForSpark(), ...missingForPyiceberg(), ...missingForConsole()];
   if (missing.length > 0) return refuse(missing.map(needLine));
   try {
     installSpark();

@@ -66,7 +66,7 @@ export function recommendationRoutes(server: ApiServer, context: RouteContext): 
       config,
       schema: {
         operationId: 'getRelatedItems',
-        summary: 'Titles that are read or bought with a title',
+        summary: 'Titles that are read or bought with a title; none for a title that nobody has yet',
         tags: ['Recommendations'],
         params: Type.Object({ id: Type.String() }),
         querystring: Query,
@@ -86,13 +86,13 @@ export function recommendationRoutes(server: ApiServer, context: RouteContext): 
           from: 0,
           limit: request.query.limit ?? limitDefault,
         });
-        if (read === undefined)
+        if (read === undefined && (await context.shop.title?.(id)) === undefined)
           throw new OctavoError('item_not_found', `'${id}' has no related titles in '${recommender}'`);
         return {
           ...stampOf(edition),
           item_id: id,
           recommender,
-          items: await withTitles(store, edition, read.entries),
+          items: await withTitles(store, edition, read?.entries ?? []),
         };
       });
     },

@@ -13,7 +13,7 @@ export function Preferences(): ReactNode {
   return (
     <div className="preferences">
       <div>
-        <h3>{say('language')}</h3>
+        <p className="label">{say('language')}</p>
         <Segment
           label={say('language')}
           value={language}
@@ -22,7 +22,7 @@ export function Preferences(): ReactNode {
         />
       </div>
       <div>
-        <h3>{say('theme')}</h3>
+        <p className="label">{say('theme')}</p>
         <Segment
           label={say('theme')}
           value={theme}

@@ -27,7 +27,7 @@ export interface FigureProps {
 export function Figure({ label, value, comparison, note, late = false, trend }: FigureProps): ReactNode {
   return (
     <div className={`figure ${late ? 'late' : ''}`}>
-      <h3>{label}</h3>
+      <div className="label">{label}</div>
       {value === undefined ? (
         <div className="skeleton-row figure-wait" aria-busy="true">
           <div className="skeleton" />
