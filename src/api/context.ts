@@ -45,6 +45,34 @@ export interface ShopTitle {
   readonly list_price?: string | number | null;
 }
 
+/** A title that a reader has, with what he did with it. */
+export interface ShelfItem extends Omit<ShopTitle, 'list_price'> {
+  /** Kinds of interactions, e.g. `purchase`, `rating`. */
+  readonly kinds: readonly string[];
+  /** The newest rating. */
+  readonly rating: number | null;
+  /** Business day of the newest interaction. */
+  readonly last_day: string;
+}
+
+/** What a reader has, newest first, of the days that recommenders read. */
+export interface Shelf {
+  readonly from: string;
+  readonly to: string;
+  /** Titles on the whole shelf. */
+  readonly titles: number;
+  /** Of which with an interaction of the kind. */
+  readonly kinds: Readonly<Record<string, number>>;
+  readonly items: readonly ShelfItem[];
+}
+
+/** How a recommender is declared. */
+export interface RecommenderDescription {
+  readonly algorithm: string;
+  /** Titles in a list. */
+  readonly size: number;
+}
+
 /** The store as its people know it. */
 export interface ShopDescription {
   readonly name: string;
@@ -79,7 +107,10 @@ export interface ApiContext {
     readonly personal: readonly string[];
     /** Related titles, the default first. */
     readonly related: readonly string[];
+    readonly described?: Readonly<Record<string, RecommenderDescription>>;
   };
+  /** A reader's shelf, asked of the warehouse; absent in a process without recommenders. */
+  readonly shelf?: (readerId: string, limit: number) => Promise<Shelf>;
   /** Whether the shop knows a reader; asked only for readers without a list. Absent: every id gets the popular list. */
   readonly readerExists?: (readerId: string) => Promise<boolean>;
   readonly metrics: ReadonlyMap<string, Metric>;

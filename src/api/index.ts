@@ -5,6 +5,7 @@ export type {
   ApiServer,
   ExplainLines,
   ListDescription,
+  Shelf,
   ShopCategory,
   ShopDescription,
   ShopTitle,
@@ -51,8 +52,11 @@ export type {
   MetricIndex,
   MetricSeries,
   RankExplanation,
+  ReaderRecommendations,
+  RecommendedItem,
   RelatedItems,
 } from './schemas.ts';
+export type { ReaderShelf, RecommenderEvaluation, RecommenderIndex } from './recommender-schemas.ts';
 export type { SessionState } from './session-schemas.ts';
 export { createClient, ApiError, type Client, type ClientOptions } from './client.ts';
 export { bearerOf } from './authentication.ts';

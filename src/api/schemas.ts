@@ -99,11 +99,18 @@ export const RecommendedItem = Type.Object(
     position: Type.Integer({ minimum: 1 }),
     item_id: Type.String(),
     title: Type.String(),
+    title_en: Type.Optional(Type.String({ description: 'where the shop has one' })),
+    author: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     score: Type.Number(),
     reason: Type.String({ description: 'similar_to, next_in_series or popular' }),
-    because_of: Type.Array(Type.Object({ item_id: Type.String(), title: Type.String() }), {
-      description: 'titles of the history that speak most for it',
-    }),
+    because_of: Type.Array(
+      Type.Object({
+        item_id: Type.String(),
+        title: Type.String(),
+        title_en: Type.Optional(Type.String()),
+      }),
+      { description: 'titles of the history that speak most for it' },
+    ),
   },
   { title: 'RecommendedItem', additionalProperties: true },
 );

@@ -23,6 +23,7 @@ import { pageRoutes } from './routes/pages.ts';
 import { queryRoutes } from './routes/queries.ts';
 import { recommendationRoutes } from './routes/recommendations.ts';
 import { runRoutes } from './routes/runs.ts';
+import { recommenderRoutes } from './routes/recommenders.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -129,6 +130,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     listViewRoutes(routes, context, ranks);
     titleRoutes(routes, context, ranks);
     recommendationRoutes(routes, context);
+    recommenderRoutes(routes, context);
     metricRoutes(routes, context);
     pageRoutes(routes, context);
     queryRoutes(routes, context);

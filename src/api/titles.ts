@@ -13,6 +13,10 @@ export async function withTitles(
     const found = await store.entry(edition.id, titlesPart, id);
     named.set(id, found?.entry.body ?? {});
   }
+  const englishOf = (id: string): { title_en?: string } => {
+    const english = named.get(id)?.['title_en'];
+    return typeof english === 'string' ? { title_en: english } : {};
+  };
   const titleOf = (id: string): string => String(named.get(id)?.['title'] ?? id);
   return entries.map((entry, index) => ({
     ...named.get(entry.key),
@@ -21,7 +25,7 @@ export async function withTitles(
     title: titleOf(entry.key),
     score: Number(entry.body['score']),
     reason: String(entry.body['reason']),
-    because_of: causesOf(entry).map((id) => ({ item_id: id, title: titleOf(id) })),
+    because_of: causesOf(entry).map((id) => ({ item_id: id, title: titleOf(id), ...englishOf(id) })),
   }));
 }
 

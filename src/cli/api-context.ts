@@ -4,6 +4,7 @@ import type { EventFeed } from '../collect/index.ts';
 import type { Queries } from '../query/index.ts';
 import { codeVersion, type Platform } from './platform.ts';
 import { openPages } from './pages.ts';
+import { readerShelf } from './reader-shelf.ts';
 import { readerLookup } from './reader-lookup.ts';
 import { shopTables } from './shop-tables.ts';
 import { recentTraffic } from './recent-traffic.ts';
@@ -47,6 +48,7 @@ export function apiContextOf(
     ...(config.readers.table === undefined
       ? {}
       : { readerExists: readerLookup(platform, config.readers.table) }),
+    ...readerShelf(platform),
     explainLines,
     batch: {
       state,

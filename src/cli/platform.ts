@@ -313,7 +313,13 @@ function byUse(recommenders: readonly Recommender[]): ApiContext['recommenders']
   const last = personal?.toSorted(
     (a, b) => Number(a.algorithm === 'popularity') - Number(b.algorithm === 'popularity'),
   );
-  return { personal: (last ?? []).map(({ name }) => name), related: (related ?? []).map(({ name }) => name) };
+  return {
+    personal: (last ?? []).map(({ name }) => name),
+    related: (related ?? []).map(({ name }) => name),
+    described: Object.fromEntries(
+      recommenders.map(({ name, algorithm, size }) => [name, { algorithm, size }]),
+    ),
+  };
 }
 
 function createPlatformLog(config: Config, { json, environment, writeLog }: PlatformOptions): Logger {

@@ -5,6 +5,8 @@ import { buildSeriesIndex, type SeriesIndex, type SeriesPlace } from './series.t
 export interface TitleColumns {
   readonly item: readonly (string | null)[];
   readonly title: readonly (string | null)[];
+  /** English titles, where the table has them. */
+  readonly titleEn?: readonly (string | null)[];
   readonly author: readonly (string | null)[];
   readonly series: readonly (string | null)[];
   /** Below 0: the title has no volume number. */
@@ -16,6 +18,7 @@ export interface TitleColumns {
 /** What is shown of a title. */
 export interface TitleNames {
   readonly title: string;
+  readonly title_en?: string;
   readonly author: string | null;
 }
 
@@ -62,7 +65,12 @@ export function withTitles(
     const item = id === null ? undefined : numbers.get(id);
     if (id === null || item === undefined) return;
     allowed[item] = titles.allowed[at] === 1 && !excluded.has(id) ? 1 : 0;
-    names.set(id, { title: titles.title[at] ?? id, author: titles.author[at] ?? null });
+    const english = titles.titleEn?.[at];
+    names.set(id, {
+      title: titles.title[at] ?? id,
+      ...(typeof english === 'string' ? { title_en: english } : {}),
+      author: titles.author[at] ?? null,
+    });
     const [series, volume] = [titles.series[at] ?? null, titles.volume[at] ?? -1];
     if (series !== null && volume >= 0) places.push({ item, series, volume });
   });

@@ -37,6 +37,11 @@ export interface Evaluation {
   readonly rows: readonly EvaluationRow[];
 }
 
+/** An evaluation with the snapshot ids of the tables that it read, as text. */
+export interface Measured extends Evaluation {
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
 /** What an evaluation needs besides its data. */
 export interface EvaluateOptions {
   readonly recommenders: readonly Recommender[];
@@ -56,7 +61,7 @@ export interface EvaluateOptions {
  */
 export async function evaluate(
   options: EvaluateOptions & { readonly warehouse: RecommendWarehouse },
-): Promise<Evaluation> {
+): Promise<Measured> {
   const loader = createDataLoader(options.warehouse, options.signal);
   const days = { to: options.testTo, releasedTo: options.trainTo };
   const groups = Map.groupBy(options.recommenders, ({ interactions, titles, exclude }) =>
@@ -64,12 +69,14 @@ export async function evaluate(
   );
   if (groups.size === 0) groups.set('', [defineRecommender(popularity)]);
   const made: Evaluation[] = [];
+  const inputs: Record<string, string> = {};
   for (const recommenders of groups.values()) {
     const data = await loader.load(recommenders[0]!, days);
+    Object.assign(inputs, data.inputs);
     made.push(await evaluateData(data, { ...options, recommenders }));
   }
   const largest = made.reduce((most, one) => (one.readers > most.readers ? one : most));
-  return { ...largest, rows: made.flatMap((evaluation) => evaluation.rows) };
+  return { ...largest, rows: made.flatMap((evaluation) => evaluation.rows), inputs };
 }
 
 /** Evaluates recommenders and their baseline on data in memory. `data.allowed` must be what was allowed on `trainTo`. */

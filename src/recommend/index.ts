@@ -1,7 +1,8 @@
 /** Recommenders: personal lists, related titles and popularity, their editions and their offline evaluation. */
 export { recommend, type Recommended } from './compute.ts';
 export { assembleData, type RecommendData, type TitleColumns } from './data.ts';
-export { evaluate, evaluateData, type Evaluation, type EvaluationRow } from './evaluate.ts';
+export { evaluate, evaluateData, type Evaluation, type EvaluationRow, type Measured } from './evaluate.ts';
+export { keepEvaluation, readEvaluation, type KeptEvaluation } from './kept-evaluation.ts';
 export { printEvaluation } from './evaluation-table.ts';
 export type { InteractionColumns } from './interactions.ts';
 export type { Interval } from './interval.ts';

@@ -1,5 +1,5 @@
 import { type BusinessDay, OctavoError } from '../base/index.ts';
-import { assertBuilt, type Pins, type Warehouse } from '../warehouse/index.ts';
+import { assertBuilt, currentSchema, type Pins, type Warehouse } from '../warehouse/index.ts';
 import { logOf, type RecommendData, type TitleColumns, withTitles } from './data.ts';
 import type { InteractionColumns, InteractionLog } from './interactions.ts';
 import type { Recommender } from './recommender.ts';
@@ -111,8 +111,11 @@ async function readTitles(
   { titles: { table, where } }: Recommender,
   releasedTo: BusinessDay,
 ): Promise<TitleColumns> {
+  const known = await warehouse.table(table);
+  const fields = known === undefined ? [] : currentSchema(known.metadata).fields;
+  const english = fields.some(({ name }) => name === 'title_en') ? 'title_en' : 'null';
   const { columns } = await warehouse.queryColumns(
-    `select cast(item_id as varchar) as item, cast(title as varchar) as title,
+    `select cast(item_id as varchar) as item, cast(title as varchar) as title, cast(${english} as varchar) as title_en,
        cast(author as varchar) as author, cast(series_id as varchar) as series,
        coalesce(cast(volume as double), -1.0) as volume,
        case when (${where}) and (released_on is null or released_on <= cast($day as date))
@@ -123,6 +126,7 @@ async function readTitles(
   return {
     item: texts(columns['item']),
     title: texts(columns['title']),
+    titleEn: texts(columns['title_en']),
     author: texts(columns['author']),
     series: texts(columns['series']),
     volume: numbers(columns['volume']),

@@ -101,4 +101,4 @@ export function ruleVersion(recommender: Recommender): string {
 }
 
 /** Raised with every change of what lists hold: titles, scores or reasons. */
-const codeVersion = 2;
+const codeVersion = 3;

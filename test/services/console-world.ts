@@ -66,12 +66,17 @@ export async function serve(args: readonly string[]): Promise<Served> {
   };
 }
 
-/** Runs a command of the platform to its end, with a text on its standard input. */
-export async function command(args: readonly string[], input: string): Promise<void> {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['pipe', 'ignore', 'inherit'] });
+/** Runs a command of the platform to its end, with a text on its standard input; what it said. */
+export async function command(args: readonly string[], input = ''): Promise<string> {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  let said = '';
+  child.stdout.on('data', (bytes: Buffer) => {
+    said += bytes.toString();
+  });
   child.stdin.end(input);
-  const [code] = (await once(child, 'exit')) as [number];
+  const [code] = (await once(child, 'close')) as [number];
   if (code !== 0) throw new Error(`octavo ${args.join(' ')} ended with ${code}`);
+  return said;
 }
 
 export async function launchBrowser(): Promise<Browser> {

@@ -6,7 +6,12 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
-import { createClient, type Client } from '../../src/api/index.ts';
+import {
+  createClient,
+  type Client,
+  type ReaderShelf,
+  type RecommenderEvaluation,
+} from '../../src/api/index.ts';
 import { createFormat } from '../../src/console/i18n/format.ts';
 import {
   accessibility,
@@ -42,7 +47,7 @@ const openPalette = async (page: Page): Promise<void> => {
   await page.waitForTimeout(600);
 };
 
-function screensOf(title: string): readonly Screen[] {
+function screensOf(title: string, reader: string): readonly Screen[] {
   return [
     { name: 'home', path: '/' },
     { name: 'bestsellers', path: '/bestsellers/daily' },
@@ -50,15 +55,22 @@ function screensOf(title: string): readonly Screen[] {
     { name: 'compare', path: '/bestsellers/daily/compare' },
     { name: 'title', path: `/titles/${title}` },
     { name: 'recommendations', path: '/recommendations' },
+    { name: 'reader', path: `/recommendations?reader=${reader}` },
+    { name: 'related', path: `/recommendations?item=${title}` },
     { name: 'statistics', path: '/statistics' },
     { name: 'events', path: '/events' },
     { name: 'runs', path: '/runs' },
+    { name: 'graph', path: '/runs?view=graph' },
     { name: 'tables', path: '/tables' },
     { name: 'sql', path: '/sql' },
     { name: 'settings', path: '/settings' },
     { name: 'command', path: '/settings', act: openPalette },
   ];
 }
+
+/** The reader with most titles. */
+const mostRead = `select reader_id from model.interactions
+  group by reader_id order by count(distinct item_id) desc, reader_id limit 1`;
 
 /** A page file whose query is wrong, beside parts that are right. */
 const wrongPage = `---
@@ -88,6 +100,7 @@ describe('the console', () => {
   let demo: Served;
   let client: Client;
   let title: string;
+  let reader: string;
   const open = (view: View): Promise<OpenPage> => openPage(browser, view, new URL(demo.url).host);
 
   before(async () => {
@@ -101,6 +114,12 @@ describe('the console', () => {
     demo = await serve([...store, 'demo', '--port', '0', '--days', '9', '--scale', '0.3', '--rate', '1']);
     client = createClient({ url: demo.url, key: demo.key });
     title = (await client.list('weekly', { limit: 1 })).items[0]?.item_id ?? '';
+    const asked = ['query', '--personal', mostRead];
+    const answer = JSON.parse(await command([...store, '--json', ...asked])) as {
+      readonly rows: readonly { readonly reader_id: string }[];
+    };
+    reader = answer.rows[0]?.reader_id ?? '';
+    await command([...store, 'evaluate', '--save']);
     browser = await launchBrowser();
   });
   after(async () => {
@@ -113,7 +132,7 @@ describe('the console', () => {
     const { language, width } = view;
     test(`holds in ${language} at ${width} px, light and dark`, async (context) => {
       const { page, troubles, close } = await open(view);
-      for (const screen of screensOf(title)) {
+      for (const screen of screensOf(title, reader)) {
         await context.test(screen.name, async () => {
           await page.goto(demo.url + screen.path);
           await settle(page);
@@ -264,6 +283,37 @@ describe('the console', () => {
     assert.match((await page.locator('.figures .figure b').first().textContent()) ?? '', /\d/);
     await keepPicture(page, 'wrong-query', { ...english, theme: 'dark' });
     assert.deepEqual(await accessibility(page, 'all'), []);
+    await close();
+  });
+
+  test('shows a reader what the recommenders answer, and how often they were right', async () => {
+    const { page, close } = await open(korean);
+    await page.goto(`${demo.url}/recommendations?reader=${reader}`);
+    await settle(page);
+    const lists = await page.locator('.by-algorithm .section').all();
+    for (const [place, recommender] of ['personal', 'popular'].entries()) {
+      const { items } = await client.recommendations(reader, { recommender, limit: 10 });
+      const shown = await lists[place]?.locator('.listed .title').allTextContents();
+      assert.deepEqual(
+        shown,
+        items.map((item) => item.title),
+      );
+    }
+    const get = async <T>(path: string): Promise<T> => {
+      const headers = { authorization: `Bearer ${demo.key}` };
+      return (await (await fetch(demo.url + path, { headers })).json()) as T;
+    };
+    const shelf = await get<ReaderShelf>(`/v1/readers/${reader}/shelf?limit=6`);
+    assert.deepEqual(
+      await page.locator('.shelf .shelf-name').allTextContents(),
+      shelf.items.map((item) => item.title),
+    );
+    const { evaluation } = await get<RecommenderEvaluation>('/v1/recommenders/evaluation');
+    const recalls = evaluation?.rows.map(({ recall }) => recall.mean).toSorted((a, b) => b - a);
+    assert.deepEqual(
+      await page.locator('.interval b').allTextContents(),
+      recalls?.map((recall) => recall.toFixed(3)),
+    );
     await close();
   });
 

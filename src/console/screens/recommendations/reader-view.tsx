@@ -1,0 +1,131 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { ReaderShelf, RecommenderIndex } from '../../../api/index.ts';
+import { useSession } from '../../data/session.tsx';
+import { RequestError } from '../../data/request.ts';
+import { useFormat, useText } from '../../i18n/language.tsx';
+import { Cover } from '../../parts/cover.tsx';
+import { Empty } from '../../parts/empty.tsx';
+import { ErrorState } from '../../parts/error-state.tsx';
+import { Section } from '../../parts/page.tsx';
+import { Skeleton } from '../../parts/skeleton.tsx';
+import { messages } from './messages.ts';
+import { readerListQuery, shelfQuery } from './queries.ts';
+import { TitleList } from './title-list.tsx';
+import { useWords } from './words.ts';
+
+type Recommender = RecommenderIndex['recommenders'][number];
+
+/** A reader's shelf, and below it what each algorithm shows him. */
+export function ReaderView({
+  reader,
+  recommenders,
+}: {
+  readonly reader: string;
+  readonly recommenders: readonly Recommender[];
+}): ReactNode {
+  return (
+    <>
+      <Shelf reader={reader} />
+      <div className="lists by-algorithm">
+        {recommenders.map((recommender) => (
+          <ReaderList key={recommender.recommender} reader={reader} recommender={recommender} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+function Shelf({ reader }: { readonly reader: string }): ReactNode {
+  const say = useText(messages);
+  const { may } = useSession();
+  const allowed = may('tables:read');
+  const { data, error, refetch } = useQuery({ ...shelfQuery(reader), enabled: allowed });
+  const unknown = error instanceof RequestError && error.code === 'reader_not_found';
+  const more =
+    data === undefined || data.titles === 0
+      ? undefined
+      : say('latest', { titles: data.titles, count: data.items.length });
+  return (
+    <Section title={say('shelf')} {...(more === undefined ? {} : { more })}>
+      {!allowed ? (
+        <p className="muted">{say('shelfForbidden')}</p>
+      ) : unknown ? (
+        <Empty what={say('noReader')}>{say('lookAgain', { id: reader })}</Empty>
+      ) : error !== null ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : data === undefined ? (
+        <Skeleton rows={3} height={48} />
+      ) : data.titles === 0 ? (
+        <p className="muted">{say('shelfEmpty')}</p>
+      ) : (
+        <ul className="shelf">
+          {data.items.map((item) => (
+            <ShelfTitle key={item.item_id} item={item} />
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function ShelfTitle({ item }: { readonly item: ReaderShelf['items'][number] }): ReactNode {
+  const say = useText(messages);
+  const format = useFormat();
+  const words = useWords();
+  const name = words.title(item);
+  const did = {
+    purchase: say('bought'),
+    rental: say('rented'),
+    finish: say('finished'),
+    reading: say('reading'),
+  };
+  const said = [
+    item.rating === null ? undefined : say('rated', { stars: format.number(item.rating) }),
+    ...Object.entries(did).map(([kind, text]) => (item.kinds.includes(kind) ? text : undefined)),
+  ].filter((text) => text !== undefined);
+  return (
+    <li>
+      <Link to="/titles/$item" params={{ item: item.item_id }}>
+        <Cover title={name} author={item.author} size={undefined} decorative />
+        <span className="shelf-name">{name}</span>
+      </Link>
+      <span className="small">{said.join(' · ')}</span>
+    </li>
+  );
+}
+
+function ReaderList({
+  reader,
+  recommender: { recommender, algorithm, edition },
+}: {
+  readonly reader: string;
+  readonly recommender: Recommender;
+}): ReactNode {
+  const say = useText(messages);
+  const words = useWords();
+  const { data, error, refetch } = useQuery({
+    ...readerListQuery(reader, recommender),
+    enabled: edition !== null,
+  });
+  const unknown = error instanceof RequestError && error.code === 'reader_not_found';
+  return (
+    <Section
+      title={words.algorithm(recommender, algorithm)}
+      {...(data?.fallback === true && algorithm !== 'popularity' ? { more: say('fallback') } : {})}
+    >
+      {edition === null ? (
+        <p className="muted">{say('noEdition')}</p>
+      ) : unknown ? (
+        <p className="muted">{say('noReader')}</p>
+      ) : error !== null ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : data === undefined ? (
+        <Skeleton rows={6} height={54} />
+      ) : (
+        <TitleList items={data.items} />
+      )}
+    </Section>
+  );
+}
