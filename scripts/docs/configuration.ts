@@ -55,7 +55,9 @@ function rows(node: Node, path: readonly string[]): readonly string[] {
 function row(node: Node, path: readonly string[], mayBe: string): string {
   const fallback = node.default === undefined ? '' : `\`${JSON.stringify(node.default)}\``;
   const variable =
-    path[0] === 'sources' || node.patternProperties !== undefined ? '' : `\`${variableOf(path)}\``;
+    path[0] === 'sources' || path[0] === 'channels' || node.patternProperties !== undefined
+      ? ''
+      : `\`${variableOf(path)}\``;
   const description = (node.description ?? '').replaceAll('|', '\\|');
   return `| \`${path.join('.')}\` | ${fallback} | ${mayBe} | ${variable} | ${description} |`;
 }

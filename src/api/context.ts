@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { Calendar, Clock, ConfigEntry, Logger } from '../base/index.ts';
+import type { BusinessDay, Calendar, Clock, ConfigEntry, Logger } from '../base/index.ts';
 import type { Queries } from '../query/index.ts';
 import type { EventFeed } from '../collect/index.ts';
 import type { ServingStore } from '../serving/index.ts';
-import type { Metric, Pages } from '../statistics/index.ts';
+import type { AlertFinding, Metric, Pages } from '../statistics/index.ts';
 import type { Warehouse } from '../warehouse/index.ts';
 import type { AccountStore } from './accounts.ts';
 import type { AnswerCache } from './answer-cache.ts';
@@ -116,6 +116,8 @@ export interface ApiContext {
   readonly metrics: ReadonlyMap<string, Metric>;
   /** Absent in a process without statistics pages. */
   readonly pages?: Pages;
+  /** What every alert finds of a day; absent in a process without alerts. */
+  readonly alerts?: (day: BusinessDay) => Promise<readonly AlertFinding[]>;
   readonly explainLines: ExplainLines;
   /** Questions in SQL; absent in a process without tables. */
   readonly queries?: Queries;

@@ -1,5 +1,6 @@
 /** The REST API: lists, recommendations and metrics over HTTP, its keys, its document and its typed client. */
 export { createApi, listen, type ApiOptions, type CollectHandler } from './server.ts';
+export type { AlertIndex, AlertStatus } from './alert-schemas.ts';
 export type {
   ApiContext,
   ApiServer,

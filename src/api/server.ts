@@ -18,6 +18,7 @@ import { consoleRoutes } from './routes/console.ts';
 import { createListRanks } from './list-ranks.ts';
 import { eventRoutes } from './routes/events.ts';
 import { listViewRoutes } from './routes/list-views.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { queryRoutes } from './routes/queries.ts';
@@ -132,6 +133,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     recommendationRoutes(routes, context);
     recommenderRoutes(routes, context);
     metricRoutes(routes, context);
+    alertRoutes(routes, context);
     pageRoutes(routes, context);
     queryRoutes(routes, context);
     eventRoutes(routes, context);

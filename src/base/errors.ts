@@ -262,6 +262,20 @@ export const errorCodes = {
   // statistics
   metric_not_found: kind(404, 'there is no such metric', 'see /v1/metrics, or `octavo metrics`'),
   metric_invalid: kind(400, 'a metric definition is not valid', 'correct the named file and line'),
+  alert_invalid: kind(400, 'an alert is not valid', 'correct the named place of the file'),
+  delivery_invalid: kind(400, 'a delivery is not valid', 'correct the named place of the file'),
+  delivery_failed: kind(
+    503,
+    'a message could not be delivered',
+    'it is tried again; look at the channel',
+    true,
+  ),
+  delivery_refused: kind(502, 'a message was refused', 'correct the channel in octavo.config.ts'),
+  browser_missing: kind(
+    500,
+    'there is no Chromium to draw a picture with',
+    'install one, or name it in `delivery.browser`; the formats html and CSV need none',
+  ),
   page_not_found: kind(404, 'there is no such statistics page', 'see /v1/pages'),
   page_invalid: kind(400, 'a statistics page is not valid', 'correct the named file and line'),
   block_not_found: kind(404, 'the page has no such block', 'see the page’s items'),

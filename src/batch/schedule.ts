@@ -44,11 +44,18 @@ export function dueDays(due: {
   const begin = [due.firstDay, known[0]?.day].filter((day) => day !== undefined).sort()[0] ?? latest;
   const byDay = new Map(known.map((one) => [one.day, one]));
   return calendar.range(begin > earliest ? begin : earliest, latest).filter((day) => {
-    const past = byDay.get(day);
-    if (past === undefined || past.outcome === 'cancelled') return true;
-    if (past.outcome === 'succeeded' || past.attempts >= due.attemptsMax) return false;
-    return nowMs >= past.finishedMs + due.retryMs || nowMs < past.finishedMs;
+    return isToBeRun(byDay.get(day), due);
   });
+}
+
+/** Whether a day is still to be run: it never was, or it failed, has waited, and is not given up yet. */
+export function isToBeRun(
+  past: CycleDay | undefined,
+  rules: { readonly nowMs: number; readonly attemptsMax: number; readonly retryMs: number },
+): boolean {
+  if (past === undefined || past.outcome === 'cancelled') return true;
+  if (past.outcome === 'succeeded' || past.attempts >= rules.attemptsMax) return false;
+  return rules.nowMs >= past.finishedMs + rules.retryMs || rules.nowMs < past.finishedMs;
 }
 
 /** Runs the days that are due now, oldest first, and records each; returns how many were run. */

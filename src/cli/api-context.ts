@@ -3,6 +3,7 @@ import type { ApiContext } from '../api/index.ts';
 import type { EventFeed } from '../collect/index.ts';
 import type { Queries } from '../query/index.ts';
 import { codeVersion, type Platform } from './platform.ts';
+import { isDayLate, openDeliverer } from './deliveries.ts';
 import { openPages } from './pages.ts';
 import { readerShelf } from './reader-shelf.ts';
 import { readerLookup } from './reader-lookup.ts';
@@ -20,6 +21,7 @@ export function apiContextOf(
   },
 ): ApiContext {
   const { config, store, keys, accounts, clock, log, project, recommenders, explainLines } = platform;
+  const deliverer = openDeliverer(platform);
   const { warehouse, state, calendar, registry, resources } = platform;
   return {
     store,
@@ -45,6 +47,7 @@ export function apiContextOf(
     recommenders,
     metrics: project.metrics,
     pages: openPages(platform),
+    alerts: async (day) => deliverer.findings(day, await isDayLate(platform, day)),
     ...(config.readers.table === undefined
       ? {}
       : { readerExists: readerLookup(platform, config.readers.table) }),

@@ -150,7 +150,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   try {
     const { clock, storage, random, log, worker, engine } = worldOf(options, config);
     const calendar = createCalendar(config.calendar);
-    const project = await loadProject(root, storage);
+    const project = await loadProject(root, storage, Object.keys(config.channels));
     const sources = placeSources({
       config,
       root,

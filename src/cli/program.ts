@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
 import type { Cli } from './command.ts';
+import { registerAlerts, registerDeliver } from './commands/deliver.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
@@ -64,6 +65,8 @@ const commands = [
   registerRecommend,
   registerEvaluate,
   registerMetrics,
+  registerAlerts,
+  registerDeliver,
   registerImport,
   registerSimulate,
   registerKeys,

@@ -8,8 +8,9 @@ import {
 } from '../batch/index.ts';
 import { bestsellerTasks } from '../bestseller/index.ts';
 import { recommendTasks } from '../recommend/index.ts';
-import { statisticsTasks } from '../statistics/index.ts';
+import { deliveryTasks, statisticsTasks } from '../statistics/index.ts';
 import { loadModels } from '../warehouse/index.ts';
+import { isDayLate, openDeliverer } from './deliveries.ts';
 import { tellPlaces } from './declared-place.ts';
 import type { Platform } from './platform.ts';
 
@@ -51,6 +52,7 @@ export async function createProjectRegistry(platform: Platform, codeVersion: str
   const all = [
     ...tellPlaces(declared, project.root),
     upkeep,
+    ...deliveryTasks(openDeliverer(platform), (day) => isDayLate(platform, day)),
     ...(await loadProjectTasks(join(project.root, 'tasks'), platform)),
   ];
   return createRegistry(all, prepare);

@@ -3,7 +3,15 @@ import { pathToFileURL } from 'node:url';
 import { parseList, type BestsellerList } from '../bestseller/index.ts';
 import { fileError, OctavoError, type Storage } from '../base/index.ts';
 import type { Recommender } from '../recommend/index.ts';
-import { loadMetrics, type Metric } from '../statistics/index.ts';
+import {
+  loadMetrics,
+  parseAlerts,
+  parseDeliveries,
+  readYamlFolder,
+  type Alert,
+  type Delivery,
+  type Metric,
+} from '../statistics/index.ts';
 
 /** What a project declares, beside its configuration, models and tasks. */
 export interface Project {
@@ -12,15 +20,31 @@ export interface Project {
   readonly lists: readonly BestsellerList[];
   readonly metrics: ReadonlyMap<string, Metric>;
   readonly recommenders: readonly Recommender[];
+  readonly alerts: readonly Alert[];
+  readonly deliveries: readonly Delivery[];
 }
 
-/** Reads a project's lists, metrics and recommenders. Errors name the file and line. */
-export async function loadProject(root: string, storage: Storage): Promise<Project> {
+/** Reads a project's lists, metrics, recommenders, alerts and deliveries. Errors name the file and line. */
+export async function loadProject(
+  root: string,
+  storage: Storage,
+  channels: readonly string[],
+): Promise<Project> {
+  const metrics = await loadMetrics(join(root, 'metrics'), storage);
+  const pages = (await storage.list(join(root, 'pages')))
+    .filter(({ name }) => name.endsWith('.md'))
+    .map(({ name }) => name.slice(0, -'.md'.length));
   return {
     root,
     lists: await loadLists(join(root, 'lists'), storage),
-    metrics: await loadMetrics(join(root, 'metrics'), storage),
+    metrics,
     recommenders: await loadRecommenders(join(root, 'recommenders'), storage),
+    alerts: await readYamlFolder(join(root, 'alerts'), storage, (text, file) =>
+      parseAlerts(text, file, { metrics, channels }),
+    ),
+    deliveries: await readYamlFolder(join(root, 'deliveries'), storage, (text, file) =>
+      parseDeliveries(text, file, { channels, pages }),
+    ),
   };
 }
 

@@ -5,6 +5,7 @@ import { createCollector, createEventFeed, type Collector } from '../collect/ind
 import { createRestHandler } from '../warehouse/index.ts';
 import { OctavoError, startMetrics } from '../base/index.ts';
 import { apiContextOf } from './api-context.ts';
+import { deliverAll } from './deliveries.ts';
 import type { Platform } from './platform.ts';
 import { openApiQueries } from './query-engine.ts';
 import { refuseOpenDays, runnerOf } from './run-plan.ts';
@@ -82,6 +83,7 @@ export async function startService(
               runsKept: config.batch.runsKept,
               signal: stop.signal,
             }),
+            deliverAll(platform, stop.signal),
           ]
         : []),
     ]);

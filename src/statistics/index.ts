@@ -17,3 +17,4 @@ export { editionNames, publishAggregate } from './publish.ts';
 export { readSeries, type Series, type SeriesRow } from './series.ts';
 export { statisticsTasks, type StatisticsTasksOptions } from './tasks.ts';
 export * from './page/index.ts';
+export * from './deliver/index.ts';

@@ -21,6 +21,8 @@ export interface SecretSpec {
 /** One source as it is written in a configuration. */
 export type SourceSpec = OneSourceSpec<SourceConfig>;
 
+type OneChannelSpec<C> = C extends { readonly type: unknown } ? SpecOf<C> & Pick<C, 'type'> : never;
+
 /** One source with its defaults filled in. */
 export type SourceConfig = Config['sources'][string];
 
@@ -28,7 +30,9 @@ export type SourceConfig = Config['sources'][string];
 export type ConfigSpec = {
   readonly [K in keyof Config]?: K extends 'sources'
     ? Readonly<Record<string, SourceSpec>>
-    : SpecOf<Config[K]>;
+    : K extends 'channels'
+      ? Readonly<Record<string, OneChannelSpec<Config['channels'][string]>>>
+      : SpecOf<Config[K]>;
 };
 
 /** Gives `export default defineConfig({ … })` in `octavo.config.ts` its types; returns what it is given. */

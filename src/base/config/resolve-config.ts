@@ -146,8 +146,11 @@ function overridden(schema: Node, value: unknown, place: Place): unknown {
 }
 
 function environmentText(place: Place): string | undefined {
-  return place.path[0] === 'sources' ? undefined : place.env[variableOf(place.path)];
+  return ownNames.has(place.path[0] ?? '') ? undefined : place.env[variableOf(place.path)];
 }
+
+/** Keys below which people choose the names, so that no variable can be told from them. */
+const ownNames = new Set(['sources', 'channels']);
 
 function fits(schema: Node, value: unknown): boolean {
   if (schema.enum !== undefined) return typeof value === 'string' && schema.enum.includes(value);

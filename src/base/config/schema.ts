@@ -1,6 +1,7 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { logLevels } from '../log.ts';
 import type { Secret } from '../secret.ts';
+import { channelSchema } from './channel-schema.ts';
 import { sourceSchema } from './source-schema.ts';
 
 const kibibyte = 1024;
@@ -56,6 +57,12 @@ export const configSchema = Type.Object(
     http: section('The address that serves the API and takes events.', {
       host: text('127.0.0.1', 'Address to listen on; 0.0.0.0 for every interface.'),
       port: whole(8085, 'Port to listen on; 0 lets the system choose.', { minimum: 0, maximum: 65535 }),
+      publicUrl: Type.Optional(
+        Type.String({
+          pattern: '^https?://',
+          description: 'Where people open the console; links in messages begin with it.',
+        }),
+      ),
       requestTimeoutMs: whole(30_000, 'A request that takes longer to arrive is cut off.'),
       stopTimeoutMs: whole(10_000, 'How long open requests may take to finish when the server stops.'),
     }),
@@ -139,6 +146,35 @@ export const configSchema = Type.Object(
         column: text('reader_id', 'Its column with the reader’s id.'),
       },
     ),
+    delivery: section('Pages and alerts that are sent.', {
+      numbersDueAt: text('10:00', 'Wall-clock time from which numbers that are not out count as missing.', {
+        pattern: '^([01]\\d|2[0-3]):[0-5]\\d$',
+        expected: 'a time as HH:MM',
+      }),
+      browser: Type.Optional(
+        Type.String({
+          minLength: 1,
+          description: 'Chromium that draws pages as PNG; by itself one in the PATH.',
+        }),
+      ),
+    }),
+    mail: section('The server that takes mail, for channels of the type `mail`.', {
+      host: text('127.0.0.1', 'Its name.'),
+      port: whole(587, 'Its port.', { maximum: 65535 }),
+      security: oneOf(
+        ['starttls', 'tls', 'none'],
+        'starttls',
+        'Encryption: `starttls` insists on it, `tls` from the first byte, `none` only for this machine.',
+      ),
+      user: Type.Optional(Type.String({ minLength: 1, description: 'User, where it asks for one.' })),
+      password: secret('Password of the user.'),
+      from: text('octavo@localhost', 'Sender of every mail.'),
+    }),
+    channels: Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_-]{0,39}$' }), channelSchema, {
+      default: {},
+      description: 'Ways to people, by the name that alerts and deliveries send to.',
+      expected: 'a name of small letters, digits, - and _',
+    }),
     recommend: section('Recommenders.', {
       threads: whole(2, 'Worker threads that compute recommendations.', { maximum: 256 }),
     }),

@@ -75,7 +75,8 @@ const heads: Readonly<Record<string, Text>> = {
   '(other)': { ko: '그 밖', en: 'Others' },
 };
 
-function headOf(column: AnswerColumn, { language, labels }: ExportWords): string {
+/** The head of a column in a language. */
+export function headOf(column: AnswerColumn, { language, labels }: ExportWords): string {
   const [name = '', against = ''] = column.name.split(':');
   const said = (key: string): string => inLanguage(labels[key] ?? heads[key] ?? key, language);
   if (column.role === 'share' && against !== '') return said('share');
@@ -86,7 +87,8 @@ function headOf(column: AnswerColumn, { language, labels }: ExportWords): string
   return against === '' ? own : `${own} (${said(against)})`;
 }
 
-function labelled(
+/** A row with the names of its members. */
+export function labelled(
   columns: readonly AnswerColumn[],
   row: readonly AnswerCell[],
   { language, labels }: ExportWords,

@@ -5,6 +5,7 @@ import { Empty } from '../../parts/empty.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
 import { PageHead } from '../../parts/page.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
+import { Alerts } from './alerts.tsx';
 import { pagesQuery } from './queries.ts';
 import { usePageWords } from './words.ts';
 import './statistics.css';
@@ -38,6 +39,7 @@ export function Statistics(): ReactNode {
           ))}
         </ul>
       )}
+      <Alerts />
     </div>
   );
 }
