@@ -59,6 +59,10 @@ export const metrics = {
     'Records of the event log that were loaded, by outcome.',
     'outcome',
   ),
+  octavo_warehouse_log_damage_total: counter(
+    'Stretches of the event log that could not be read, by topic.',
+    'topic',
+  ),
   octavo_warehouse_load_seconds: histogram('Seconds that a load took, from reading the log to the commit.'),
   octavo_warehouse_log_lag_records: gauge(
     'Records in the event log that are not in the warehouse yet.',

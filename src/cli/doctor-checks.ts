@@ -1,10 +1,12 @@
 import { stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { databaseDamage, folderHolder, OctavoError, type BusinessDay, type Storage } from '../base/index.ts';
+import { inspectJournal } from '../collect/index.ts';
 import { editionKinds, verifyEdition } from '../serving/index.ts';
 import {
   currentSnapshot,
   damageOf,
+  loadedOffsets,
   localPath,
   offerOf,
   tableName,
@@ -74,6 +76,7 @@ interface Check {
 const checks: readonly Check[] = [
   { name: 'project', look: project },
   { name: 'sources', look: sources },
+  { name: 'event log', look: eventLog },
   { name: 'engine', look: engine },
   { name: 'tables', look: tables },
   { name: 'editions', look: editions },
@@ -104,6 +107,69 @@ async function sources({ sources: configured }: Platform): Promise<readonly Find
   );
 }
 
+/** The files of the event log, and whether they reach from what was loaded to what comes. */
+async function eventLog({ storage, dataFolder, warehouse }: Platform): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const topic of ['events', 'failed'] as const) {
+    const check = `event log ${topic}`;
+    const partitions = await inspectJournal(storage, join(dataFolder, topic));
+    const loaded = await loadedOffsets(warehouse);
+    const running = folderHolder(join(dataFolder, 'lock')) !== undefined;
+    const wrong = partitions.flatMap(({ partition, start, end, damage }) => {
+      const there = loaded(topic, partition);
+      const place = `${topic}/${String(partition).padStart(4, '0')}`;
+      return [
+        ...damage.map(
+          ({ file, offsetBytes, reason }) => `${place}/${file} at byte ${offsetBytes}: ${reason}`,
+        ),
+        ...(start > there
+          ? [`${place} begins at record ${start}, the warehouse has those before ${there}`]
+          : []),
+        ...(end < there && !running ? [`${place} ends at record ${end}, ${there} were loaded from it`] : []),
+      ];
+    });
+    const waiting = partitions.reduce(
+      (sum, one) => sum + Math.max(0, one.end - loaded(topic, one.partition)),
+      0,
+    );
+    findings.push(
+      wrong.length === 0
+        ? { check, status: 'ok', detail: `${waiting} records wait to be loaded` }
+        : {
+            check,
+            status: 'wrong',
+            detail: `${wrong.slice(0, filesNamedMax).join('; ')}; restore the files from a backup`,
+          },
+    );
+  }
+  return findings;
+}
+
+/** Tables whose files are there and which the catalogue does not know. */
+async function unknownTables({
+  storage,
+  warehouse: { catalog },
+  dataFolder,
+}: Platform): Promise<readonly Finding[]> {
+  const known = new Set<string>();
+  for (const namespace of await catalog.namespaces())
+    for (const id of await catalog.tables(namespace)) known.add(tableName(id));
+  const unknown: string[] = [];
+  const root = join(dataFolder, 'warehouse');
+  for (const namespace of (await storage.list(root)).filter((one) => one.directory))
+    for (const table of (await storage.list(join(root, namespace.name))).filter((one) => one.directory)) {
+      const name = `${namespace.name}.${table.name}`;
+      const files = known.has(name)
+        ? []
+        : await storage.list(join(root, namespace.name, table.name, 'metadata'));
+      if (files.some((file) => file.name.endsWith('.metadata.json'))) unknown.push(name);
+    }
+  if (unknown.length === 0) return [];
+  const names = `${unknown.slice(0, filesNamedMax).join(', ')}${unknown.length > filesNamedMax ? ', …' : ''}`;
+  const detail = `the files of ${unknown.length} tables are there that catalog.db does not know: ${names}; restore catalog.db from a backup, or remove the folders of tables that were dropped`;
+  return [{ check: 'catalog', status: 'wrong', detail }];
+}
+
 async function engine({ warehouse }: Platform): Promise<readonly Finding[]> {
   const { rows } = await warehouse.query('select version() as version');
   return [{ check: 'engine', status: 'ok', detail: `DuckDB ${String(rows[0]?.['version'])}` }];
@@ -111,7 +177,7 @@ async function engine({ warehouse }: Platform): Promise<readonly Finding[]> {
 
 async function tables(platform: Platform): Promise<readonly Finding[]> {
   const { catalog } = platform.warehouse;
-  const findings: Finding[] = [];
+  const findings: Finding[] = [...(await unknownTables(platform))];
   for (const namespace of await catalog.namespaces()) {
     for (const id of await catalog.tables(namespace)) {
       const check = tableName(id);

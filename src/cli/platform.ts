@@ -37,6 +37,7 @@ import type { Recommender } from '../recommend/index.ts';
 import { openSqliteStore, type ServingStore } from '../serving/index.ts';
 import {
   createLoader,
+  loadedOffsets,
   openWarehouse,
   type DuckdbEngine,
   type Loader,
@@ -258,7 +259,8 @@ async function openLogs(
   closers: (() => Promise<void> | void)[],
 ): Promise<Ownership> {
   const { config, dataFolder, storage, log, warehouse } = parts;
-  const open = async (topic: string, partitions: number): Promise<EventLog> => {
+  const loaded = await loadedOffsets(warehouse);
+  const open = async (topic: 'events' | 'failed', partitions: number): Promise<EventLog> => {
     const directory = join(dataFolder, topic);
     const journal = await openJournal({
       storage,
@@ -266,6 +268,7 @@ async function openLogs(
       partitions,
       segmentBytes: config.collect.segmentBytes,
       logger: log,
+      loadedTo: (partition) => loaded(topic, partition),
     });
     closers.push(() => journal.close());
     return journal;

@@ -41,9 +41,14 @@ export class DataGuard {
     this.#context = context;
   }
 
-  /** Errors: `data_damaged`, naming the file and the newest snapshot that has no damaged one. */
-  async check(table: LoadedTable, files: readonly DataFile[]): Promise<void> {
-    for (const file of files) {
+  /**
+   * Errors: `data_damaged`, naming the file and the newest snapshot that has no damaged one.
+   * @param bytesMax - when more than this is still to be read, nothing is
+   */
+  async check(table: LoadedTable, files: readonly DataFile[], bytesMax = Infinity): Promise<void> {
+    const unread = files.filter((file) => !this.#whole.has(file.path));
+    if (unread.reduce((sum, file) => sum + file.sizeBytes, 0) > bytesMax) return;
+    for (const file of unread) {
       const about = await this.#damage(file);
       if (about === undefined) continue;
       const [name, path] = [tableName(table.id), localPath(file.path)];

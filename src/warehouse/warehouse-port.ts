@@ -15,8 +15,11 @@ export interface TableQueryOptions extends QueryOptions {
   readonly pins?: Pins;
   /** Columns that hold personal data read as null. Default false. */
   readonly hidePersonal?: boolean;
-  /** Whether data files are compared with their checksums before the first of their reads. Default true. */
-  readonly verify?: boolean;
+  /**
+   * How many bytes of data files that this process has not read yet may be compared with their checksums first; a table with
+   * more is not. Default: however many there are.
+   */
+  readonly verifyBytesMax?: number;
 }
 
 /** Rows of a SELECT that are to become a table's contents. */
@@ -103,7 +106,7 @@ export interface Warehouse {
 /** What decides which contents the views show. */
 export interface PrepareOptions extends Pick<
   TableQueryOptions,
-  'parameters' | 'pins' | 'hidePersonal' | 'verify'
+  'parameters' | 'pins' | 'hidePersonal' | 'verifyBytesMax'
 > {
   /**
    * Tables that are read again and again: into memory at once, those of which at most so many rows can match. Default

@@ -245,7 +245,7 @@ class IcebergWarehouse implements Warehouse {
         filters: dayFilters(table, range),
       });
       if (plan.snapshot !== undefined) pins[name] = plan.snapshot['snapshot-id'];
-      if (options.verify !== false) await this.#guard.check(table, plan.files);
+      await this.#guard.check(table, plan.files, options.verifyBytesMax);
       const hidden = options.hidePersonal === true ? personalColumns(table) : [];
       const paths = plan.files.map((file) => file.path);
       const schema = quoteName(id.namespace);

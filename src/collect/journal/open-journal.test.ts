@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { faultyStorage, fileStorage, hasCode } from '../../base/index.ts';
 import { eventLogContract } from '../event-log.contract.ts';
+import { inspectJournal } from './inspect.ts';
 import { openJournal } from './open-journal.ts';
 
 let root = '';
@@ -106,6 +107,35 @@ test('a file that cannot be removed leaves the log, and is removed by the next r
   assert.ok((await names()) < all);
   assert.equal(String((await log.read(0, 10, limits)).records[0]), 'record number 10');
   await log.close();
+});
+
+test('a removed file is named, and records are never numbered again that were loaded', async () => {
+  const directory = folder();
+  const log = await open(directory, 100);
+  for (let index = 0; index < 20; index++) await log.append(0, [Buffer.from(`record number ${index}`)]);
+  await log.close();
+  const names = (await readdir(join(directory, '0000'))).toSorted();
+  const [first = '', second = '', third = ''] = names;
+  await rm(join(directory, '0000', second));
+  const [found] = await inspectJournal(fileStorage(), directory);
+  assert.deepEqual([found?.start, found?.end, found?.damage.length], [0, 20, 1]);
+  assert.equal(found?.damage[0]?.file, third);
+  const holed = await open(directory, 100);
+  const before = await holed.read(0, 0, limits);
+  const after = await holed.read(0, before.nextOffset, limits);
+  assert.deepEqual([after.damage.length, after.damage[0]?.file], [1, first]);
+  assert.equal(String(after.records[0]), `record number ${Number(third.slice(0, 20))}`);
+  await holed.close();
+  for (const name of names) await rm(join(directory, '0000', name), { force: true });
+  const emptied = await openJournal({
+    storage: fileStorage(),
+    directory,
+    partitions: 2,
+    loadedTo: (partition) => (partition === 0 ? 20 : 0),
+  });
+  assert.equal(await emptied.append(0, [Buffer.from('new')]), 20);
+  assert.deepEqual((await emptied.read(0, 20, limits)).records.map(String), ['new']);
+  await emptied.close();
 });
 
 test('a second writer is refused until the first has closed, even when its disk fails at that', async () => {

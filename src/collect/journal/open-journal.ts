@@ -12,6 +12,8 @@ export interface JournalOptions {
   /** A segment is closed at this size. Default 64 MiB. */
   readonly segmentBytes?: number;
   readonly logger?: Logger;
+  /** What was loaded of each partition already. */
+  readonly loadedTo?: (partition: number) => number;
 }
 
 /** Opens the embedded event log; fails with `locked` when another writer has it. The format: docs/internals/journal-format.md. */
@@ -29,6 +31,7 @@ export async function openJournal(options: JournalOptions): Promise<EventLog> {
           partition,
           segmentBytes: options.segmentBytes ?? 64 * 1024 * 1024,
           logger: options.logger ?? silentLogger,
+          ...(options.loadedTo === undefined ? {} : { loadedTo: options.loadedTo(partition) }),
         }),
       );
     }

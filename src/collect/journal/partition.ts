@@ -10,6 +10,7 @@ import {
 } from '../../base/index.ts';
 import type { LogBatch, LogDamage, LogOffset } from '../event-log.ts';
 import { bodyBytesMax, decodeFrame, encodeFrame, encodeHeader, headerBytes, type Frame } from './frame.ts';
+import { segmentName } from './inspect.ts';
 import { scanSegment, type Gap } from './scan.ts';
 
 interface Segment {
@@ -32,6 +33,8 @@ export interface PartitionOptions {
   readonly partition: number;
   readonly segmentBytes: number;
   readonly logger: Logger;
+  /** Up to here records were loaded: when the files end before it, some were removed, and what comes is numbered from here. */
+  readonly loadedTo?: LogOffset;
 }
 
 /** One partition of the journal: a folder of segments, and the only writer of it. */
@@ -139,7 +142,8 @@ export class Partition {
       }
       if (next < limit) {
         if (records.length > 0) break;
-        damage.push(...this.#damageBefore(segment, Infinity));
+        const known = this.#damageBefore(segment, Infinity);
+        damage.push(...(known.length > 0 ? known : [this.#hole(segment, limit - next)]));
         next = limit;
       }
     }
@@ -286,7 +290,7 @@ export class Partition {
       gaps: [],
     }));
     const newest = this.#segments.at(-1);
-    if (newest === undefined) return;
+    if (newest === undefined) return this.#goOnFrom(this.#options.loadedTo ?? 0);
     const bytes = await storage.read(this.#path(newest.name));
     const scan = scanSegment(bytes, newest.firstOffset);
     newest.frames = [...scan.frames];
@@ -305,6 +309,19 @@ export class Partition {
     this.#durableBytes = Math.min(scan.validBytes, bytes.length);
     this.#suspect = { name: newest.name, sizeBytes: this.#durableBytes };
     await this.#cutSuspect();
+    this.#goOnFrom(this.#options.loadedTo ?? 0);
+  }
+
+  /** Records must never get numbers that the loader has passed already: it would not load them. */
+  #goOnFrom(loadedTo: LogOffset): void {
+    if (this.#end >= loadedTo) return;
+    const { logger, directory } = this.#options;
+    logger.error('files of the journal are missing: it ends before what was loaded from it', {
+      directory,
+      end: this.#end,
+      loadedTo,
+    });
+    this.#end = loadedTo;
   }
 
   async #framesOf(segment: Segment): Promise<readonly Frame[]> {
@@ -331,6 +348,13 @@ export class Partition {
     }));
   }
 
+  /** Records of which no file is left. */
+  #hole(segment: Segment, records: number): LogDamage {
+    const { partition } = this.#options;
+    const reason = `${records} records after it are in no file`;
+    return { partition, file: segment.name, offsetBytes: 0, lengthBytes: 0, reason };
+  }
+
   #refuseReleased(from: LogOffset): void {
     if (from < this.start) throw new OctavoError('log_offset_gone', `offset ${from} is before ${this.start}`);
   }
@@ -349,5 +373,3 @@ export class Partition {
     return join(this.#options.directory, name);
   }
 }
-
-const segmentName = /^\d{20}-\d{6}\.log$/;

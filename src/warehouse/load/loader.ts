@@ -129,6 +129,20 @@ interface Taken {
   readonly more: boolean;
 }
 
+/** Up to which offset the warehouse has each partition of the topics. */
+export async function loadedOffsets(
+  warehouse: Warehouse,
+): Promise<(topic: 'events' | 'failed', partition: number) => number> {
+  const tables = { events: 'raw.events', failed: 'raw.failed_events' } as const;
+  const [events, failed] = await Promise.all(
+    [tables.events, tables.failed].map(
+      async (name) => (await warehouse.table(name))?.metadata.properties ?? {},
+    ),
+  );
+  return (topic, partition) =>
+    Number((topic === 'events' ? events : failed)?.[offsetKey(topic, partition)] ?? 0);
+}
+
 /** Property of the table that says up to which offset it has a topic's partition. */
 function offsetKey(topic: string, partition: number): string {
   return `octavo.log.${topic}.${partition}`;
@@ -152,6 +166,7 @@ async function take(
     while (room > 0 && roomBytes > 0 && offset < end) {
       const batch = await log.read(partition, offset, { recordsMax: room, bytesMax: roomBytes });
       for (const damage of batch.damage) options.log.error('the event log is damaged', { ...damage });
+      if (batch.damage.length > 0) count('octavo_warehouse_log_damage_total', { topic }, batch.damage.length);
       if (batch.nextOffset <= offset) break;
       batch.records.forEach((bytes, index) =>
         records.push({ partition, offset: batch.firstOffset + index, bytes }),
