@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import {
   createRegistry,
+  latestDueDay,
   loadProjectTasks,
   upkeepTask,
   warehouseTasks,
   type Registry,
 } from '../batch/index.ts';
 import { bestsellerTasks } from '../bestseller/index.ts';
-import { recommendTasks } from '../recommend/index.ts';
+import { evaluationTasks, recommendTasks } from '../recommend/index.ts';
 import { deliveryTasks, statisticsTasks } from '../statistics/index.ts';
 import { loadModels } from '../warehouse/index.ts';
 import { isDayLate, openDeliverer } from './deliveries.ts';
@@ -34,15 +35,12 @@ export async function createProjectRegistry(platform: Platform, codeVersion: str
     cited: () => store.citedSnapshots(),
   });
   const common = { warehouse, store, codeVersion };
+  const recommend = { recommenders: project.recommenders, threads: config.recommend.threads };
   const declared = [
     ...tasks,
     ...bestsellerTasks({ ...common, lists: project.lists, builder: maker }),
-    ...recommendTasks({
-      ...common,
-      recommenders: project.recommenders,
-      threads: config.recommend.threads,
-      builder: maker,
-    }),
+    ...recommendTasks({ ...common, ...recommend, builder: maker }),
+    ...evaluationTasks({ ...common, ...recommend, newest: () => latestDueDay(calendar, clock.now(), 0) }),
     ...statisticsTasks({
       ...common,
       metrics: project.metrics,

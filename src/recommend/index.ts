@@ -3,6 +3,7 @@ export { recommend, type Recommended } from './compute.ts';
 export { assembleData, type RecommendData, type TitleColumns } from './data.ts';
 export { evaluate, evaluateData, type Evaluation, type EvaluationRow, type Measured } from './evaluate.ts';
 export { keepEvaluation, readEvaluation, type KeptEvaluation } from './kept-evaluation.ts';
+export { evaluationTasks, splitOf } from './evaluation-task.ts';
 export { printEvaluation } from './evaluation-table.ts';
 export type { InteractionColumns } from './interactions.ts';
 export type { Interval } from './interval.ts';

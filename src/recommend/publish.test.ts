@@ -3,10 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createCalendar, fileStorage, manualClock, seededRandom } from '../base/index.ts';
+import { createCalendar, fileStorage, manualClock, seededRandom, silentLogger } from '../base/index.ts';
 import { openSqliteStore, type ServingStore } from '../serving/index.ts';
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts';
 import { evaluate } from './evaluate.ts';
+import { evaluationTasks } from './evaluation-task.ts';
+import { readEvaluation } from './kept-evaluation.ts';
 import { printEvaluation } from './evaluation-table.ts';
 import { readerPart, titlesPart } from './parts.ts';
 import { publishRecommender } from './publish.ts';
@@ -110,6 +112,45 @@ test('an evaluation leaves out what was released after the split, and says what 
     assert.deepEqual(evaluation.interactions, { train: 15, test: 15 });
     assert.ok(evaluation.rows.every(({ unreachable }) => unreachable > 0));
     assert.match(printEvaluation(evaluation), /from 15 interactions to 2026-11-01;[^]*for-you[^]*popularity/);
+  }));
+
+test('the evaluation of the newest day is kept, and none of an earlier one', () =>
+  withShop(async ({ warehouse, store }) => {
+    const newest = (): string => '2026-11-02';
+    const [task] = evaluationTasks({
+      recommenders: [recommender],
+      warehouse: {
+        calendar: warehouse.calendar,
+        table: (name) => warehouse.table(name),
+        pin: (name) => warehouse.pin(name),
+        queryColumns: (sql, options) => warehouse.queryColumns(sql, options),
+        sealedDays: async () => ['2026-11-01', '2026-11-02'],
+      },
+      store,
+      codeVersion: 'test',
+      threads: 0,
+      newest,
+    });
+    const run = async (day: string): Promise<void> =>
+      task!.run({
+        ref: { task: task!.name, parameters: { day } },
+        token: 1,
+        attempt: 1,
+        signal: new AbortController().signal,
+        log: silentLogger,
+        progress: () => undefined,
+        count: () => undefined,
+      });
+    await run('2026-11-01');
+    assert.equal(await readEvaluation(store), undefined);
+    assert.deepEqual(task!.needs({ day: '2026-11-01' }), []);
+    await run('2026-11-02');
+    const kept = await readEvaluation(store);
+    assert.deepEqual([kept?.evaluation.trainTo, kept?.evaluation.testTo], ['2026-11-01', '2026-11-02']);
+    assert.deepEqual(
+      kept?.evaluation.rows.map((row) => row.recommender),
+      ['for-you', 'popularity'],
+    );
   }));
 
 test('an edition is made anew when a day of its history was, and the newest one also for new titles', () =>

@@ -119,7 +119,6 @@ describe('the console', () => {
       readonly rows: readonly { readonly reader_id: string }[];
     };
     reader = answer.rows[0]?.reader_id ?? '';
-    await command([...store, 'evaluate', '--save']);
     browser = await launchBrowser();
   });
   after(async () => {

@@ -44,7 +44,8 @@ export function recommenderRoutes(server: ApiServer, context: RouteContext): voi
       config,
       schema: {
         operationId: 'getRecommenderEvaluation',
-        summary: 'The newest offline evaluation that was kept by `octavo evaluate --save`',
+        summary:
+          'The newest offline evaluation that was kept: by the daily cycle, or by `octavo evaluate --save`',
         tags: ['Recommendations'],
         querystring: nothing,
         response: { 200: RecommenderEvaluation, ...otherAnswers() },

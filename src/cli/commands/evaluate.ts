@@ -32,7 +32,7 @@ export function registerEvaluate(program: Command, cli: Cli): void {
         const trainTo = givenTrainTo ?? calendar.addDays(testTo, -7);
         if (trainTo >= testTo)
           throw new OctavoError('argument_invalid', `--train-to ${trainTo} must be before --to ${testTo}`);
-        const recommenders = project.recommenders.filter(({ algorithm }) => algorithm !== 'item-to-item');
+        const { recommenders } = project;
         const evaluation = await evaluate({
           warehouse,
           recommenders,

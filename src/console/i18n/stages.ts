@@ -9,5 +9,6 @@ export const stageText = defineMessages({
   statistics: { ko: '통계', en: 'Statistics' },
   bestseller: { ko: '베스트셀러', en: 'Bestsellers' },
   recommend: { ko: '추천', en: 'Recommendations' },
+  evaluate: { ko: '평가', en: 'Evaluation' },
   upkeep: { ko: '정리', en: 'Upkeep' },
 });

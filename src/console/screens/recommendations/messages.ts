@@ -64,8 +64,8 @@ export const messages = defineMessages({
   intervalText: { ko: '{mean}, 95 % 구간 {low}–{high}', en: '{mean}, 95 % interval {low} to {high}' },
   noEvaluation: { ko: '아직 평가가 없습니다', en: 'Nothing has been evaluated yet' },
   noEvaluationNext: {
-    ko: '터미널에서 octavo evaluate --save 를 실행하면 여기에 알고리즘이 나란히 나타납니다.',
-    en: 'Run octavo evaluate --save in a terminal, and the algorithms stand here side by side.',
+    ko: '아침 작업이 끝나면 여기에 알고리즘이 나란히 나타납니다. 터미널에서는 octavo evaluate --save 로 만듭니다.',
+    en: 'The algorithms stand here side by side after the morning’s work, or after octavo evaluate --save in a terminal.',
   },
   graphFilter: { ko: '그래프 필터', en: 'graph filter' },
   itemToItem: { ko: '함께 산 책', en: 'bought together' },
