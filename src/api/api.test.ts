@@ -321,6 +321,20 @@ for (const [what, url, status, code, detail] of [
   ],
   ['a title without related titles', '/v1/items/i99/related', 404, 'item_not_found', /'i99'/],
   ['an unknown metric', '/v1/metrics/sals', 404, 'metric_not_found', /did you mean 'sales'/],
+  [
+    'a grain that is none',
+    '/v1/metrics/sales?grain=century',
+    400,
+    'argument_invalid',
+    /querystring grain is "century", expected one of day, week, month/,
+  ],
+  [
+    'a span that ends before it begins',
+    '/v1/metrics/sales?from=2026-11-02&to=2026-11-01',
+    400,
+    'argument_invalid',
+    /from 2026-11-02 is after to 2026-11-01/,
+  ],
   ['an unknown dimension', '/v1/metrics/sales?by=devic', 404, 'dimension_not_found', /did you mean 'device'/],
   [
     'an unknown query parameter',
@@ -390,4 +404,30 @@ test('health and metrics are open to all and say the newest day', async () => {
   const page = await shop.server.inject('/metrics');
   assert.match(page.body, /octavo_api_request_seconds/);
   assert.equal((await shop.server.inject('/docs')).statusCode, 200);
+});
+
+test('a hint over HTTP does not speak of the command line', async () => {
+  const { body } = await ask('/v1/bestsellers/daily?limit=500');
+  assert.match(body.hint, /correct the named part of the request/);
+});
+
+test('what the router itself refuses is a problem with a code', async () => {
+  for (const url of [
+    `/v1/readers/${'r'.repeat(5000)}/recommendations`,
+    '/v1/readers/%E0%A4%A/recommendations',
+  ]) {
+    const response = await shop.server.inject({ url, headers: { authorization: `Bearer ${shop.key}` } });
+    assert.equal(response.statusCode, response.json<Problem>().status, response.body);
+    assert.equal(response.json<Problem>().code, 'argument_invalid', response.body);
+    assert.match(String(response.headers['content-type']), /problem\+json/);
+  }
+});
+
+test('a wrong method at a known address names those that it has', async () => {
+  const wrong = await shop.server.inject({ method: 'DELETE', url: '/v1/metrics/sales?by=device' });
+  assert.equal(wrong.statusCode, 405, wrong.body);
+  assert.equal(wrong.json<Problem>().code, 'method_not_allowed');
+  assert.match(String(wrong.headers['allow']), /GET/);
+  const nowhere = await shop.server.inject({ method: 'DELETE', url: '/v1/nowhere' });
+  assert.equal(nowhere.json<Problem>().code, 'route_not_found');
 });

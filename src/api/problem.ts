@@ -60,6 +60,11 @@ export function toProblem(thrown: unknown, instance?: string): Problem {
   return { ...problem, ...error.details, ...(instance === undefined ? {} : { instance }) };
 }
 
+/** What to do, where the command line's advice is none over HTTP. */
+const hintsOverHttp: Partial<Record<ErrorCode, string>> = {
+  argument_invalid: 'correct the named part of the request; /docs tells what each address takes',
+};
+
 /** A problem by its code. */
 export function problemOf(code: ErrorCode, detail: string): Problem {
   const kind: ErrorKind = errorCodes[code];
@@ -69,7 +74,7 @@ export function problemOf(code: ErrorCode, detail: string): Problem {
     status: kind.status,
     code,
     detail,
-    hint: kind.hint,
+    hint: hintsOverHttp[code] ?? kind.hint,
     retryable: kind.retryable,
   };
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyContextConfig } from 'fastify';
+import fastify, { type FastifyContextConfig, type FastifyReply } from 'fastify';
 import { observe, OctavoError, toOctavoError } from '../base/index.ts';
 import type { RestHandler } from '../warehouse/index.ts';
 import { createAnswerCache } from './answer-cache.ts';
@@ -11,6 +11,7 @@ import type { ApiContext, ApiServer } from './context.ts';
 import { icebergRoutes } from './routes/iceberg.ts';
 import { answerKnown } from './known-answer.ts';
 import { openApi } from './openapi.ts';
+import { watchMethods } from './known-methods.ts';
 import { nameSchemas } from './named-schemas.ts';
 import { problemOf, problemType, toProblem } from './problem.ts';
 import { bestsellerRoutes } from './routes/bestsellers.ts';
@@ -60,6 +61,12 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     requestTimeout: requestTimeoutMs,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
+    // What the router itself refuses (an address that cannot be read, too long an id) comes here, before any route.
+    frameworkErrors: (error, request, reply) => {
+      const problem = toProblem(toArgumentError(error) ?? toOctavoError(error), request.id);
+      const answer = reply as unknown as FastifyReply;
+      void answer.code(problem.status).type(problemType).serializer(JSON.stringify).send(problem);
+    },
     genReqId: () => Buffer.from(crypto.getRandomValues(new Uint8Array(uuidBytes))).toString('base64url'),
     ajv: {
       customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false, verbose: true },
@@ -86,13 +93,15 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     });
   });
   const answerPage = options.console === undefined ? undefined : consoleRoutes(server, options.console);
+  const knownMethods = watchMethods(server);
   server.setNotFoundHandler(async (request, reply) => {
     if ((await answerPage?.(request, reply)) === true) return reply;
-    return reply
-      .code(404)
-      .type(problemType)
-      .serializer(JSON.stringify)
-      .send(problemOf('route_not_found', `${request.method} ${request.url}`));
+    const methods = knownMethods(request.url.split('?', 1)[0] ?? '');
+    if (methods.length > 0) reply.header('allow', methods.join(', '));
+    const code =
+      methods.length > 0 && !methods.includes(request.method) ? 'method_not_allowed' : 'route_not_found';
+    const problem = problemOf(code, `${request.method} ${request.url}`);
+    return reply.code(problem.status).type(problemType).serializer(JSON.stringify).send(problem);
   });
   server.setErrorHandler((thrown, request, reply) => {
     const error = toArgumentError(thrown) ?? toOctavoError(thrown);

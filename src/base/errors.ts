@@ -109,7 +109,7 @@ export const errorCodes = {
   metadata_damaged: kind(
     500,
     'a metadata file is damaged',
-    'restore the file, or register the named last good one; see docs/guides/operations.md',
+    '`octavo doctor --restore <table>` goes back to the last good one; see docs/guides/operations.md',
   ),
   data_damaged: kind(
     500,
@@ -252,6 +252,11 @@ export const errorCodes = {
   ),
   tail_absent: kind(404, 'this process takes no events', 'ask the process that collects, `octavo start`'),
   route_not_found: kind(404, 'there is nothing at this address', 'see /docs for what there is'),
+  method_not_allowed: kind(
+    405,
+    'this address has no such method',
+    'use one of the methods of the Allow header; see /docs',
+  ),
   body_too_large: kind(413, 'the body is too large', 'send less at once'),
   list_not_found: kind(404, 'there is no such bestseller list', 'see /v1/bestsellers, or `octavo lists`'),
   category_not_found: kind(404, 'this list has no such category', 'use `all`, or one of its categories'),

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { OctavoError, systemClock } from '../base/index.ts';
+import { OctavoError, systemClock, type Config } from '../base/index.ts';
 import { commandFor } from './invocation.ts';
 import { renderCsv } from './output.ts';
 import { openPlatform, type Platform } from './platform.ts';
@@ -113,6 +113,8 @@ export async function withPlatform<T>(
     /** Shown to others as the holder of the data folder. */
     readonly command?: string;
     readonly sourcePaths?: Readonly<Record<string, string>>;
+    /** Called before a data folder is made that is not there. */
+    readonly beforeMaking?: (config: Config) => Promise<void>;
   },
   run: (platform: Platform) => Promise<T>,
 ): Promise<T> {
@@ -126,6 +128,7 @@ export async function withPlatform<T>(
     command: options.command ?? 'octavo',
     writeLog: (line) => cli.terminal.err(line.trimEnd()),
     ...(options.sourcePaths === undefined ? {} : { sourcePaths: options.sourcePaths }),
+    ...(options.beforeMaking === undefined ? {} : { beforeMaking: options.beforeMaking }),
   });
   try {
     return await run(platform);

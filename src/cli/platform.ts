@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
@@ -43,6 +42,7 @@ import {
   type Loader,
   type Warehouse,
 } from '../warehouse/index.ts';
+import { dataFolderExists, makeDataFolder } from './data-folder.ts';
 import { createProjectRegistry } from './project-registry.ts';
 import { loadProject, type Project } from './project.ts';
 import type { StepReport } from './progress.ts';
@@ -114,6 +114,8 @@ export interface PlatformOptions {
   readonly writeLog?: (line: string) => void;
   /** Paths of sources, instead of the configured ones. */
   readonly sourcePaths?: Readonly<Record<string, string>>;
+  /** Called before a data folder is made that is not there: what it throws leaves nothing behind. */
+  readonly beforeMaking?: (config: Config) => Promise<void>;
   /** The world instead of the machine's own, for simulations. */
   readonly world?: Partial<World>;
 }
@@ -136,7 +138,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   const root = resolve(workingDirectory, options.projectDirectory);
   const config = await loadConfig(root, environment);
   const dataFolder = resolve(root, options.dataDirectory ?? config.data);
-  await mkdir(dataFolder, { recursive: true });
+  if (!(await dataFolderExists(dataFolder))) await options.beforeMaking?.(config);
+  await makeDataFolder(dataFolder);
   const closers: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     const failures: unknown[] = [];

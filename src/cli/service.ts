@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createApi, listen, type ApiServer } from '../api/index.ts';
 import { createRunDesk, runCycle } from '../batch/index.ts';
@@ -99,6 +100,24 @@ export async function startService(
       await working;
     },
   };
+}
+
+/** Errors: `port_taken`. Asked before a store is made, so that a taken port leaves nothing behind. */
+export async function assertPortFree(address: {
+  readonly host: string;
+  readonly port: number;
+}): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        cause.code === 'EADDRINUSE'
+          ? new OctavoError('port_taken', `${address.host}:${address.port}`, { cause })
+          : cause,
+      ),
+    );
+    server.listen(address, () => server.close(() => resolve()));
+  });
 }
 
 async function listenOrClose(

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { errorCodes, type OctavoError } from '../base/index.ts';
+import { errorCodes, OctavoError } from '../base/index.ts';
 import type { EventError } from '../event/index.ts';
 
 /** What became of one event. */
@@ -60,9 +60,13 @@ export function sendPreflight(response: ServerResponse): void {
 }
 
 /** Answers that only POST is allowed. */
-export function sendNotAllowed(response: ServerResponse): void {
+export function sendNotAllowed(response: ServerResponse, method: string): void {
   response.setHeader('allow', 'POST, OPTIONS');
-  sendJson(response, 405, '{"type":"about:blank","title":"only POST is allowed","status":405}', problemType);
+  sendProblem(
+    response,
+    new OctavoError('method_not_allowed', `${method} /v1/events; events are sent by POST`),
+    false,
+  );
 }
 
 /** Answers with problem details (RFC 9457); a retryable error says after how many seconds. */

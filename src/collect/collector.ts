@@ -111,7 +111,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.method === 'OPTIONS') return sendPreflight(response);
-    if (request.method !== 'POST') return sendNotAllowed(response);
+    if (request.method !== 'POST') return sendNotAllowed(response, request.method ?? '');
     let release: (() => void) | undefined;
     try {
       if (closing) throw new OctavoError('log_closed');

@@ -50,6 +50,13 @@ test('an unknown field is refused with the nearest name', () => {
   assert.match(error.message, /did you mean 'reader_id'/);
 });
 
+test('a broken format is told in words', () => {
+  const message = (value: object): string => errorOf({ ...event, ...value }).message;
+  assert.match(message({ occurred_at: '1830-01-01T00:00:00Z' }), /RFC 3339 .* of the years 2000 to 2099/);
+  assert.match(message({ id: 'x' }), /^\/id must be a UUID/);
+  assert.match(message({ kind: 'Bad Kind' }), /^\/kind must be a small letter/);
+});
+
 test('properties nested too deep are refused', () => {
   let deep: unknown = 1;
   for (let level = 0; level < 20; level++) deep = { deep };

@@ -72,6 +72,9 @@ function firstError(check: TypeCheck<TSchema>, value: unknown, prefix: string): 
     );
   }
   if (found.value === undefined) return invalid(path, 'required', `${at} is required`);
+  const format = formatRules[String(schema['format'])];
+  if (format !== undefined && isKeywordMessage('format', found.message))
+    return invalid(path, `format: ${String(schema['format'])}`, `${at} must be ${format}`);
   for (const keyword of ['format', 'minLength', 'maxLength', 'minimum', 'maximum', 'maxItems']) {
     if (schema[keyword] !== undefined && isKeywordMessage(keyword, found.message)) {
       return invalid(
@@ -84,6 +87,14 @@ function firstError(check: TypeCheck<TSchema>, value: unknown, prefix: string): 
   const type = String(schema['type'] ?? 'object');
   return invalid(path, `type: ${type}`, `${at} must be of the type ${type}`);
 }
+
+/** What each format asks for, in words. */
+const formatRules: Readonly<Record<string, string>> = {
+  rfc3339:
+    'an RFC 3339 instant with its zone, of the years 2000 to 2099, such as 2026-03-01T10:00:00+09:00; there are no leap seconds',
+  uuid: 'a UUID such as 0192f0c1-7e2a-7c3d-9a4b-0123456789ab',
+  kind: 'a small letter, then at most 39 small letters, digits and _',
+};
 
 const keywordMessages: Readonly<Record<string, string>> = {
   format: 'format',

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -37,7 +39,6 @@ const readers: readonly (readonly [field: string, ...call: readonly string[]])[]
   ['items', 'lists', 'show', 'monthly'],
   ['rows', 'lists', 'editions', 'daily'],
   ['rows', 'recommend'],
-  ['items', 'recommend', 'reader', 'nobody'],
   ['rows', 'metrics'],
   ['rows', 'metrics', 'sales', '--by', 'device'],
   ['sql', 'metrics', 'conversion', '--sql'],
@@ -69,6 +70,25 @@ test('whoever would write is told who holds the folder', async () => {
   assert.match(run.err, new RegExp(`octavo demo, process ${demo?.child.pid}`));
   assert.equal(other.code, 2);
   assert.equal(errorOf(other).code, 'locked');
+});
+
+test('a reader whom the shop does not know is not found, as over the API', async () => {
+  const ended = await runCommand([...place, 'recommend', 'reader', 'nobody', '--json']);
+  assert.equal(ended.code, 2);
+  assert.equal(errorOf(ended).code, 'reader_not_found');
+});
+
+test('a data folder that can be none is refused at once, and a taken port leaves none behind', async () => {
+  const file = await runCommand(['demo', '--data', join(folder, 'data', 'lock'), '--json']);
+  assert.equal(errorOf(file).code, 'argument_invalid');
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const other = join(folder, 'other');
+  const { port } = taken.address() as AddressInfo;
+  const refused = await runCommand(['demo', '--data', other, '--port', String(port), '--json']);
+  taken.close();
+  assert.equal(errorOf(refused).code, 'port_taken');
+  assert.equal(existsSync(other), false);
 });
 
 test('a wrong name has exit code 2 and the nearest name; writing by SQL is refused', async () => {

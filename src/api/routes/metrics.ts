@@ -72,6 +72,8 @@ export function metricRoutes(server: ApiServer, context: ApiContext): void {
         const asked = request.params.metric;
         throw new OctavoError('metric_not_found', `'${asked}'${suggestion(asked, metrics.keys())}`);
       }
+      if (from !== undefined && to !== undefined && from > to)
+        throw new OctavoError('argument_invalid', `from ${from} is after to ${to}`);
       const series = await readSeries({
         store,
         metric,

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { Config } from '../../base/index.ts';
 import { scopes } from '../../api/index.ts';
 import { numberOption, portOption } from '../arguments.ts';
 import { answerOf, commandOf, optionsOf, withPlatform, type Answer, type Cli } from '../command.ts';
@@ -7,7 +8,7 @@ import { simulateHistory, type HistoryRequest, type SimulatedStore } from '../hi
 import { isInstalled, packageFolder } from '../invocation.ts';
 import { sendLiveTraffic } from '../live-traffic.ts';
 import type { Platform } from '../platform.ts';
-import { startService } from '../service.ts';
+import { assertPortFree, startService } from '../service.ts';
 import { showStore } from '../show-store.ts';
 import { simulationOf, simulationOptions, type SimulationOptions } from '../simulation-options.ts';
 import { runStages } from '../stages.ts';
@@ -46,13 +47,18 @@ with the status done, skipped, failed or cancelled; the last line is {"ready":tr
       const eventsPerSecond = numberOption('rate', options.rate, { from: 0, to: 10_000, whole: false });
       const chosenPort = options.port === undefined ? undefined : portOption(options.port);
       const answer = answerOf(cli, options);
-      await withPlatform(cli, { ...options, own: true, command: 'octavo demo' }, async (platform) => {
-        const { http } = platform.config;
-        const service = await startService(platform, {
-          host: http.host,
-          port: chosenPort ?? http.port,
-          openToLocal: true,
-        });
+      const addressOf = ({ http }: Config): { host: string; port: number } => ({
+        host: http.host,
+        port: chosenPort ?? http.port,
+      });
+      const opened = {
+        ...options,
+        own: true,
+        command: 'octavo demo',
+        beforeMaking: (config: Config) => assertPortFree(addressOf(config)),
+      };
+      await withPlatform(cli, opened, async (platform) => {
+        const service = await startService(platform, { ...addressOf(platform.config), openToLocal: true });
         let store: SimulatedStore | undefined;
         try {
           store = await makeStore(cli, answer, platform, request);

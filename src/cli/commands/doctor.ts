@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig, OctavoError } from '../../base/index.ts';
@@ -12,6 +11,7 @@ import {
   type Cli,
   type GlobalOptions,
 } from '../command.ts';
+import { makeDataFolder } from '../data-folder.ts';
 import { checkFolder, checkPlatform, messageOf, type Finding } from '../doctor-checks.ts';
 
 /** `octavo doctor` */
@@ -43,7 +43,7 @@ async function examine(cli: Cli, answer: Answer, options: GlobalOptions): Promis
     const config = await loadConfig(root, cli.environment);
     const given = options.data === undefined ? undefined : resolve(cli.workingDirectory, options.data);
     const dataFolder = given ?? resolve(root, config.data);
-    await mkdir(dataFolder, { recursive: true });
+    await makeDataFolder(dataFolder);
     findings.push(...(await checkFolder(dataFolder)));
     if (findings.every(({ status }) => status !== 'wrong'))
       await withPlatform(cli, options, async (platform) => {

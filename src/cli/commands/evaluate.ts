@@ -24,7 +24,7 @@ export function registerEvaluate(program: Command, cli: Cli): void {
       const k = numberOption('k', options.k, { from: 1, to: 200 });
       const [givenTrainTo, givenTo] = [dayOption('train-to', options.trainTo), dayOption('to', options.to)];
       await withPlatform(cli, options, async (platform) => {
-        const { warehouse, calendar, project, config, store, clock } = platform;
+        const { warehouse, calendar, project, config, store, state } = platform;
         const newest = (await warehouse.sealedDays()).at(-1);
         const testTo = givenTo ?? newest;
         if (testTo === undefined)
@@ -43,7 +43,8 @@ export function registerEvaluate(program: Command, cli: Cli): void {
           signal: cli.signal,
         });
         if (options.save === true) {
-          const token = clock.now();
+          // As the newest attempt: whoever publishes later, a task too, has a greater one.
+          const token = (await state.attempts({ limit: 1 }))[0]?.token ?? 0;
           await keepEvaluation({ evaluation, recommenders, store, codeVersion, token });
         }
         answer.document(evaluation);

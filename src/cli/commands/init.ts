@@ -15,10 +15,13 @@ export function registerInit(program: Command, cli: Cli): void {
     .argument('[folder]', 'an empty or new folder', '.')
     .addHelpText(
       'after',
-      exampleText(
+      `${exampleText(
         'octavo init my-store && cd my-store && octavo simulate --days 30 && octavo start',
-        'mkdir my-store && cd my-store && npm init -y && npm install octavo && npx octavo init',
-      ),
+        'mkdir my-store && cd my-store && npm init -y && npm install ../octavo/octavo-0.1.0.tgz && npx octavo init',
+      )}
+
+Octavo is not in the npm registry: \`npm pack\` in its checkout makes the file that the second example installs. Without
+installing, \`node ../octavo/bin/octavo.mjs init my-store\` does the same.`,
     )
     .action(async (folder: string, _options: unknown, command: Command) => {
       const answer = answerOf(cli, optionsOf(command));

@@ -20,6 +20,7 @@ import {
   type Cli,
 } from '../command.ts';
 import type { Platform } from '../platform.ts';
+import { readerLookup } from '../reader-lookup.ts';
 
 interface RecommendOptions {
   recommender?: string;
@@ -57,6 +58,8 @@ export function registerRecommend(program: Command, cli: Cli): void {
       const { store, recommenders } = platform;
       const edition = await editionOf(platform, recommenders.personal, options);
       const own = await store.read(edition.id, readerPart(id), { from: 0, limit });
+      if (own === undefined && (await readerExists(platform, id)) === false)
+        throw new OctavoError('reader_not_found', `'${id}'`);
       const read = own ?? (await store.read(edition.id, popularPart, { from: 0, limit }));
       const items = await Promise.all(
         (read?.entries ?? []).map(async (entry) => toItem(store, edition, entry, reasonText)),
@@ -91,6 +94,12 @@ export function registerRecommend(program: Command, cli: Cli): void {
       answer.note(`${edition.name}, ${edition.business_day}, edition ${edition.id}`);
     });
   });
+}
+
+/** Undefined when the configuration names no table of readers. */
+async function readerExists(platform: Platform, id: string): Promise<boolean | undefined> {
+  const { table } = platform.config.readers;
+  return table === undefined ? undefined : readerLookup(platform, table)(id);
 }
 
 function registerIndex(recommend: Command, cli: Cli): void {

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import type { Config } from '../../base/index.ts';
 import { portOption } from '../arguments.ts';
 import { answerOf, commandOf, optionsOf, withPlatform, type Cli } from '../command.ts';
-import { startService } from '../service.ts';
+import { assertPortFree, startService } from '../service.ts';
 
 /** `octavo start` */
 export function registerStart(program: Command, cli: Cli): void {
@@ -24,12 +25,19 @@ It holds the data folder until Ctrl-C; commands that only read work beside it. W
       const options = optionsOf<{ port?: string; host?: string }>(command);
       const answer = answerOf(cli, options);
       const given = options.port === undefined ? undefined : portOption(options.port);
-      await withPlatform(cli, { ...options, own: true, command: 'octavo start' }, async (platform) => {
-        const { http, name } = platform.config;
-        const service = await startService(platform, {
-          host: options.host ?? http.host,
-          port: given ?? http.port,
-        });
+      const addressOf = ({ http }: Config): { host: string; port: number } => ({
+        host: options.host ?? http.host,
+        port: given ?? http.port,
+      });
+      const opened = {
+        ...options,
+        own: true,
+        command: 'octavo start',
+        beforeMaking: (config: Config) => assertPortFree(addressOf(config)),
+      };
+      await withPlatform(cli, opened, async (platform) => {
+        const { name } = platform.config;
+        const service = await startService(platform, addressOf(platform.config));
         try {
           service.work();
           answer.document({ ready: true, url: service.url });
