@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type Readable } from 'node:stream';
 import { test } from 'node:test';
 import { seededRandom, systemClock } from '../base/index.ts';
@@ -101,11 +102,34 @@ test('runners killed at random moments go on where they were: every publication 
   });
 });
 
+/** Stops the process while it holds no lock of the databases: those, unlike leases, no other can take over. */
+async function stopBetweenWrites(process: ChildProcess, folder: string): Promise<void> {
+  const databases = ['batch.db', 'target.db'].map(
+    (name) => new DatabaseSync(join(folder, name), { timeout: 0 }),
+  );
+  const free = (): boolean => {
+    try {
+      for (const database of databases) database.exec('begin immediate; rollback');
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  for (;;) {
+    process.kill('SIGSTOP');
+    await systemClock.sleep(10);
+    if (free()) break;
+    process.kill('SIGCONT');
+    await systemClock.sleep(5);
+  }
+  for (const database of databases) database.close();
+}
+
 test('a worker that was stopped past its lease publishes nothing when it comes back', async () => {
   await withFolder(async ({ folder, store, state, start }) => {
     const stopped = start('patient');
     await until(systemClock, () => stopped.said().split('began').length === 3);
-    stopped.process.kill('SIGSTOP');
+    await stopBetweenWrites(stopped.process, folder);
     const quick = start('quick');
     assert.equal(await quick.exit, 0);
     await writeFile(join(folder, 'go'), '');
