@@ -316,6 +316,37 @@ describe('the console', () => {
     await close();
   });
 
+  test('draws of ten thousand rows those that are seen, finds among them, and puts columns away', async () => {
+    const { page, troubles, close } = await open(english);
+    await page.goto(`${demo.url}/sql`);
+    await page.locator('.cm-content').click();
+    await page.keyboard.insertText("select range as place, 'row ' || range as name from range(10000)");
+    await page.keyboard.press('Control+Enter');
+    const rows = page.locator('.sql-grid tbody tr:not(.spacer)');
+    await rows.first().waitFor();
+    assert.equal(await page.locator('.sql-grid table').getAttribute('aria-rowcount'), '10001');
+    for (const place of [0, 5000, 9999]) {
+      await page.locator('.sql-grid .table-frame').evaluate((frame, top) => {
+        frame.scrollTop = top;
+      }, place * 34);
+      await page.getByRole('cell', { name: `row ${place}`, exact: true }).waitFor();
+      const drawn = await rows.count();
+      assert.ok(drawn > 10 && drawn < 100, `${drawn} rows are drawn`);
+    }
+    await page.getByLabel('Filter the rows').fill('row 777');
+    await page.getByText('11 of 10,000 rows').waitFor();
+    assert.equal(await rows.count(), 11);
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'place' }).click();
+    await page.keyboard.press('Escape');
+    assert.equal(await page.locator('.sql-grid thead th').count(), 1);
+    await rows.first().click();
+    await page.getByRole('dialog').waitFor();
+    assert.deepEqual(await accessibility(page, 'all'), []);
+    assert.deepEqual(troubles, []);
+    await close();
+  });
+
   test('gives a list as a file', async () => {
     const { page, close } = await open(korean);
     await page.goto(`${demo.url}/bestsellers/daily`);

@@ -70,6 +70,7 @@ export function createFormat(
   // British English writes `m` for a million, which reads as metres.
   const compact = new Intl.NumberFormat(language === 'ko' ? tag : 'en-US', {
     notation: 'compact',
+    useGrouping: 'always',
     ...(language === 'ko' ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 1 }),
   });
   const short = (value: number): string => {

@@ -98,7 +98,13 @@ export function chartOption(
             ...(spec.kind === 'line' ? { itemHeight: 3 } : {}),
             textStyle: { ...text, color: colours.ink2 },
           },
-          grid: { left: 4, right: 12, top: 36, bottom: 4, containLabel: true },
+          grid: {
+            left: 4,
+            right: 12,
+            top: 16 + 20 * legendLines(spec, size.width),
+            bottom: 4,
+            containLabel: true,
+          },
         }
       : {}),
     xAxis: flat ? value : category,
@@ -117,10 +123,22 @@ export function namesAtEnds(spec: ChartSpec, width: number): boolean {
 }
 
 function nameWidth(spec: ChartSpec): number {
-  const widths = spec.series.map(({ name }) =>
-    Array.from(name).reduce((sum, letter) => sum + (letter > '\u1100' ? 12 : 6.6), 0),
-  );
-  return Math.min(nameWidthMax, Math.max(...widths)) + 16;
+  return Math.min(nameWidthMax, Math.max(...spec.series.map(({ name }) => textWidth(name)))) + 16;
+}
+
+function textWidth(text: string): number {
+  return Array.from(text).reduce((sum, letter) => sum + (letter > '\u1100' ? 12 : 6.6), 0);
+}
+
+/** How many lines the names above a chart take: a mark, the name, and the gap to the next. */
+export function legendLines(spec: ChartSpec, width: number): number {
+  let [lines, used] = [1, 0];
+  for (const { name } of spec.series) {
+    const wide = textWidth(name) + 26;
+    if (used > 0 && used + wide > width) [lines, used] = [lines + 1, 0];
+    used += wide;
+  }
+  return lines;
 }
 
 function drawn(

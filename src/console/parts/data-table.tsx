@@ -3,6 +3,7 @@ import { tsvOf, type Cell } from '../data/csv.ts';
 import { useText } from '../i18n/language.tsx';
 import { defineMessages } from '../i18n/messages.ts';
 import { useSorting, type SortOrder } from './table-sorting.ts';
+import { TableTools, useTableChoice } from './table-tools.tsx';
 import { useWindow } from './table-window.ts';
 import './data-table.css';
 
@@ -10,6 +11,8 @@ import './data-table.css';
 export interface Column<R> {
   readonly id: string;
   readonly head: ReactNode;
+  /** Its name in the menu of columns, where `head` is no text. */
+  readonly name?: string;
   /** The cell; default the value as it is. */
   readonly cell?: (row: R, index: number) => ReactNode;
   /** What the column sorts and copies by; a column without it is not sorted. */
@@ -32,6 +35,8 @@ export interface DataTableProps<R> {
   readonly onOpen?: ((row: R) => void) | undefined;
   readonly sort?: SortOrder;
   readonly total?: ReactNode;
+  /** With a filter and a menu of columns above it, for tables that may be long. */
+  readonly tools?: boolean;
   /** What stands in an empty table. */
   readonly empty?: ReactNode;
   /** Rows beyond this are drawn only where they are seen. Default 200. */
@@ -44,11 +49,15 @@ const messages = defineMessages({
 });
 
 const drawnDefault = 200;
+/** Shorter tables are seen at a glance. */
+const toolsFrom = 12;
 
 /** A table: sticky head, sorting, rows that open, Ctrl C for the selected row, any number of rows. */
 export function DataTable<R>(props: DataTableProps<R>): ReactNode {
-  const { caption, columns, rows, keyOf, selected, onOpen, total, empty } = props;
-  const { sorted, order, sortBy } = useSorting(rows, columns, props.sort);
+  const { caption, rows, keyOf, selected, onOpen, total, empty } = props;
+  const choice = useTableChoice(rows, props.columns);
+  const { columns } = choice;
+  const { sorted, order, sortBy } = useSorting(choice.rows, columns, props.sort);
   const frame = useRef<HTMLDivElement>(null);
   const windowed = sorted.length > (props.drawnMax ?? drawnDefault);
   const view = useWindow(frame, sorted.length, windowed);
@@ -70,7 +79,7 @@ export function DataTable<R>(props: DataTableProps<R>): ReactNode {
       event.preventDefault();
     }
   };
-  return (
+  const table = (
     <div
       className={windowed ? 'table-frame windowed' : 'table-frame'}
       ref={frame}
@@ -114,6 +123,13 @@ export function DataTable<R>(props: DataTableProps<R>): ReactNode {
       </table>
       {rows.length === 0 ? empty : null}
     </div>
+  );
+  if (props.tools !== true || rows.length < toolsFrom) return table;
+  return (
+    <>
+      <TableTools choice={choice} columns={props.columns} all={rows.length} />
+      {table}
+    </>
   );
 }
 

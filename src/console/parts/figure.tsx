@@ -44,8 +44,18 @@ export function Figure({ label, value, comparison, note, late = false, trend }: 
         </div>
       )}
       {note === undefined ? null : <div className="small">{note}</div>}
-      {trend === undefined ? null : <Spark values={trend} width={138} height={28} />}
+      {trend === undefined ? null : <Spark values={known(trend)} width={138} height={28} />}
     </div>
+  );
+}
+
+/** From the first day with a value on: before it the store was not there. */
+function known(trend: readonly (number | null)[]): readonly (number | null)[] {
+  return trend.slice(
+    Math.max(
+      0,
+      trend.findIndex((value) => value !== null),
+    ),
   );
 }
 

@@ -15,6 +15,8 @@ export interface MenuItem {
 
 export interface MenuGroup {
   readonly label?: string;
+  /** Several may be chosen: the menu stays open. */
+  readonly several?: boolean;
   readonly items: readonly MenuItem[];
 }
 
@@ -50,9 +52,13 @@ export function Menu({
                     key={item.key}
                     className="menu-item"
                     disabled={item.disabled ?? false}
+                    closeOnClick={group.several !== true}
                     {...(item.chosen === undefined
                       ? {}
-                      : { role: 'menuitemradio', 'aria-checked': item.chosen })}
+                      : {
+                          role: group.several === true ? 'menuitemcheckbox' : 'menuitemradio',
+                          'aria-checked': item.chosen,
+                        })}
                     onClick={item.onSelect}
                   >
                     <span className="menu-check">{item.chosen === true ? <Icon name="check" /> : null}</span>

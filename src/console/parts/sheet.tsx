@@ -30,7 +30,10 @@ export function Sheet({
             <Dialog.Title className="sheet-title">{title}</Dialog.Title>
             <Dialog.Close render={<IconButton icon="close" label={closeLabel} />} />
           </div>
-          <div className="sheet-body">{children}</div>
+          {/* Takes the focus, so that a long one is scrolled by keys. */}
+          <div className="sheet-body" tabIndex={0}>
+            {children}
+          </div>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

@@ -117,6 +117,7 @@ export const messages = defineMessages({
   hash: { ko: '지문', en: 'Hash' },
   at: { ko: '시각', en: 'At' },
   recommend: { ko: '추천 · {name}', en: 'Recommendations · {name}' },
+  evaluation: { ko: '추천 · 알고리즘 비교', en: 'Recommendations · algorithms compared' },
   statistic: { ko: '통계 · {name}', en: 'Statistics · {name}' },
   noEditions: { ko: '아직 발행된 판이 없습니다', en: 'No editions yet' },
   noEditionsNext: {

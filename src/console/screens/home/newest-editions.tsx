@@ -52,12 +52,18 @@ export function NewestEditions(): ReactNode {
   );
 }
 
+/** The statistic that the evaluations of the recommenders are kept as. */
+const evaluation = 'recommender_evaluation';
+
 function EditionRow({ edition }: { readonly edition: EditionSummary }): ReactNode {
   const say = useText(messages);
   const format = useFormat();
   const { language } = useLanguage();
   const { kind, name, title } = edition;
-  const label = title[language] ?? title['en'] ?? (kind === 'bestseller' ? name : say(kind, { name }));
+  const label =
+    title[language] ??
+    title['en'] ??
+    (kind === 'bestseller' ? name : name === evaluation ? say('evaluation') : say(kind, { name }));
   return (
     <tr>
       <td>

@@ -14,7 +14,7 @@ import { useWords } from './words.ts';
 type Evaluated = NonNullable<RecommenderEvaluation['evaluation']>;
 type Row = Evaluated['rows'][number];
 const digits = 3;
-const [trackWidth, trackHeight] = [200, 20];
+const trackHeight = 20;
 
 /** The algorithms side by side, by how often they were right. */
 export function Evaluation(): ReactNode {
@@ -125,22 +125,19 @@ function Interval({
 }): ReactNode {
   const say = useText(messages);
   const format = useFormat();
-  const at = (value: number): number => 5 + (value / top) * (trackWidth - 10);
+  const at = (value: number): string => `${2.5 + (value / top) * 95}%`;
   const text = (value: number): string => format.number(value, digits);
   const colour = `var(--c${(place % 8) + 1})`;
   const middle = trackHeight / 2;
   return (
     <span className="interval">
-      <svg
-        viewBox={`0 0 ${trackWidth} ${trackHeight}`}
-        width={trackWidth}
-        height={trackHeight}
-        preserveAspectRatio="none"
-        aria-hidden="true"
-      >
-        <path d={`M0 ${middle}h${trackWidth}`} stroke="var(--line)" />
-        <path
-          d={`M${at(interval.low)} ${middle}H${at(interval.high)}`}
+      <svg height={trackHeight} aria-hidden="true">
+        <line x1="0" x2="100%" y1={middle} y2={middle} stroke="var(--line)" />
+        <line
+          x1={at(interval.low)}
+          x2={at(interval.high)}
+          y1={middle}
+          y2={middle}
           stroke={colour}
           strokeWidth="3"
           strokeLinecap="round"

@@ -90,6 +90,7 @@ export function ListView({
       keyOf={({ task }) => task}
       selected={selected}
       onOpen={({ task }) => onOpen(task)}
+      tools
     />
   );
 }

@@ -31,6 +31,7 @@ export function ResultGrid({ answer }: { readonly answer: QueryRows }): ReactNod
         );
         return {
           id: `${index}`,
+          name,
           head: <Head name={name} type={type} stats={stats} />,
           numeric: stats.numeric,
           value: ({ values }) => sortable(values[index], type),
@@ -49,6 +50,7 @@ export function ResultGrid({ answer }: { readonly answer: QueryRows }): ReactNod
         onOpen={setOpened}
         selected={opened === undefined ? undefined : `${opened.place}`}
         drawnMax={drawnMax}
+        tools
       />
       <Sheet
         open={opened !== undefined}

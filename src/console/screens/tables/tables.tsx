@@ -101,6 +101,7 @@ function List({
       keyOf={({ table }) => table}
       onOpen={({ table }) => onOpen(table)}
       empty={<Empty what={say('noneHere')} />}
+      tools
     />
   );
 }
