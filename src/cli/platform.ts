@@ -14,6 +14,7 @@ import { titleLines } from '../bestseller/index.ts';
 import {
   createCalendar,
   createLogger,
+  hasCode,
   fileStorage,
   describeConfig,
   loadConfig,
@@ -262,7 +263,12 @@ async function openLogs(
   closers: (() => Promise<void> | void)[],
 ): Promise<Ownership> {
   const { config, dataFolder, storage, log, warehouse } = parts;
-  const loaded = await loadedOffsets(warehouse);
+  const loaded = await loadedOffsets(warehouse).catch((error: unknown) => {
+    // Nothing is loaded then; whoever restores the table needs the rest of the platform.
+    if (!hasCode(error, 'metadata_damaged')) throw error;
+    log.error('what was loaded of the event log is not known', { error });
+    return () => 0;
+  });
   const open = async (topic: 'events' | 'failed', partitions: number): Promise<EventLog> => {
     const directory = join(dataFolder, topic);
     const journal = await openJournal({

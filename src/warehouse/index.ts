@@ -17,13 +17,8 @@ export { personalColumns, personalProperty } from './personal.ts';
 export { openWarehouse, type WarehouseOptions } from './warehouse.ts';
 export * from './warehouse-port.ts';
 export type { DeclaredColumn } from './write-columns.ts';
-export {
-  createLoader,
-  loadedOffsets,
-  type Loader,
-  type LoaderOptions,
-  type LoadOutcome,
-} from './load/loader.ts';
+export { createLoader, type Loader, type LoaderOptions, type LoadOutcome } from './load/loader.ts';
+export { loadedOffsets, skipReleased } from './load/log-offsets.ts';
 export * from './extract/index.ts';
 export * from './models/index.ts';
 export * from './seal/index.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig, OctavoError } from '../../base/index.ts';
-import { parseTableName } from '../../warehouse/index.ts';
+import { parseTableName, skipReleased } from '../../warehouse/index.ts';
 import {
   answerOf,
   exampleText,
@@ -12,6 +12,7 @@ import {
   type GlobalOptions,
 } from '../command.ts';
 import { makeDataFolder } from '../data-folder.ts';
+import type { Platform } from '../platform.ts';
 import { checkFolder, checkPlatform, messageOf, type Finding } from '../doctor-checks.ts';
 
 /** `octavo doctor` */
@@ -69,7 +70,8 @@ async function examine(cli: Cli, answer: Answer, options: GlobalOptions): Promis
 
 /** Errors: `argument_invalid` for a table that can be read, `metadata_damaged` when no older file can. */
 async function restore(cli: Cli, answer: Answer, options: GlobalOptions, name: string): Promise<void> {
-  await withPlatform(cli, { ...options, own: true, command: 'octavo doctor' }, async ({ warehouse }) => {
+  await withPlatform(cli, { ...options, own: true, command: 'octavo doctor' }, async (platform) => {
+    const { warehouse } = platform;
     const { catalog } = warehouse;
     const id = parseTableName(name);
     const damage = await catalog.load(id).then(
@@ -80,9 +82,22 @@ async function restore(cli: Cli, answer: Answer, options: GlobalOptions, name: s
     const [good] = await catalog.readable(id);
     if (good === undefined) throw damage;
     await catalog.register(id, good, { overwrite: true });
-    answer.document({ table: name, metadata: good });
+    const lost = await takeLoss(platform, name);
+    answer.document({ table: name, metadata: good, lost });
+    if (lost > 0) answer.say(`${lost} records of the event log that were loaded since then are lost`);
     answer.say(
       `${name} is as ${good} has it; make what it has lost again with octavo run or octavo backfill`,
     );
   });
+}
+
+/** Records that were loaded after the metadata file was written, and whose log files are removed already. */
+async function takeLoss({ warehouse, ownership }: Platform, name: string): Promise<number> {
+  const topic = name === 'raw.events' ? 'events' : name === 'raw.failed_events' ? 'failed' : undefined;
+  const log = topic === undefined ? undefined : ownership?.logs[topic];
+  if (topic === undefined || log === undefined) return 0;
+  const starts = new Map<number, number>();
+  for (let partition = 0; partition < log.partitions; partition++)
+    starts.set(partition, await log.start(partition));
+  return skipReleased(warehouse, topic, starts);
 }

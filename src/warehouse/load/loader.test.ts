@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import {
   createCalendar,
   fileStorage,
+  hasCode,
   seededRandom,
   silentLogger,
   systemClock,
@@ -17,6 +18,7 @@ import { sealedPrefix, type Warehouse } from '../warehouse-port.ts';
 import { openWarehouse } from '../warehouse.ts';
 import { setProperties } from '../iceberg/index.ts';
 import { createLoader } from './loader.ts';
+import { skipReleased } from './log-offsets.ts';
 
 let root: string;
 let warehouse: Warehouse;
@@ -134,7 +136,20 @@ test('loaders side by side load every event once while segments are removed behi
   }
   const { rows } = await own.query('select count(*) n, count(distinct event_id) ids from raw.events');
   assert.deepEqual(rows, [{ n: sent, ids: sent }]);
-  assert.ok((await log.start(0)) > 0);
+  const start = await log.start(0);
+  assert.ok(start > 0);
+  // The table went back to a state of before, as when a damaged metadata file is restored.
+  await setProperties(own.context, { namespace: 'raw', name: 'events' }, { 'octavo.log.events.0': '0' });
+  const [loader] = loaders;
+  await assert.rejects(loader?.loadAll() ?? Promise.resolve(), (error) => hasCode(error, 'log_offset_gone'));
+  assert.equal(await skipReleased(own, 'events', new Map([[0, start]])), start);
+  await log.append(0, [event('2026-11-04T23:00:00Z')]);
+  const outcome = await loader?.loadAll();
+  assert.deepEqual(
+    [outcome?.loaded, outcome?.duplicates],
+    [1, sent - start],
+    'what is still there is known already',
+  );
   await log.close();
   await own.close();
 });

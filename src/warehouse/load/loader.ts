@@ -14,6 +14,7 @@ import {
   refusedTarget,
 } from './event-columns.ts';
 import { factsOf, isValid, onlyFresh } from './fresh-rows.ts';
+import { offsetKey } from './log-offsets.ts';
 import { readRecords, type LogRecord } from './read-records.ts';
 
 /** What a loader works on. */
@@ -127,25 +128,6 @@ interface Taken {
   /** The next offset of every partition. */
   readonly next: readonly number[];
   readonly more: boolean;
-}
-
-/** Up to which offset the warehouse has each partition of the topics. */
-export async function loadedOffsets(
-  warehouse: Warehouse,
-): Promise<(topic: 'events' | 'failed', partition: number) => number> {
-  const tables = { events: 'raw.events', failed: 'raw.failed_events' } as const;
-  const [events, failed] = await Promise.all(
-    [tables.events, tables.failed].map(
-      async (name) => (await warehouse.table(name))?.metadata.properties ?? {},
-    ),
-  );
-  return (topic, partition) =>
-    Number((topic === 'events' ? events : failed)?.[offsetKey(topic, partition)] ?? 0);
-}
-
-/** Property of the table that says up to which offset it has a topic's partition. */
-function offsetKey(topic: string, partition: number): string {
-  return `octavo.log.${topic}.${partition}`;
 }
 
 async function take(
