@@ -15,6 +15,7 @@ import {
   type TableId,
 } from '../warehouse/index.ts';
 import type { Platform } from './platform.ts';
+import { assertProjectTables } from './declared-place.ts';
 
 /** What one look found. */
 export interface Finding {
@@ -83,7 +84,9 @@ const checks: readonly Check[] = [
   { name: 'tasks', look: tasks },
 ];
 
-async function project({ project: declared, registry }: Platform): Promise<readonly Finding[]> {
+async function project(platform: Platform): Promise<readonly Finding[]> {
+  const { project: declared, registry } = platform;
+  await assertProjectTables(platform);
   const { root, lists, metrics, recommenders } = declared;
   const counts = [
     `${lists.length} lists`,

@@ -47,13 +47,21 @@ export async function createProjectRegistry(platform: Platform, codeVersion: str
       makersOf: (table, day) => [maker(table, day)].filter((need) => need !== undefined),
     }),
   ];
-  const all = [
-    ...tellPlaces(declared, project.root),
+  const made = [
+    ...tellPlaces(declared, project.root, (tables) => columnsOf(platform, tables)),
     upkeep,
     ...deliveryTasks(openDeliverer(platform), (day) => isDayLate(platform, day)),
-    ...(await loadProjectTasks(join(project.root, 'tasks'), platform)),
   ];
-  return createRegistry(all, prepare);
+  const names = made.map(({ name }) => name);
+  const own = await loadProjectTasks(join(project.root, 'tasks'), platform, names);
+  return createRegistry([...made, ...own], prepare);
+}
+
+async function columnsOf({ warehouse }: Platform, names: readonly string[]): Promise<readonly string[]> {
+  const tables = await Promise.all(names.map((name) => warehouse.table(name)));
+  return tables
+    .flatMap((table) => (table === undefined ? [] : table.metadata.schemas.flatMap(({ fields }) => fields)))
+    .map(({ name }) => name);
 }
 
 const hourMs = 3_600_000;

@@ -50,11 +50,23 @@ export async function loadProject(
 
 async function loadLists(folder: string, storage: Storage): Promise<readonly BestsellerList[]> {
   const lists: BestsellerList[] = [];
+  const files = new Map<string, string>();
   for (const { name } of await storage.list(folder)) {
     if (!/\.ya?ml$/.test(name)) continue;
-    const list = parseList((await storage.read(join(folder, name))).toString('utf8'), `lists/${name}`);
-    if (lists.some(({ id }) => id === list.id))
-      throw new OctavoError('list_invalid', `lists/${name}: '${list.id}' is declared twice`);
+    const text = (await storage.read(join(folder, name))).toString('utf8');
+    const list = parseList(text, `lists/${name}`);
+    const other = files.get(list.id);
+    if (other !== undefined) {
+      const line = text.split('\n').findIndex((one) => /^['"]?id['"]?\s*:/.test(one)) + 1;
+      throw new OctavoError(
+        'list_invalid',
+        `lists/${name}:${line}: '${list.id}' is the id of lists/${other} too`,
+        {
+          details: { file: `lists/${name}`, line },
+        },
+      );
+    }
+    files.set(list.id, name);
     lists.push(list);
   }
   return lists;

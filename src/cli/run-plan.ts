@@ -11,6 +11,7 @@ import {
 import { OctavoError, type BusinessDay } from '../base/index.ts';
 import type { Answer, Cli } from './command.ts';
 import type { Platform } from './platform.ts';
+import { assertProjectTables } from './declared-place.ts';
 import { countsText, createBar } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -32,6 +33,7 @@ export async function runGoals(
   request: RunRequest,
 ): Promise<RunResult | undefined> {
   const { registry, state } = platform;
+  if (request.plan === true) await assertProjectTables(platform);
   const plan = await planGoals({ registry, state, force: request.force ?? false }, request.goals);
   if (request.plan === true) {
     answer.say(planText(plan));

@@ -1,4 +1,4 @@
-import { OctavoError } from '../base/index.ts';
+import { OctavoError, suggestion } from '../base/index.ts';
 import type { ResultColumn } from './engine-port.ts';
 import type { IcebergType, Schema } from './iceberg/metadata.ts';
 import { decimalOf, type ColumnSpec } from './iceberg/schema.ts';
@@ -25,7 +25,10 @@ export function selectedColumns(
   if (unknown !== undefined) {
     throw new OctavoError(
       'column_not_found',
-      `the SELECT has no column '${unknown.name}', which is declared; it has ${selected.map((column) => column.name).join(', ')}`,
+      `the SELECT has no column '${unknown.name}', which is declared${suggestion(
+        unknown.name,
+        selected.map((column) => column.name),
+      )}`,
     );
   }
   return selected.map((column) => {

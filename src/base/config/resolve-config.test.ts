@@ -66,3 +66,35 @@ test('a secret comes from the environment and is never printed', () => {
   wrong({ api: { adminKey: { env: 'KEY' } } }, /needs the environment variable KEY/);
   wrong({ api: { adminKey: 'hush' } }, /expected \{ env: 'NAME' \}/);
 });
+
+test('a source is checked before a file of it is read', () => {
+  const csv = { type: 'csv', path: 'x.csv', table: 'lines' };
+  const sqlite = (table: object): object => ({
+    sources: { shop: { type: 'sqlite', path: 'x.db', tables: { orders: table } } },
+  });
+  wrong(
+    { sources: { shop: { ...csv, columns: { qty: 'itn' } } } },
+    /octavo\.config\.ts:2: sources\.shop\.columns\.qty is 'itn', expected a type such as .*, did you mean 'int'\?/,
+    {},
+    "export default { sources: { shop: { type: 'csv',\n columns: { qty: 'itn' } } } };\n",
+  );
+  wrong({ sources: { shop: { ...csv, timeZone: 'Mars' } } }, /timeZone is 'Mars', expected an IANA name/);
+  wrong({ sources: { shop: { ...csv, timeZone: 'Asia/Soul' } } }, /did you mean 'Asia\/Seoul'\?/);
+  wrong(
+    { sources: { shop: { ...csv, delimiter: 'abcde' } } },
+    /delimiter is 'abcde', expected one character/,
+  );
+  wrong(sqlite({ mode: 'incremental' }), /tables\.orders\.mode is 'incremental', which needs a cursor/);
+  wrong(sqlite({ time: 'ordered_at' }), /tables\.orders\.time goes with mode 'incremental'/);
+  const types = [
+    'INT',
+    'decimal(18, 2)',
+    'timestamp with time zone',
+    'varchar[]',
+    'struct(a int)',
+    'Numeric(9,3)',
+  ];
+  for (const type of types)
+    resolveConfig({ sources: { shop: { ...csv, columns: { qty: type } } } }, { env: {} });
+  resolveConfig(sqlite({ mode: 'incremental', cursor: 'id', time: 'at' }), { env: {} });
+});

@@ -3,6 +3,7 @@ import { Value } from '@sinclair/typebox/value';
 import { OctavoError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { suggestion } from '../suggest.ts';
+import { columnTypeExpected, columnTypeNames, isColumnType } from './column-types.ts';
 import { placeOf } from './place-of.ts';
 import { configSchema, type Config } from './schema.ts';
 
@@ -30,6 +31,12 @@ interface Node extends TSchema {
   readonly secret?: boolean;
   /** The value is the name of a time zone. */
   readonly zone?: boolean;
+  /** The value is a type of the SQL engine. */
+  readonly columnType?: boolean;
+  /** What an object's keys ask of each other. */
+  readonly rules?: (
+    filled: Readonly<Record<string, unknown>>,
+  ) => { readonly key: string; readonly about: string } | undefined;
   readonly expected?: string;
   readonly required?: readonly string[] | undefined;
 }
@@ -83,6 +90,8 @@ function fillObject(
     if (optional && given[key] === undefined && environmentText(inner) === undefined) continue;
     filled[key] = fill(child, given[key], inner);
   }
+  const broken = schema.rules?.(filled);
+  if (broken !== undefined) throw failure('config_invalid', broken.about, below(place, broken.key));
   return filled;
 }
 
@@ -155,12 +164,19 @@ const ownNames = new Set(['sources', 'channels']);
 function fits(schema: Node, value: unknown): boolean {
   if (schema.enum !== undefined) return typeof value === 'string' && schema.enum.includes(value);
   if (schema.zone === true) return typeof value === 'string' && isZone(value);
+  if (schema.columnType === true) return typeof value === 'string' && isColumnType(value);
   return value !== undefined && Value.Check(schema, value);
+}
+
+/** Among what the value may have been meant to be one of. */
+function namesOf(schema: Node): readonly string[] | undefined {
+  if (schema.columnType === true) return columnTypeNames;
+  return schema.zone === true ? Intl.supportedValuesOf('timeZone') : schema.enum;
 }
 
 function mismatch(schema: Node, value: unknown, place: Place): OctavoError {
   const variable = environmentText(place) === undefined ? '' : ` (from ${variableOf(place.path)})`;
-  const names = schema.zone === true ? Intl.supportedValuesOf('timeZone') : schema.enum;
+  const names = namesOf(schema);
   const near = typeof value === 'string' && names !== undefined ? suggestion(value, names) : '';
   const wrong = value === undefined ? 'is missing' : `is ${show(value)}${variable}`;
   return failure(
@@ -183,6 +199,7 @@ function isZone(name: string): boolean {
 export function allowed(schema: TSchema): string {
   const node = schema as Node;
   if (node.expected !== undefined) return node.expected;
+  if (node.columnType === true) return columnTypeExpected;
   if (node.enum !== undefined) return `one of ${node.enum.map((each) => `'${each}'`).join(', ')}`;
   if (node['type'] === 'integer') {
     const [least, most] = [node['minimum'] as number | undefined, node['maximum'] as number | undefined];

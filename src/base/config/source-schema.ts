@@ -1,8 +1,26 @@
 import { Type } from '@sinclair/typebox';
 
-const optionalText = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
+const optionalText = (
+  description: string,
+  options: { readonly zone?: boolean; readonly expected?: string } = {},
+) => Type.Optional(Type.String({ minLength: 1, description, ...options }));
 const names = (description: string) =>
   Type.Array(Type.String({ minLength: 1 }), { default: [], description });
+
+/** What a table’s keys ask of each other; the key to name, and what is wrong with it. */
+function tableRules(table: Readonly<Record<string, unknown>>): { key: string; about: string } | undefined {
+  if (table['mode'] === 'incremental' && table['cursor'] === undefined)
+    return { key: 'mode', about: "is 'incremental', which needs a cursor: the column that only grows" };
+  if (table['mode'] !== 'incremental' && table['time'] !== undefined)
+    return {
+      key: 'time',
+      about:
+        "goes with mode 'incremental'; a table that is replaced whole has no days, which could not stay sealed",
+    };
+  return undefined;
+}
+
+const zone = { zone: true, expected: 'an IANA name such as Asia/Seoul' } as const;
 
 const sqliteTable = Type.Object(
   {
@@ -17,7 +35,7 @@ const sqliteTable = Type.Object(
     control: names('Numeric columns whose totals are checked when a day is sealed.'),
     personal: names('Columns that hold personal data.'),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, rules: tableRules },
 );
 
 const path = Type.String({ minLength: 1, description: 'File, folder or glob; relative to the project.' });
@@ -44,7 +62,7 @@ const fileSource = <T extends 'csv' | 'ndjson' | 'parquet'>(type: T, description
         expected: 'a name of small letters, digits and _',
         description: 'The table is `raw.<source>_<table>`.',
       }),
-      columns: Type.Record(Type.String(), Type.String({ minLength: 1 }), {
+      columns: Type.Record(Type.String(), Type.String({ minLength: 1, columnType: true }), {
         default: {},
         description:
           "Column types by the column’s name in the files, e.g. `{ Quantity: 'int' }`; the others are text.",
@@ -55,11 +73,12 @@ const fileSource = <T extends 'csv' | 'ndjson' | 'parquet'>(type: T, description
       }),
       time: optionalText('Column (its name in the files) with the time that decides a row’s business day.'),
       timeFormat: optionalText('How `time` is written, in strptime’s letters; without it ISO 8601.'),
-      timeZone: optionalText('IANA zone of times that carry none; without it the calendar’s.'),
+      timeZone: optionalText('IANA zone of times that carry none; without it the calendar’s.', zone),
       delimiter: Type.String({
         minLength: 1,
         maxLength: 1,
         default: ',',
+        expected: 'one character',
         description: 'What separates the fields of a CSV line.',
       }),
       control: names('Numeric columns whose totals are checked when a day is sealed.'),

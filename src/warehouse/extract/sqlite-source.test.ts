@@ -123,8 +123,6 @@ test('what is declared wrongly is named, with the nearest name', async () => {
       { orders: { mode: 'incremental', cursor: 'orderid' } },
       /tables\.orders: no column 'orderid'.*'order_id'/,
     ],
-    [{ orders: { mode: 'incremental' } }, /tables\.orders is incremental and names no cursor/],
-    [{ orders: { time: 'ordered_at' } }, /tables\.orders: 'time' goes with mode 'incremental'/],
   ] as const) {
     await assert.rejects(
       world.extract(source('wrong', tables)),

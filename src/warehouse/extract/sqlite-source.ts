@@ -127,12 +127,6 @@ async function extractTable(
   const cursorKey = 'octavo.cursor';
   const known = await warehouse.table(target);
   const cursor = table.mode === 'incremental' ? table.cursor : undefined;
-  if (table.mode === 'incremental' && cursor === undefined) {
-    throw new OctavoError(
-      'source_invalid',
-      `sources.${source.name}.tables.${name} is incremental and names no cursor`,
-    );
-  }
   const after = cursor === undefined ? undefined : known?.metadata.properties[cursorKey];
   const list = columns.map((column) => quoteName(column.name)).join(', ');
   const where = after === undefined ? '' : ` where ${quoteName(cursor as string)} > ?`;
@@ -240,12 +234,6 @@ function columnsOf(
     throw new OctavoError(
       'source_invalid',
       `sources.${source.name}.tables.${name}: the database has no such table${suggestion(name, tables)}`,
-    );
-  }
-  if (table.mode === 'full' && table.time !== undefined) {
-    throw new OctavoError(
-      'source_invalid',
-      `sources.${source.name}.tables.${name}: 'time' goes with mode 'incremental'; a table that is replaced whole has no days, which could not stay sealed`,
     );
   }
   const names = info.map((column) => column.name);

@@ -57,6 +57,20 @@ async function project(models: Readonly<Record<string, string>>): Promise<ModelS
   return loadModels(join(folder, 'models'), join(folder, 'macros'));
 }
 
+test('a function that there is not is told when the project is opened', async () => {
+  const wrong = (text: string, message: RegExp): Promise<void> =>
+    assert.rejects(project({ days: text }), { code: 'model_invalid', message });
+  const daily = '/*\nmaterialize: day\n*/\n';
+  await wrong(
+    `${daily}select 1 as n,\n  {{ dya }} as business_day`,
+    /models\/days\.sql:5: .*'dya', did you mean 'day'\?/,
+  );
+  await wrong(
+    `${daily}select {{ business_date() }} as d`,
+    /models\/days\.sql:4: 'business_date' takes 1 arguments/,
+  );
+});
+
 const build = (set: ModelSet, name: string, on = day) => {
   const model = set.models.get(name);
   assert.ok(model !== undefined);

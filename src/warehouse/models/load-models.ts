@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { OctavoError, suggestion } from '../../base/index.ts';
-import { loadMacros, type Macros } from './functions.ts';
+import { createCalendar, OctavoError, suggestion } from '../../base/index.ts';
+import { writtenRelation } from './checks.ts';
+import { loadMacros, templateFunctions, type Macros } from './functions.ts';
 import { parseModel, type Model } from './model.ts';
-import { lineOfRef } from './template.ts';
+import { checkCalls, lineOfRef } from './template.ts';
 
 /** A project's models and the functions that they may call. */
 export interface ModelSet {
@@ -25,7 +26,18 @@ export async function loadModels(folder: string, macrosFolder: string): Promise<
     models.set(name, parseModel({ text: await readFile(join(folder, path), 'utf8'), name, file }));
   }
   for (const model of models.values()) checkRefs(model, models);
-  return { models, macros: await loadMacros(macrosFolder) };
+  const macros = await loadMacros(macrosFolder);
+  for (const model of models.values()) checkFunctions(model, macros);
+  return { models, macros };
+}
+
+/** Only names and counts of arguments: what is asked of a function when it is called comes when the model is made. */
+function checkFunctions(model: Model, macros: Macros): void {
+  const calendar = createCalendar({ timeZone: 'UTC', dayStart: '00:00' });
+  const daily = model.materialize === 'day' ? { day: calendar.dayOf(0) } : {};
+  const functions = templateFunctions({ calendar, macros, self: writtenRelation, ...daily });
+  for (const template of [model.template, ...model.tests.map((test) => test.template)])
+    checkCalls(template, functions);
 }
 
 function checkRefs(model: Model, models: ReadonlyMap<string, Model>): void {

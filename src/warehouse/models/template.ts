@@ -81,24 +81,35 @@ export function fullName(name: string): string {
 /** The SQL, with every call replaced by what its function gives. Errors: `model_invalid` with file, line and the nearest name. */
 export function renderTemplate(template: Template, functions: TemplateFunctions): string {
   return template.parts
-    .map((part) => {
-      if (typeof part === 'string') return part;
-      const fail = (about: string): OctavoError =>
-        new OctavoError('model_invalid', `${template.file}:${part.line}: ${about}`);
-      const called = functions.get(part.name);
-      if (called === undefined)
-        throw fail(`there is no function '${part.name}'${suggestion(part.name, functions.keys())}`);
-      const count = part.arguments.length;
-      if (count < called.argumentsMin || count > called.argumentsMax) {
-        const range =
-          called.argumentsMin === called.argumentsMax
-            ? String(called.argumentsMin)
-            : `${called.argumentsMin} to ${called.argumentsMax}`;
-        throw fail(`'${part.name}' takes ${range} arguments, given are ${count}`);
-      }
-      return called.render(...part.arguments);
-    })
+    .map((part) =>
+      typeof part === 'string' ? part : calledOf(template, part, functions).render(...part.arguments),
+    )
     .join('');
+}
+
+/** Errors of `renderTemplate`, before there is anything to render with. */
+export function checkCalls(template: Template, functions: TemplateFunctions): void {
+  for (const part of template.parts) if (typeof part !== 'string') calledOf(template, part, functions);
+}
+
+/** The function of a call, whose arguments it takes. */
+function calledOf(template: Template, part: Call, functions: TemplateFunctions): TemplateFunction {
+  const fail = (about: string): OctavoError =>
+    new OctavoError('model_invalid', `${template.file}:${part.line}: ${about}`, {
+      details: { file: template.file, line: part.line },
+    });
+  const called = functions.get(part.name);
+  if (called === undefined)
+    throw fail(`there is no function '${part.name}'${suggestion(part.name, functions.keys())}`);
+  const count = part.arguments.length;
+  if (count < called.argumentsMin || count > called.argumentsMax) {
+    const range =
+      called.argumentsMin === called.argumentsMax
+        ? String(called.argumentsMin)
+        : `${called.argumentsMin} to ${called.argumentsMax}`;
+    throw fail(`'${part.name}' takes ${range} arguments, given are ${count}`);
+  }
+  return called;
 }
 
 function parseArguments(text: string): readonly string[] | undefined {
