@@ -86,7 +86,12 @@ test('a column behind its table, a declared column, and a table that nobody make
     const told = async (thrown: Error): Promise<void> =>
       tellPlaces([throwing(thrown)], root, columns)[0]?.run({ ref: { parameters: {} } } as never);
     await assert.rejects(
-      told(new OctavoError('query_invalid', 'Values list "line" does not have a column named "copeis"')),
+      told(
+        new OctavoError(
+          'query_invalid',
+          'Values list "line" does not have a column named "copeis"\n\nLINE 4:',
+        ),
+      ),
       /: models\/sales\.sql:4: .*"copeis", did you mean 'copies'\?/,
     );
     await assert.rejects(

@@ -94,10 +94,14 @@ async function placed(thrown: unknown, search: Search): Promise<unknown> {
   const found = await placeOf(thrown.message, search);
   if (found === undefined) return thrown;
   const near = await nearColumn(thrown.message, search);
-  return new OctavoError(thrown.code, `${found.file}:${found.line}: ${thrown.about}${near}`, {
-    cause: thrown,
-    details: { ...thrown.details, ...found },
-  });
+  return new OctavoError(
+    thrown.code,
+    `${found.file}:${found.line}: ${thrown.about.replace(/\n|$/, (end) => near + end)}`,
+    {
+      cause: thrown,
+      details: { ...thrown.details, ...found },
+    },
+  );
 }
 
 /** The engine names no column that is alike when the wrong one has its table before it. */
