@@ -210,6 +210,9 @@ function drawn(
             ...text,
             color: colour,
             fontWeight: index === 0 ? 600 : 400,
+            // Read over another line, too.
+            backgroundColor: colours.paper,
+            padding: [1, 3],
           },
         }
       : {}),
