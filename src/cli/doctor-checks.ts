@@ -169,7 +169,9 @@ async function unknownTables({
     }
   if (unknown.length === 0) return [];
   const names = `${unknown.slice(0, filesNamedMax).join(', ')}${unknown.length > filesNamedMax ? ', …' : ''}`;
-  const detail = `the files of ${unknown.length} tables are there that catalog.db does not know: ${names}; restore catalog.db from a backup, or remove the folders of tables that were dropped`;
+  const detail =
+    `the files of ${unknown.length} tables are there that catalog.db does not know: ${names}; ` +
+    'restore catalog.db from a backup, or remove the folders of tables that were dropped';
   return [{ check: 'catalog', status: 'wrong', detail }];
 }
 

@@ -74,15 +74,37 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
+const page = `---
+title: { ko: 아침, en: Morning }
+---
+
+<!-- ko -->
+
+{{ day }} 매출 **{{ sales }}**
+
+<!-- all -->
+
+\`\`\`numbers
+numbers:
+  - { metric: sales }
+\`\`\`
+
+\`\`\`line
+title: { ko: 매출, en: Sales }
+metric: sales
+\`\`\`
+
+\`\`\`table
+query: none
+\`\`\`
+`;
+
 async function project(): Promise<void> {
   const { project: root } = shop;
   await mkdir(join(root, 'pages'));
   await mkdir(join(root, 'alerts'));
   await mkdir(join(root, 'deliveries'));
-  await writeFile(
-    join(root, 'pages', 'morning.md'),
-    '---\ntitle: { ko: 아침, en: Morning }\n---\n\n<!-- ko -->\n\n{{ day }} 매출 **{{ sales }}**\n\n<!-- all -->\n\n```numbers\nnumbers:\n  - { metric: sales }\n```\n\n```line\ntitle: { ko: 매출, en: Sales }\nmetric: sales\n```\n\n```table\nquery: none\n```\n',
-  );
+  await writeFile(join(root, 'pages', 'morning.md'), page);
   await writeFile(
     join(root, 'alerts', 'all.yaml'),
     `alerts:

@@ -17,7 +17,9 @@ export function registerAlerts(program: Command, cli: Cli): void {
     .option('--day <day>', 'business day (default: the newest that is counted)')
     .addHelpText(
       'after',
-      `\nAlerts are declared in alerts/*.yaml. \`octavo start\` tells their channels once a day, in one digest.${exampleText('octavo alerts', 'octavo alerts --day 2026-11-02 --json')}`,
+      `
+Alerts are declared in alerts/*.yaml. \`octavo start\` tells their channels once a day, in one digest.
+${exampleText('octavo alerts', 'octavo alerts --day 2026-11-02 --json')}`,
     )
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<{ day?: string }>(command);
@@ -62,7 +64,9 @@ export function registerDeliver(program: Command, cli: Cli): void {
     .option('--out <file>', 'write the page to a file ending in .html, .txt or .png, and send nothing')
     .addHelpText(
       'after',
-      `\nDeliveries are declared in deliveries/*.yaml, channels in octavo.config.ts.${exampleText('octavo deliver', 'octavo deliver morning --out morning.html', 'octavo deliver morning --again')}`,
+      `
+Deliveries are declared in deliveries/*.yaml, channels in octavo.config.ts.
+${exampleText('octavo deliver', 'octavo deliver morning --out morning.html', 'octavo deliver morning --again')}`,
     )
     .action(async (id: string | undefined, _options: unknown, command: Command) => {
       const options = optionsOf<DeliverOptions>(command);

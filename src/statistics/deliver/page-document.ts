@@ -200,6 +200,11 @@ function tablePart(answer: BlockAnswer, { data, format }: Writing): Part {
       ${cells.map((cell, place) => html`<td style="padding:5px 8px 5px 0;${{ html: style }};text-align:${rightOf(place)}">${cell}</td>`)}
     </tr>`;
   const heads = columns.map((column) => headOf(column, words));
+  const headOfColumn = (head: string, place: number): Html => {
+    const style = `padding:4px 8px 4px 0;font-size:12px;font-weight:400;color:${colours.muted}`;
+    const lines = `text-align:${rightOf(place)};border-bottom:1px solid ${colours.ink}`;
+    return html`<th style="${style};${lines}">${head}</th>`;
+  };
   const more = answer.rows.length - rows.length;
   const total = answer.total === null ? [] : [[say(language, 'total'), ...cellsOf(answer.total).slice(1)]];
   return {
@@ -210,7 +215,7 @@ function tablePart(answer: BlockAnswer, { data, format }: Writing): Part {
         style="border-collapse:collapse;font-size:13px;font-variant-numeric:tabular-nums"
       >
         <tr>
-          ${heads.map((head, place) => html`<th style="padding:4px 8px 4px 0;font-size:12px;font-weight:400;color:${colours.muted};text-align:${rightOf(place)};border-bottom:1px solid ${colours.ink}">${head}</th>`)}
+          ${heads.map(headOfColumn)}
         </tr>
         ${rows.map((row) => line(row, `border-bottom:1px solid ${colours.line}`))}${total.map((row) => line(row, 'font-weight:600'))}
       </table>

@@ -100,5 +100,12 @@ export function Kinds(): ReactNode {
 }
 
 function sqlOf(kind: string): string {
-  return `select *\nfrom raw.events\nwhere kind = '${kind.replaceAll("'", "''")}'\n  and business_day >= current_date - 1\norder by received_at desc\nlimit 100`;
+  return [
+    'select *',
+    'from raw.events',
+    `where kind = '${kind.replaceAll("'", "''")}'`,
+    '  and business_day >= current_date - 1',
+    'order by received_at desc',
+    'limit 100',
+  ].join('\n');
 }

@@ -124,7 +124,7 @@ export const messages = defineMessages({
   versions: { ko: '버전', en: 'Versions' },
   aboutOctavo: {
     ko: 'Octavo는 전자책 서점의 데이터 플랫폼입니다. 이벤트를 모으고, 창고에 쌓고, 아침마다 베스트셀러와 추천과 통계를 냅니다.',
-    en: 'Octavo is the data platform of a digital bookstore: it collects events, keeps them in a warehouse, and publishes bestsellers, recommendations and statistics each morning.',
+    en: 'The data platform of a digital bookstore: collects events, keeps them, publishes lists, recommendations and numbers each morning.',
   },
   licence: { ko: '라이선스 {name}', en: 'Licence {name}' },
   apiDocs: { ko: 'API 문서', en: 'API reference' },
