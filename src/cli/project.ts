@@ -7,11 +7,11 @@ import {
   loadMetrics,
   parseAlerts,
   parseDeliveries,
-  readYamlFolder,
   type Alert,
   type Delivery,
   type Metric,
 } from '../statistics/index.ts';
+import { readYamlFolder } from './yaml-folder.ts';
 
 /** What a project declares, beside its configuration, models and tasks. */
 export interface Project {
@@ -36,40 +36,24 @@ export async function loadProject(
     .map(({ name }) => name.slice(0, -'.md'.length));
   return {
     root,
-    lists: await loadLists(join(root, 'lists'), storage),
+    lists: await readYamlFolder(root, 'lists', {
+      storage,
+      code: 'list_invalid',
+      parse: (text, file) => [parseList(text, file)],
+    }),
     metrics,
     recommenders: await loadRecommenders(join(root, 'recommenders'), storage),
-    alerts: await readYamlFolder(join(root, 'alerts'), storage, (text, file) =>
-      parseAlerts(text, file, { metrics, channels }),
-    ),
-    deliveries: await readYamlFolder(join(root, 'deliveries'), storage, (text, file) =>
-      parseDeliveries(text, file, { channels, pages }),
-    ),
+    alerts: await readYamlFolder(root, 'alerts', {
+      storage,
+      code: 'alert_invalid',
+      parse: (text, file) => parseAlerts(text, file, { metrics, channels }),
+    }),
+    deliveries: await readYamlFolder(root, 'deliveries', {
+      storage,
+      code: 'delivery_invalid',
+      parse: (text, file) => parseDeliveries(text, file, { channels, pages }),
+    }),
   };
-}
-
-async function loadLists(folder: string, storage: Storage): Promise<readonly BestsellerList[]> {
-  const lists: BestsellerList[] = [];
-  const files = new Map<string, string>();
-  for (const { name } of await storage.list(folder)) {
-    if (!/\.ya?ml$/.test(name)) continue;
-    const text = (await storage.read(join(folder, name))).toString('utf8');
-    const list = parseList(text, `lists/${name}`);
-    const other = files.get(list.id);
-    if (other !== undefined) {
-      const line = text.split('\n').findIndex((one) => /^['"]?id['"]?\s*:/.test(one)) + 1;
-      throw new OctavoError(
-        'list_invalid',
-        `lists/${name}:${line}: '${list.id}' is the id of lists/${other} too`,
-        {
-          details: { file: `lists/${name}`, line },
-        },
-      );
-    }
-    files.set(list.id, name);
-    lists.push(list);
-  }
-  return lists;
 }
 
 async function loadRecommenders(folder: string, storage: Storage): Promise<readonly Recommender[]> {

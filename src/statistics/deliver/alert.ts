@@ -2,7 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import { OctavoError, parseYaml, suggestion } from '../../base/index.ts';
 import type { Metric } from '../metric.ts';
 import { ComparisonName, GrainName, Text } from '../page/spec.ts';
-import { channelNames } from './channel.ts';
+import { unknownChannel } from './channel.ts';
 
 const closed = { additionalProperties: false } as const;
 const Share = Type.Number({ exclusiveMinimum: 0, maximum: 100, description: 'a share such as 0.3' });
@@ -68,8 +68,7 @@ export function parseAlerts(
           dimension,
         );
     for (const channel of alert.to ?? [])
-      if (!known.channels.includes(channel))
-        return fail(channelNames.unknown(channel, known.channels), channel);
+      if (!known.channels.includes(channel)) return fail(unknownChannel(channel, known.channels), channel);
     const { below, above, falls, rises, missing } = alert.when;
     if ([below, above, falls, rises].every((one) => one === undefined) && missing !== true)
       return fail(`'when' says nothing, expected below, above, falls, rises or missing`, 'when');

@@ -26,10 +26,9 @@ export interface Channel {
   send(message: Message, signal?: AbortSignal): Promise<void>;
 }
 
-/** How an unknown channel is told of. */
-export const channelNames = {
-  unknown: (name: string, known: readonly string[]): string =>
-    known.length === 0
-      ? `unknown channel '${name}': \`channels\` of octavo.config.ts names none`
-      : `unknown channel '${name}'${suggestion(name, known)}`,
-};
+/** What is said of a channel that the configuration does not name. */
+export function unknownChannel(name: string, known: readonly string[]): string {
+  return known.length === 0
+    ? `unknown channel '${name}': \`channels\` of octavo.config.ts names none`
+    : `unknown channel '${name}'${suggestion(name, known)}`;
+}

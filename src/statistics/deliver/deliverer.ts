@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { hashJson, OctavoError, suggestion, type BusinessDay, type Storage } from '../../base/index.ts';
 import type { ServingStore } from '../../serving/index.ts';
 import type { Metric } from '../metric.ts';
@@ -163,23 +162,4 @@ function addressOf({ publicUrl }: DelivererOptions, path: string): string | unde
 /** Equal messages have equal ids, so that a receiver can drop the second one. */
 function idOf(kind: string, name: string, content: unknown): string {
   return `${kind}.${name}.${hashJson(content).slice(0, 24)}`;
-}
-
-/** Reads the files of a folder of YAML. */
-export async function readYamlFolder<T>(
-  folder: string,
-  storage: Storage,
-  parse: (text: string, file: string) => readonly (T & { readonly id: string })[],
-): Promise<readonly T[]> {
-  const found = new Map<string, T>();
-  for (const { name, directory } of await storage.list(folder)) {
-    if (directory || !/\.ya?ml$/.test(name)) continue;
-    const file = `${folder.split(/[\\/]/).at(-1) ?? ''}/${name}`;
-    for (const one of parse((await storage.read(join(folder, name))).toString('utf8'), file)) {
-      if (found.has(one.id))
-        throw new OctavoError('delivery_invalid', `${file}: '${one.id}' is declared twice`);
-      found.set(one.id, one);
-    }
-  }
-  return [...found.values()];
 }

@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { OctavoError, parseYaml, suggestion } from '../../base/index.ts';
-import { channelNames } from './channel.ts';
+import { unknownChannel } from './channel.ts';
 
 const closed = { additionalProperties: false } as const;
 const literals = <const T extends readonly string[]>(values: T) =>
@@ -59,7 +59,7 @@ export function parseDeliveries(
   for (const { to, page } of deliveries) {
     if (!known.pages.includes(page)) fail(`unknown page '${page}'${suggestion(page, known.pages)}`, page);
     const channel = to.find((name) => !known.channels.includes(name));
-    if (channel !== undefined) fail(channelNames.unknown(channel, known.channels), channel);
+    if (channel !== undefined) fail(unknownChannel(channel, known.channels), channel);
   }
   return deliveries;
 }

@@ -2,7 +2,7 @@
 export { parseAlerts, type Alert } from './alert.ts';
 export type { AlertFinding } from './evaluate-alert.ts';
 export type { Channel, Message } from './channel.ts';
-export { createDeliverer, findingData, readYamlFolder, type Deliverer } from './deliverer.ts';
+export { createDeliverer, findingData, type Deliverer } from './deliverer.ts';
 export { parseDeliveries, type Delivery } from './delivery.ts';
 export { isLate, type Moment } from './due.ts';
 export { mailChannel, type MailServer } from './mail-channel.ts';
