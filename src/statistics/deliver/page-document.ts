@@ -152,7 +152,10 @@ function blockPart(kind: string, answer: BlockAnswer, writing: Writing): Part {
   const table = tablePart(answer, writing);
   const picture =
     kind === 'line' || kind === 'bar' || kind === 'stacked'
-      ? seriesPicture(answer, writing.format)
+      ? seriesPicture(answer, {
+          format: writing.format,
+          words: { language: writing.format.language, labels: writing.data.labels },
+        })
       : undefined;
   return picture === undefined ? table : { html: picture, text: table.text };
 }
