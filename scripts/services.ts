@@ -1,32 +1,81 @@
-import { missingForSpark, needLine } from '../services/needs.ts';
+import { parseArgs } from 'node:util';
+import { runningKafka, startKafka, stopKafka } from '../services/kafka/cluster.ts';
+import { missingForJava, needLine, type Need } from '../services/needs.ts';
 import { connectServer, startConnectServer, stopConnectServer } from '../services/spark/connect-server.ts';
 
-const usage = `usage: services.ts up spark [catalogue URL] | down spark | status
-  Starts a local Spark Connect with Octavo's tables in the catalogue 'octavo'.
-  Default URL: http://127.0.0.1:8085/iceberg. The key is taken from OCTAVO_KEY
-  (octavo keys create spark --scope tables:read --scope tables:write).\n`;
+const usage = `usage: services.ts up <service> | down <service> | status
+  up kafka [--brokers 1|3]     Apache Kafka in KRaft mode, on port 9092 (and 9093, 9094); its data stays
+  up spark [catalogue URL]     Spark Connect with Octavo's tables in the catalogue 'octavo'; the URL is
+                               http://127.0.0.1:8085/iceberg unless given, the key that of OCTAVO_KEY
+                               (octavo keys create spark --scope tables:read --scope tables:write)
+Each runs in the background until 'down'.\n`;
 
-const [verb, name, url = 'http://127.0.0.1:8085/iceberg'] = process.argv.slice(2);
-
-if (verb === 'up' && name === 'spark') process.exitCode = await up();
-else if (verb === 'down' && name === 'spark') {
-  process.stdout.write(stopConnectServer() ? 'Spark stopped\n' : 'Spark was not running\n');
-} else if (verb === 'status') {
-  const server = connectServer();
-  process.stdout.write(server === undefined ? 'spark: stopped\n' : `spark: sc://127.0.0.1:${server.port}\n`);
-} else {
-  process.stderr.write(usage);
-  process.exitCode = 2;
+/** A server that people start beside Octavo. */
+interface Service {
+  readonly missing: () => readonly Need[];
+  /** Starts it; says where it is. */
+  readonly up: () => Promise<string>;
+  /** False when it did not run. */
+  readonly down: () => Promise<boolean> | boolean;
+  /** Where it is; undefined when it does not run. */
+  readonly status: () => string | undefined;
 }
 
-async function up(): Promise<number> {
-  const missing = missingForSpark();
-  for (const need of missing) process.stderr.write(`${needLine(need)}\n`);
-  if (missing.length > 0) return 1;
-  const key = process.env['OCTAVO_KEY'];
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { brokers: { type: 'string', default: '1' } },
+});
+const [verb, name = '', url = 'http://127.0.0.1:8085/iceberg'] = positionals;
+
+const services: Readonly<Record<string, Service>> = {
+  spark: {
+    missing: missingForJava,
+    up: async () => {
+      const key = process.env['OCTAVO_KEY'];
+      const { port, pid } = await startConnectServer({ catalog: { url, ...(key ? { key } : {}) } });
+      return `sc://127.0.0.1:${port} (process ${pid}), tables of ${url}`;
+    },
+    down: stopConnectServer,
+    status: () => {
+      const server = connectServer();
+      return server === undefined ? undefined : `sc://127.0.0.1:${server.port}`;
+    },
+  },
+  kafka: {
+    missing: missingForJava,
+    up: async () => {
+      const brokers = Number(values.brokers);
+      if (brokers !== 1 && brokers !== 3) throw new Error('--brokers is 1 or 3');
+      const { bootstrap, pids } = await startKafka(brokers);
+      return `${bootstrap} (${pids.length === 1 ? 'process' : 'processes'} ${pids.join(', ')})`;
+    },
+    down: stopKafka,
+    status: () => runningKafka()?.bootstrap,
+  },
+};
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  if (verb === 'status' && name === '') {
+    for (const [each, service] of Object.entries(services))
+      process.stdout.write(`${each}: ${service.status() ?? 'stopped'}\n`);
+    return 0;
+  }
+  const service = Object.hasOwn(services, name) ? services[name] : undefined;
+  if (service === undefined || (verb !== 'up' && verb !== 'down')) {
+    process.stderr.write(usage);
+    return 2;
+  }
   try {
-    const { port, pid } = await startConnectServer({ catalog: { url, ...(key ? { key } : {}) } });
-    process.stdout.write(`Spark Connect: sc://127.0.0.1:${port} (process ${pid}), tables of ${url}\n`);
+    if (verb === 'down') {
+      process.stdout.write(`${name} ${(await service.down()) ? 'stopped' : 'was not running'}\n`);
+      return 0;
+    }
+    const missing = service.missing();
+    for (const need of missing) process.stderr.write(`${needLine(need)}\n`);
+    if (missing.length > 0) return 1;
+    process.stdout.write(`${name}: ${await service.up()}\n`);
     return 0;
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);

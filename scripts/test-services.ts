@@ -1,15 +1,17 @@
 import { missingForConsole } from '../services/chromium.ts';
-import { missingForPyiceberg, missingForSpark, needLine } from '../services/needs.ts';
+import { installKafka } from '../services/kafka/cluster.ts';
+import { missingForJava, missingForPyiceberg, needLine } from '../services/needs.ts';
 import { installSpark } from '../services/spark/install.ts';
 import { runTests } from './run-tests.ts';
 
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const missing = [...missingForSpark(), ...missingForPyiceberg(), ...missingForConsole()];
+  const missing = [...missingForJava(), ...missingForPyiceberg(), ...missingForConsole()];
   if (missing.length > 0) return refuse(missing.map(needLine));
   try {
     installSpark();
+    installKafka();
   } catch (error) {
     return refuse([(error as Error).message]);
   }

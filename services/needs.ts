@@ -17,8 +17,8 @@ export interface Need {
 const javaMajors = { least: 17, most: 23 };
 const mac = process.platform === 'darwin';
 
-/** What is missing of Java and Maven, which start Spark. */
-export function missingForSpark(): readonly Need[] {
+/** What is missing of Java and Maven, which start Spark and Kafka. */
+export function missingForJava(): readonly Need[] {
   const java: Need = {
     what: `a Java development kit, ${javaMajors.least} to ${javaMajors.most}`,
     how: mac ? 'brew install openjdk@17' : 'apt-get install openjdk-17-jdk-headless',

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { missingForPyiceberg, missingForSpark, needLine } from '../../services/needs.ts';
+import { missingForJava, missingForPyiceberg, needLine } from '../../services/needs.ts';
 import { startSparkSql, type SparkSql } from '../../services/spark/spark-sql.ts';
 import { createCalendar, fileStorage, seededRandom, systemClock } from '../../src/base/index.ts';
 import { openWarehouse, type Warehouse } from '../../src/warehouse/index.ts';
@@ -51,7 +51,7 @@ export function openTables(root: string): Promise<Warehouse> {
 }
 
 async function open(): Promise<Engines> {
-  const [missing] = [...missingForSpark(), ...missingForPyiceberg()];
+  const [missing] = [...missingForJava(), ...missingForPyiceberg()];
   if (missing !== undefined) throw new Error(needLine(missing));
   // A folder with a blank and letters beyond ASCII, as people have them.
   const folder = mkdtempSync(join(tmpdir(), 'octavo 서점-'));
