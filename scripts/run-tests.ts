@@ -11,6 +11,8 @@ export interface TestGroup {
   readonly except?: readonly string[];
   /** `none`: all in one process, fast; `process`: each file in its own. */
   readonly isolation: 'none' | 'process';
+  /** Processes that share the files of isolation `none`. Default 1. */
+  readonly processes?: number;
 }
 
 const root = dirname(import.meta.dirname);
@@ -24,9 +26,15 @@ export async function runTests(groups: readonly TestGroup[]): Promise<boolean> {
       .toSorted();
     if (files.length === 0) continue;
     process.stdout.write(`${group.title}: ${files.length} files\n`);
-    const counts = await runNode(files, group.isolation);
-    passed += counts.passed;
-    failed += counts.failed;
+    const shares = Array.from({ length: group.processes ?? 1 }, (_, share) =>
+      files.filter((_file, place) => place % (group.processes ?? 1) === share),
+    );
+    for (const counts of await Promise.all(
+      shares.map((share, place) => runNode(share, group.isolation, place)),
+    )) {
+      passed += counts.passed;
+      failed += counts.failed;
+    }
   }
   if (passed + failed === 0) {
     process.stdout.write('no tests were found\n');
@@ -36,21 +44,25 @@ export async function runTests(groups: readonly TestGroup[]): Promise<boolean> {
   return failed > 0;
 }
 
-async function runNode(files: readonly string[], isolation: TestGroup['isolation']) {
+/** The first share's output is shown as it comes, the others' when they are through, so that lines do not mix. */
+async function runNode(files: readonly string[], isolation: TestGroup['isolation'], place: number) {
   const options = ['--test', `--test-isolation=${isolation}`, '--test-concurrency=2', '--test-reporter=spec'];
   const child = spawn(process.execPath, [...options, ...files], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let tail = '';
+  const held: string[] = [];
   child.stdout.setEncoding('utf8');
   child.stdout.on('data', (text: string) => {
-    process.stdout.write(text);
+    if (place === 0) process.stdout.write(text);
+    else held.push(text);
     tail = (tail + text).slice(-tailLengthMax);
     const summary = tail.lastIndexOf('tests ');
     if (summary > tailLengthMax / 2) tail = tail.slice(summary);
   });
   const code = await new Promise<number>((done) => child.once('close', (status) => done(status ?? 1)));
+  process.stdout.write(held.join(''));
   return countsOf(tail, code);
 }
 

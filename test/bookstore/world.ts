@@ -40,8 +40,20 @@ export interface LoggedEvent {
   readonly reader_id?: string;
 }
 
+let shared: Promise<Bookstore> | undefined;
+
+/** The store of all suites of this folder: made once, closed by `closeShared`. */
+export function sharedBookstore(): Promise<Bookstore> {
+  return (shared ??= makeBookstore({ days: 12, scale: 0.4, seed: 7 }));
+}
+
+/** Closes the shared store, when it was made. */
+export async function closeShared(): Promise<void> {
+  await (await shared?.catch(() => undefined))?.close();
+}
+
 /** Simulates the days, reads the event log, and runs the cycle of every day. */
-export async function makeBookstore(request: {
+async function makeBookstore(request: {
   readonly days: number;
   readonly scale: number;
   readonly seed: number;
@@ -68,13 +80,15 @@ export async function makeBookstore(request: {
   const result = await runGoals({ ...runnerOf(platform), registry: platform.registry }, goals);
   const [failure] = result.failed;
   if (failure !== undefined) throw new Error(`${failure.taskId}: ${failure.message}`);
+  const shop = new DatabaseSync(join(root, 'shop.db'), { readOnly: true });
   return {
     platform,
     days,
-    shop: new DatabaseSync(join(root, 'shop.db'), { readOnly: true }),
+    shop,
     truth: await readTruth(join(root, 'truth')),
     logged,
     close: async () => {
+      shop.close();
       await platform.close();
       await rm(root, { recursive: true });
     },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import type { SQLOutputValue } from 'node:sqlite';
 import { openPages } from '../../src/cli/pages.ts';
 import {
@@ -11,7 +11,7 @@ import {
   type PageData,
   type Pages,
 } from '../../src/statistics/index.ts';
-import { makeBookstore, type Bookstore } from './world.ts';
+import { sharedBookstore, type Bookstore } from './world.ts';
 
 /** The example's statistics pages against `octavo metrics` and against SQL over the shop's own database. */
 let store: Bookstore;
@@ -20,16 +20,12 @@ let day = '';
 
 before(
   async () => {
-    store = await makeBookstore({ days: 8, scale: 0.15, seed: 11 });
+    store = await sharedBookstore();
     day = store.days.at(-1) ?? '';
     pages = openPages(store.platform);
   },
   { timeout: 300_000 },
 );
-after(async () => {
-  store?.shop.close();
-  await store?.close();
-});
 
 /** A block of a page by its English title. */
 async function blockOf(page: string, title: string, controls = {}): Promise<BlockAnswer> {
@@ -63,7 +59,7 @@ test('every page of the example shows every one of its blocks, at every grain', 
     assert.deepEqual(page.problems, [], page.name);
     for (const grain of page.controls.grains) {
       const data: PageData = await pages.data(page.name, {
-        range: '5d',
+        range: '12d',
         ...(grain === page.controls.grain ? {} : { grain }),
       });
       assert.deepEqual(data.problems, [], page.name);

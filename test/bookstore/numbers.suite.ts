@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import type { SQLOutputValue } from 'node:sqlite';
 import { readSeries } from '../../src/statistics/index.ts';
-import { makeBookstore, type Bookstore } from './world.ts';
+import { sharedBookstore, type Bookstore } from './world.ts';
 
 /**
  * The demo's numbers a second time: SQL over the shop's own SQLite database and plain code over the
@@ -13,16 +13,11 @@ let day = '';
 
 before(
   async () => {
-    store = await makeBookstore({ days: 12, scale: 0.4, seed: 7 });
+    store = await sharedBookstore();
     day = store.days.at(-1) ?? '';
   },
   { timeout: 300_000 },
 );
-
-after(async () => {
-  store?.shop.close();
-  await store?.close();
-});
 
 /** Instants of the span of days, as the shop's database writes them. */
 function span(from: string, to: string): { readonly start: string; readonly end: string } {
