@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { hasCode, type Calendar } from '../base/index.ts';
+import type { Calendar } from '../base/index.ts';
 import { eventKinds } from '../event/index.ts';
 import type { Queries } from '../query/index.ts';
+import { askRows } from './ask-rows.ts';
 import type { EventKinds, FailedEvents } from './event-schemas.ts';
 import { parseRaw } from './event-tail.ts';
 import { hideContents } from './hide-personal.ts';
@@ -9,11 +9,7 @@ import { hideContents } from './hide-personal.ts';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const hours = 24;
-const rowsMax = 10_000;
-const bytesMax = 16 * 1024 * 1024;
 const reasonsMax = 100;
-
-type Row = Readonly<Record<string, unknown>>;
 
 /** Events of the last 24 hours by kind, beside the same hours a week before. */
 export async function countKinds(
@@ -25,8 +21,7 @@ export async function countKinds(
   const within = (fromMs: number): string =>
     `(business_day between date '${day(fromMs)}' and date '${day(fromMs + dayMs)}'
       and occurred_at >= timestamptz '${instant(fromMs)}' and occurred_at < timestamptz '${instant(fromMs + dayMs)}')`;
-  const rows = await ask(
-    queries,
+  const rows = await askRows(queries)(
     `select kind, occurred_at < timestamptz '${instant(nowMs - dayMs)}' as earlier,
        floor((epoch_ms(occurred_at) - ${nowMs - dayMs}) / ${hourMs})::integer as hour, count(*) as events
      from raw.events where ${within(nowMs - dayMs)} or ${within(nowMs - dayMs - weekMs)} group by all`,
@@ -51,8 +46,7 @@ export async function countKinds(
 
 /** What was refused since a business day, by reason, whole: `forReader` hides what is personal. */
 export async function countFailed(queries: Queries, from: string): Promise<FailedEvents> {
-  const rows = await ask(
-    queries,
+  const rows = await askRows(queries)(
     `select code, path, "rule", count(*) as events, min(received_at) as first_at, max(received_at) as last_at,
        list(distinct source order by source) as sources, arg_max(message, received_at) as message,
        arg_max(raw, received_at) as raw, sum(count(*)) over () as total
@@ -86,17 +80,6 @@ export function withoutContents(failed: FailedEvents): FailedEvents {
       example: hideContents(reason.example),
     })),
   };
-}
-
-/** A store that has taken nothing yet has no table. */
-async function ask(queries: Queries, sql: string): Promise<readonly Row[]> {
-  try {
-    const request = { id: randomUUID(), owner: 'octavo', sql, rowsMax, bytesMax, personal: true };
-    return (await queries.run(request, new AbortController().signal)).rows;
-  } catch (error) {
-    if (hasCode(error, 'table_not_found')) return [];
-    throw error;
-  }
 }
 
 function instant(atMs: number): string {

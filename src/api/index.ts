@@ -59,6 +59,7 @@ export type {
 } from './schemas.ts';
 export type { ReaderShelf, RecommenderEvaluation, RecommenderIndex } from './recommender-schemas.ts';
 export type { SessionState } from './session-schemas.ts';
+export type { Today } from './today-schemas.ts';
 export { createClient, ApiError, type Client, type ClientOptions } from './client.ts';
 export { bearerOf } from './authentication.ts';
 export type { BlockRows, PageData, PageIndex, PageLayout } from './page-schemas.ts';

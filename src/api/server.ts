@@ -31,6 +31,7 @@ import { settingsRoutes } from './routes/settings.ts';
 import { statusRoutes } from './routes/status.ts';
 import { tableRoutes } from './routes/tables.ts';
 import { systemRoutes } from './routes/system.ts';
+import { todayRoutes } from './routes/today.ts';
 import { titleRoutes } from './routes/titles.ts';
 import { toArgumentError } from './validation.ts';
 
@@ -142,6 +143,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     recommendationRoutes(routes, context);
     recommenderRoutes(routes, context);
     metricRoutes(routes, context);
+    todayRoutes(routes, context);
     alertRoutes(routes, context);
     pageRoutes(routes, context);
     queryRoutes(routes, context);

@@ -42,8 +42,9 @@ export function compileMetrics(metrics: readonly CountedMetric[], window: Metric
     .join('\nunion all\n');
 }
 
-function aggregateSql(aggregate: AggregateFunction, expression: string): string {
-  if (aggregate === 'count_distinct') return `count(distinct ${expression})`;
-  if (aggregate === 'sum') return `coalesce(sum(${expression}), 0)`;
-  return `${aggregate}(${expression})`;
+/** An aggregate as SQL. @param filter - a clause `filter (where …)` behind the call, or nothing */
+export function aggregateSql(aggregate: AggregateFunction, expression: string, filter = ''): string {
+  if (aggregate === 'count_distinct') return `count(distinct ${expression})${filter}`;
+  if (aggregate === 'sum') return `coalesce(sum(${expression})${filter}, 0)`;
+  return `${aggregate}(${expression})${filter}`;
 }

@@ -15,6 +15,7 @@ export {
 } from './metric.ts';
 export { editionNames, publishAggregate } from './publish.ts';
 export { readSeries, type Series, type SeriesRow } from './series.ts';
+export { readRunningDay, type AskRows, type RunningDay, type RunningMetric } from './running.ts';
 export { statisticsTasks, type StatisticsTasksOptions } from './tasks.ts';
 export * from './page/index.ts';
 export * from './deliver/index.ts';

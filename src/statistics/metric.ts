@@ -29,6 +29,18 @@ export const MetricSpec = Type.Object(
         description: 'name: SQL expression over the table’s columns',
       }),
     ),
+    running: Type.Optional(
+      Type.Object(
+        {
+          value: Type.String({ description: 'as above, over the columns of raw.events' }),
+          filter: Type.Optional(Type.String({ description: 'SQL condition on its columns' })),
+        },
+        {
+          additionalProperties: false,
+          description: 'how it is counted from the events of a day that still runs',
+        },
+      ),
+    ),
     ratio: Type.Optional(
       Type.Object(
         { of: Type.String(), to: Type.String() },
@@ -69,6 +81,15 @@ export interface CountedMetric extends MetricBase {
   /** Whether the values of days add up to the value of all of them. */
   readonly additive: boolean;
   readonly dimensionExpressions: Readonly<Record<string, string>>;
+  /** How it is counted from `raw.events` while its day runs, where it can be. */
+  readonly running?: RunningCount;
+}
+
+/** How a metric is counted from the events of a day that still runs. */
+export interface RunningCount {
+  readonly aggregate: AggregateFunction;
+  readonly expression: string;
+  readonly filter: string | undefined;
 }
 
 /** A metric that is one metric divided by another. */
@@ -87,7 +108,7 @@ export interface MetricSource {
   readonly at: (key?: keyof MetricSpec) => string;
 }
 
-const countedKeys = ['table', 'value', 'filter', 'additive', 'dimensions'] as const;
+const countedKeys = ['table', 'value', 'filter', 'additive', 'dimensions', 'running'] as const;
 
 /** Resolves one definition. Errors: `metric_invalid` with file and line. */
 export function toMetric({ spec, at }: MetricSource): Metric {
@@ -135,6 +156,14 @@ export function toMetric({ spec, at }: MetricSource): Metric {
     additive: spec.additive ?? (parsed.aggregate === 'sum' || parsed.aggregate === 'count'),
     dimensions: Object.keys(dimensionExpressions),
     dimensionExpressions,
+    ...(spec.running === undefined
+      ? {}
+      : {
+          running: {
+            ...parseValue(spec.running.value, spec.name, at('running')),
+            filter: spec.running.filter,
+          },
+        }),
   };
 }
 
@@ -175,9 +204,9 @@ export function countedMetrics(metrics: ReadonlyMap<string, Metric>): readonly C
   return [...metrics.values()].filter((metric) => metric.kind === 'counted');
 }
 
-/** Changes whenever a definition does. */
+/** Changes whenever what is counted of a closed day does. */
 export function ruleVersion(metrics: ReadonlyMap<string, Metric>): string {
-  const counted = countedMetrics(metrics).map(({ additive: _reading, ...rest }) => rest);
+  const counted = countedMetrics(metrics).map(({ additive: _reading, running: _open, ...rest }) => rest);
   return hashJson({ aggregates: 1, metrics: counted }).slice(0, 16);
 }
 

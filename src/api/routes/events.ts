@@ -6,6 +6,7 @@ import type { ApiContext, ApiServer } from '../context.ts';
 import { countFailed, countKinds, withoutContents } from '../event-counts.ts';
 import { EventKinds, FailedEvents } from '../event-schemas.ts';
 import { createEventTail } from '../event-tail.ts';
+import { keepAnswer } from '../keep-answer.ts';
 import { refusals } from '../problem.ts';
 
 const config = { scope: 'tables:read' } as const;
@@ -21,8 +22,11 @@ export function eventRoutes(server: ApiServer, context: ApiContext): void {
   const seesPersonal = (request: FastifyRequest): boolean =>
     principalOf(request, context).scopes.includes('personal:read');
   if (queries !== undefined) {
-    const kinds = keep(() => countKinds(queries, { calendar: shop.calendar, nowMs: clock.now() }), clock);
-    const failed = keep((from) => countFailed(queries, from), clock);
+    const kinds = keepAnswer(() => countKinds(queries, { calendar: shop.calendar, nowMs: clock.now() }), {
+      clock,
+      keptMs,
+    });
+    const failed = keepAnswer((from) => countFailed(queries, from), { clock, keptMs });
     const failedFor = async (request: FastifyRequest, days: number): Promise<FailedEvents> => {
       const whole = await failed(shop.calendar.addDays(shop.calendar.dayOf(clock.now()), 1 - days));
       return seesPersonal(request) ? whole : withoutContents(whole);
@@ -110,20 +114,4 @@ export function eventRoutes(server: ApiServer, context: ApiContext): void {
       reply.hijack();
     },
   );
-}
-
-/** Keeps an answer for a while, so that many who look ask once. */
-function keep<T>(make: (key: string) => Promise<T>, clock: ApiContext['clock']): (key: string) => Promise<T> {
-  let kept: { readonly key: string; readonly atMs: number; readonly answer: Promise<T> } | undefined;
-  return async (key) => {
-    if (kept === undefined || kept.key !== key || clock.now() - kept.atMs >= keptMs)
-      kept = { key, atMs: clock.now(), answer: make(key) };
-    const mine = kept;
-    try {
-      return await mine.answer;
-    } catch (error) {
-      if (kept === mine) kept = undefined;
-      throw error;
-    }
-  };
 }

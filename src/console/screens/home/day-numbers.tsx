@@ -3,22 +3,20 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { MetricIndex, MetricSeries } from '../../../api/index.ts';
 import { RequestError } from '../../data/request.ts';
-import { useFormat, useLanguage, useText } from '../../i18n/language.tsx';
+import { useFormat, useText } from '../../i18n/language.tsx';
 import { addDays } from '../../i18n/format.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
-import { Figure, Figures, type Comparison } from '../../parts/figure.tsx';
+import { Figure, Figures } from '../../parts/figure.tsx';
 import { useSession } from '../../data/session.tsx';
+import { firstMetrics, useMetricText, wantedMetrics } from './first-metrics.ts';
 import { messages } from './messages.ts';
 import { metricsQuery, seriesQuery } from './queries.ts';
 
 type Metric = MetricIndex['metrics'][number];
 
-const shown = 4;
 const trendDays = 28;
 const weekDays = 7;
-/** What a bookstore looks at first; a project without them shows its first metrics. */
-const wanted = ['sales', 'buyers', 'sign_ups', 'active_readers'];
 
 /** The numbers of the newest day, each against the same weekday a week before. */
 export function DayNumbers({ expected }: { readonly expected: string | undefined }): ReactNode {
@@ -27,7 +25,7 @@ export function DayNumbers({ expected }: { readonly expected: string | undefined
   const { state } = useSession();
   const today = state?.store.business_day;
   const { data: index, error } = useQuery(metricsQuery);
-  const metrics = choose(index?.metrics ?? []);
+  const metrics = firstMetrics(index?.metrics ?? []);
   const from = today === undefined ? undefined : addDays(today, -trendDays - weekDays);
   const results = useQueries({
     queries: from === undefined ? [] : metrics.map(({ metric }) => seriesQuery(metric, from)),
@@ -50,7 +48,7 @@ export function DayNumbers({ expected }: { readonly expected: string | undefined
         </span>
       </div>
       <Figures>
-        {(metrics.length === 0 ? wanted : metrics).map((metric, place) =>
+        {(metrics.length === 0 ? wantedMetrics : metrics).map((metric, place) =>
           typeof metric === 'string' ? (
             <Figure key={metric} label=" " value={undefined} />
           ) : (
@@ -73,9 +71,8 @@ function MetricFigure({
 }): ReactNode {
   const say = useText(messages);
   const format = useFormat();
-  const { language } = useLanguage();
-  const { state } = useSession();
-  const label = metric.title[language] ?? metric.title['en'] ?? metric.metric;
+  const { nameOf, write, compare } = useMetricText();
+  const label = nameOf(metric);
   if (series === undefined) return <Figure label={label} value={undefined} />;
   const byDay = new Map(series.rows.map((row) => [row.period, row.value]));
   const day = series.business_day;
@@ -85,10 +82,15 @@ function MetricFigure({
   return (
     <Figure
       label={label}
-      value={value === null ? null : write(value)}
+      value={value === null ? null : write(metric.unit, value)}
       late={late}
       {...(value !== null && before !== null && before !== 0
-        ? { comparison: compare(value / before - 1) }
+        ? {
+            comparison: compare(value / before, {
+              against: say('against', { weekday }),
+              even: say('even', { weekday }),
+            }),
+          }
         : { note: say('nothingBefore', { weekday }) })}
       trend={Array.from(
         { length: trendDays },
@@ -96,19 +98,6 @@ function MetricFigure({
       )}
     />
   );
-
-  function write(amount: number): string {
-    if (metric.unit === state?.store.currency) return format.money(amount);
-    if (metric.unit === 'share') return format.percent(amount);
-    return format.number(amount, Number.isInteger(amount) ? 0 : 1);
-  }
-
-  function compare(change: number): Comparison {
-    const direction = Math.abs(change) < 0.0005 ? 'even' : change > 0 ? 'up' : 'down';
-    return direction === 'even'
-      ? { text: '', direction, against: say('even', { weekday }) }
-      : { text: format.change(change), direction, against: say('against', { weekday }) };
-  }
 }
 
 function NoNumbers(): ReactNode {
@@ -120,10 +109,4 @@ function NoNumbers(): ReactNode {
       </div>
     </section>
   );
-}
-
-function choose(metrics: readonly Metric[]): readonly Metric[] {
-  const known = wanted.flatMap((name) => metrics.filter(({ metric }) => metric === name));
-  const others = metrics.filter((metric) => !known.includes(metric));
-  return [...known, ...others].slice(0, shown);
 }

@@ -10,6 +10,7 @@ import { messages } from './messages.ts';
 import { Morning } from './morning.tsx';
 import { NewestEditions } from './newest-editions.tsx';
 import { Notices } from './notices.tsx';
+import { RunningDay } from './running-day.tsx';
 import { TrafficNow } from './traffic-now.tsx';
 import './home.css';
 
@@ -32,6 +33,7 @@ export function Home(): ReactNode {
         <Morning cycle={cycle} />
       )}
       <DayNumbers expected={cycle?.business_day} />
+      <RunningDay />
       <div className="cols home-cols">
         <div>
           <Notices cycle={cycle} />

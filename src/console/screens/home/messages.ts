@@ -70,6 +70,30 @@ export const messages = defineMessages({
     ko: '{day} 숫자는 아침 작업이 끝나면 나옵니다.',
     en: 'The numbers of {day} come with the end of the morning’s work.',
   },
+  // the running day
+  today: { ko: '오늘 {time}까지', en: 'Today until {time}' },
+  todayRuns: {
+    ko: '{day}, 아직 진행 중 · 이벤트로 셉니다',
+    en: '{day}, still running · counted from events',
+  },
+  todayAgainst: { ko: '지난주 {weekday} 같은 시각까지보다', en: 'on {weekday} last week, to the same hour' },
+  todayEven: {
+    ko: '지난주 {weekday} 같은 시각과 같음',
+    en: 'the same as {weekday} last week, to the same hour',
+  },
+  todayNothingBefore: {
+    ko: '지난주 {weekday} 같은 시각까지는 값이 없습니다',
+    en: 'nothing of {weekday} last week to this hour',
+  },
+  todayUsual: {
+    ko: '최근 {weekday} {count}번 평균 {value}',
+    en: { one: '{value} on the last {weekday}', other: '{value} on average of {count} {weekday}s' },
+  },
+  todayBegun: { ko: '하루가 막 시작되었습니다', en: 'The day has just begun' },
+  todayBegunNext: {
+    ko: '첫 몇 분이 지나면 지난주 같은 시각과 견준 숫자가 여기에 섭니다.',
+    en: 'After its first minutes the numbers stand here, beside those of last week to the same hour.',
+  },
   noNumbers: { ko: '아직 숫자가 없습니다', en: 'No numbers yet' },
   noNumbersNext: {
     ko: '첫 하루가 마감되면 매출과 독자 수가 여기에 섭니다.',

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { MetricIndex, MetricSeries } from '../../../api/index.ts';
+import type { MetricIndex, MetricSeries, Today } from '../../../api/index.ts';
 import { request } from '../../data/request.ts';
 
 /** The metrics that the project defines. */
@@ -16,3 +16,13 @@ export const seriesQuery = (metric: string, from: string) =>
     queryFn: ({ signal }) =>
       request<MetricSeries>(`/v1/metrics/${encodeURIComponent(metric)}`, { query: { from }, signal }),
   });
+
+const todayMs = 60_000;
+
+/** The running day, as often as the server counts it. */
+export const todayQuery = queryOptions({
+  queryKey: ['today'],
+  queryFn: ({ signal }) => request<Today>('/v1/today', { signal }),
+  staleTime: todayMs,
+  refetchInterval: todayMs,
+});
