@@ -11,11 +11,14 @@ let client: Client;
 
 before(async () => {
   shop = await openTestShop({
-    collect: (request, response) => {
-      request.resume();
-      request.on('end', () =>
-        response.writeHead(200, { 'content-type': 'application/json' }).end('{"collector":true}'),
-      );
+    collect: {
+      matches: (_method, address) => address === '/v1/events',
+      handle: async (request, response) => {
+        request.resume();
+        request.on('end', () =>
+          response.writeHead(200, { 'content-type': 'application/json' }).end('{"collector":true}'),
+        );
+      },
     },
   });
   url = await listen(shop.server, { host: '127.0.0.1', port: 0 });

@@ -52,7 +52,7 @@ before(async () => {
   queries = openQueries({ warehouse, engine: warehouse.engine });
   collector = await createCollector({ ...logs, clock, feed, authorize: () => ({ source: 'web' }) });
   shop = await openTestShop({
-    collect: (request, response) => void collector.handle(request, response),
+    collect: collector,
     context: { clock, feed, queries },
   });
   url = await shop.server.listen({ port: 0 });

@@ -48,3 +48,19 @@ test('only a bearer header of printable characters has a key', () => {
     assert.equal(bearerOf(header), undefined);
   }
 });
+
+test('a browser’s key only sends events, from its origins', () => {
+  const keys = openKeyStore({ path: join(folder, 'browser.db'), clock: manualClock(0) });
+  const { key, record } = keys.createForBrowser('web', ['https://Store.example/', 'https://store.example']);
+  assert.deepEqual(
+    [record.scopes, record.origins, key.slice(0, 4)],
+    [['events:write'], ['https://store.example'], 'ocb_'],
+  );
+  assert.deepEqual(keys.verify(key), record);
+  assert.ok(keys.knowsOrigin('https://store.example') && !keys.knowsOrigin('https://other.example'));
+  keys.revoke(record.id);
+  assert.ok(!keys.knowsOrigin('https://store.example'));
+  assert.throws(() => keys.createForBrowser('web', []), /1 to 100 origins/);
+  assert.throws(() => keys.createForBrowser('web', ['store.example']), /expected one such as/);
+  keys.close();
+});

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { openDatabase, OctavoError, type Clock, type Secret } from '../base/index.ts';
+import { hasOrigin, toOrigin } from '../collect/index.ts';
 
 /** What a key may do. */
 export const scopes = [
@@ -21,15 +22,27 @@ export interface ApiKey {
   readonly id: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** The origins of a browser's key; null of a server's. */
+  readonly origins: readonly string[] | null;
   /** RFC 3339 instant. */
   readonly created_at: string;
   readonly revoked_at: string | null;
 }
 
+/** A key that was made, in clear. */
+export interface MadeApiKey {
+  readonly key: string;
+  readonly record: ApiKey;
+}
+
 /** Keeps API keys as SHA-256 hashes; a lost key cannot be read back, only replaced. */
 export interface KeyStore {
   /** Makes a key and returns it in clear, once. */
-  create(name: string, granted: readonly Scope[]): { readonly key: string; readonly record: ApiKey };
+  create(name: string, granted: readonly Scope[]): MadeApiKey;
+  /** Makes a key for pages of these origins: it may only send events. Errors: `argument_invalid`. */
+  createForBrowser(name: string, origins: readonly string[]): MadeApiKey;
+  /** Whether a browser's key may send from pages of this origin. */
+  knowsOrigin(origin: string): boolean;
   /** The record of a valid key; undefined when it is unknown or revoked. */
   verify(key: string): ApiKey | undefined;
   list(): readonly ApiKey[];
@@ -42,6 +55,8 @@ interface KeyRow {
   readonly id: string;
   readonly name: string;
   readonly scopes: string;
+  /** With blanks between; null of a server's key. */
+  readonly origins: string | null;
   readonly created_ms: number;
   readonly revoked_ms: number | null;
 }
@@ -51,12 +66,14 @@ const migrations = [
      id text primary key, hash text not null unique, name text not null, scopes text not null,
      created_ms integer not null, revoked_ms integer
    ) strict`,
+  'alter table api_keys add column origins text',
 ];
 
 const adminRow: KeyRow = {
   id: 'admin',
   name: 'admin',
   scopes: scopes.join(' '),
+  origins: null,
   created_ms: 0,
   revoked_ms: null,
 };
@@ -64,6 +81,7 @@ const adminRow: KeyRow = {
 /** Verified keys are remembered this long, so that a revocation in another process is seen. */
 const rememberedMs = 5_000;
 const rememberedMax = 10_000;
+const originsMax = 100;
 
 /** Opens the keys of a data folder. */
 export function openKeyStore(options: {
@@ -75,21 +93,41 @@ export function openKeyStore(options: {
   const admin = options.adminKey === undefined ? undefined : hashOf(options.adminKey.reveal());
   const database = openDatabase({ path: options.path, migrations });
   const byHash = database.prepare('select * from api_keys where hash = ?');
+  let knownOrigins: { readonly origins: readonly string[]; readonly untilMs: number } | undefined;
+  const make = (name: string, granted: readonly Scope[], origins: readonly string[] | null): MadeApiKey => {
+    const key = `${origins === null ? 'oct' : 'ocb'}_${randomBytes(24).toString('base64url')}`;
+    const row = {
+      id: randomBytes(6).toString('hex'),
+      name,
+      scopes: granted.join(' '),
+      origins: origins === null ? null : origins.join(' '),
+      created_ms: options.clock.now(),
+      revoked_ms: null,
+    };
+    database
+      .prepare('insert into api_keys (id, hash, name, scopes, origins, created_ms) values (?, ?, ?, ?, ?, ?)')
+      .run(row.id, hashOf(key), row.name, row.scopes, row.origins, row.created_ms);
+    knownOrigins = undefined;
+    return { key, record: toRecord(row) };
+  };
   const remembered = new Map<string, { readonly record: ApiKey | undefined; readonly untilMs: number }>();
   return {
-    create: (name, granted) => {
-      const key = `oct_${randomBytes(24).toString('base64url')}`;
-      const row = {
-        id: randomBytes(6).toString('hex'),
-        name,
-        scopes: granted.join(' '),
-        created_ms: options.clock.now(),
-        revoked_ms: null,
-      };
-      database
-        .prepare('insert into api_keys (id, hash, name, scopes, created_ms) values (?, ?, ?, ?, ?)')
-        .run(row.id, hashOf(key), row.name, row.scopes, row.created_ms);
-      return { key, record: toRecord(row) };
+    create: (name, granted) => make(name, granted, null),
+    createForBrowser: (name, origins) => {
+      if (origins.length === 0 || origins.length > originsMax)
+        throw new OctavoError('argument_invalid', `a browser's key needs 1 to ${originsMax} origins`);
+      return make(name, ['events:write'], [...new Set(origins.map(toOrigin))]);
+    },
+    knowsOrigin: (origin) => {
+      const nowMs = options.clock.now();
+      if (knownOrigins === undefined || knownOrigins.untilMs <= nowMs) {
+        const rows = database
+          .prepare('select origins from api_keys where origins is not null and revoked_ms is null')
+          .all() as unknown as readonly { readonly origins: string }[];
+        const origins = [...new Set(rows.flatMap((row) => row.origins.split(' ')))];
+        knownOrigins = { origins, untilMs: nowMs + rememberedMs };
+      }
+      return hasOrigin(knownOrigins.origins, origin);
     },
     verify: (key) => {
       const nowMs = options.clock.now();
@@ -114,6 +152,7 @@ export function openKeyStore(options: {
         .run(options.clock.now(), id);
       if (changed.changes === 0) throw new OctavoError('key_not_found', `'${id}'`);
       remembered.clear();
+      knownOrigins = undefined;
     },
     close: () => database.close(),
   };
@@ -128,6 +167,7 @@ function toRecord(row: KeyRow): ApiKey {
     id: row.id,
     name: row.name,
     scopes: row.scopes.split(' ') as Scope[],
+    origins: row.origins === null ? null : row.origins.split(' '),
     created_at: new Date(row.created_ms).toISOString(),
     revoked_at: row.revoked_ms === null ? null : new Date(row.revoked_ms).toISOString(),
   };

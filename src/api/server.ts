@@ -1,9 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyContextConfig, type FastifyReply } from 'fastify';
 import { observe, OctavoError, toOctavoError } from '../base/index.ts';
+import type { Collector } from '../collect/index.ts';
 import type { RestHandler } from '../warehouse/index.ts';
 import { createAnswerCache } from './answer-cache.ts';
 import { authenticate } from './authentication.ts';
@@ -35,14 +36,14 @@ import { todayRoutes } from './routes/today.ts';
 import { titleRoutes } from './routes/titles.ts';
 import { toArgumentError } from './validation.ts';
 
-/** The collector's handler; it is plain `node:http` and takes its requests before the framework sees them. */
-export type CollectHandler = (request: IncomingMessage, response: ServerResponse) => void;
+/** The collector; it is plain `node:http` and takes its requests before the framework sees them. */
+export type CollectHandler = Pick<Collector, 'matches' | 'handle'>;
 
 export interface ApiOptions {
   readonly context: ApiContext;
   /** Bytes of serialised answers that are kept. Default 64 MiB. */
   readonly answerBytesMax?: number;
-  /** Answers `/v1/events`; absent in a process without the collector's role. */
+  /** Answers what is sent to it, `POST /v1/events` among it; absent in a process without the collector's role. */
   readonly collect?: CollectHandler;
   /** Answers `/iceberg/*`; absent in a process without the catalogue. */
   readonly iceberg?: RestHandler;
@@ -74,8 +75,8 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     },
     serverFactory: (handler): Server =>
       createServer((request, response) => {
-        if (options.collect !== undefined && isCollect(request.url)) {
-          options.collect(request, response);
+        if (options.collect?.matches(request.method, request.url) === true) {
+          void options.collect.handle(request, response);
           return;
         }
         answerKnown(context, request, response).then(
@@ -178,10 +179,6 @@ export async function listen(
 /** The scope that a key needs, where OpenAPI 3.1 has the roles of a bearer token. */
 function securityOf(config: FastifyContextConfig | undefined): { security?: { key: string[] }[] } {
   return typeof config?.scope === 'string' ? { security: [{ key: [config.scope] }] } : {};
-}
-
-function isCollect(url: string | undefined): boolean {
-  return url === '/v1/events' || url?.startsWith('/v1/events?') === true;
 }
 
 function describe(thrown: unknown): string {

@@ -36,6 +36,9 @@ export const Key = Type.Object(
     id: Type.String(),
     name: Type.String(),
     scopes: Type.Array(ScopeName),
+    origins: Nullable(
+      Type.Array(Type.String(), { description: "of a browser's key: the pages that may send; else null" }),
+    ),
     created_at: Instant,
     revoked_at: Nullable(Instant),
   },

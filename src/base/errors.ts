@@ -80,6 +80,17 @@ export const errorCodes = {
     'send less at once, again after Retry-After seconds',
     true,
   ),
+  collect_origin_refused: kind(
+    403,
+    'pages of this origin may not send events with this key',
+    'make a key for it: `octavo keys create --browser --origin https://…`',
+  ),
+  collect_rate_limited: kind(
+    429,
+    'this key sends more events a second than it may',
+    'send less, again after Retry-After seconds; `octavo keys create --rate` sets the limit',
+    true,
+  ),
   collect_body_timeout: kind(408, 'the body did not arrive in time', 'send it again', true),
   // warehouse: iceberg and catalog
   table_not_found: kind(404, 'there is no such table', 'see `octavo tables list`'),

@@ -51,8 +51,10 @@ export async function startService(
     queueBytesMax,
     authorize: (token) => {
       const key = platform.keys.verify(token);
-      return key?.scopes.includes('events:write') === true ? { source: key.name } : undefined;
+      if (key?.scopes.includes('events:write') !== true) return undefined;
+      return { source: key.name, origins: key.origins ?? undefined };
     },
+    knowsOrigin: (origin) => platform.keys.knowsOrigin(origin),
   });
   const queries = openApiQueries(platform);
   const desk = createRunDesk({
@@ -62,7 +64,7 @@ export async function startService(
   });
   const server = await createApi({
     context: apiContextOf(platform, { openToLocal: address.openToLocal ?? false, queries, desk, feed }),
-    collect: (request, response) => void collector.handle(request, response),
+    collect: collector,
     iceberg: createRestHandler({ catalog: platform.warehouse.catalog }),
     console: consoleFolder,
   });

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { errorCodes, OctavoError } from '../base/index.ts';
 import type { EventError } from '../event/index.ts';
+import type { WireAnswer } from './wire/shape.ts';
 
 /** What became of one event. */
 export interface EventOutcome {
@@ -31,40 +32,19 @@ export function answerText(tally: Tally, outcomes: readonly string[]): string {
   );
 }
 
-/** Answers with JSON, readable from pages of any origin. */
-export function sendJson(
-  response: ServerResponse,
-  status: number,
-  body: string,
-  type = 'application/json',
-): void {
+/** Sends an answer, unless one was sent or nobody waits for it. */
+export function sendAnswer(response: ServerResponse, { status, headers, body }: WireAnswer): void {
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, {
-    'access-control-allow-origin': '*',
-    'access-control-expose-headers': 'retry-after',
-    'content-type': type,
-    'content-length': Buffer.byteLength(body),
-  });
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
   response.end(body);
 }
 
-/** Answers a browser that asks whether its page may send. */
-export function sendPreflight(response: ServerResponse): void {
-  response.writeHead(204, {
-    'access-control-allow-origin': '*',
-    'access-control-allow-methods': 'POST, OPTIONS',
-    'access-control-allow-headers': 'authorization, content-type, content-encoding',
-    'access-control-max-age': '86400',
-  });
-  response.end();
-}
-
 /** Answers that only POST is allowed. */
-export function sendNotAllowed(response: ServerResponse, method: string): void {
+export function sendNotAllowed(response: ServerResponse, method: string, path: string): void {
   response.setHeader('allow', 'POST, OPTIONS');
   sendProblem(
     response,
-    new OctavoError('method_not_allowed', `${method} /v1/events; events are sent by POST`),
+    new OctavoError('method_not_allowed', `${method} ${path}; events are sent by POST`),
     false,
   );
 }
@@ -72,7 +52,9 @@ export function sendNotAllowed(response: ServerResponse, method: string): void {
 /** Answers with problem details (RFC 9457); a retryable error says after how many seconds. */
 export function sendProblem(response: ServerResponse, error: OctavoError, closeConnection: boolean): void {
   if (response.headersSent || response.destroyed) return;
-  if (error.retryable) response.setHeader('retry-after', '1');
+  const waitSeconds = error.details['retry_after_seconds'];
+  if (error.retryable)
+    response.setHeader('retry-after', typeof waitSeconds === 'number' ? String(waitSeconds) : '1');
   if (closeConnection) response.setHeader('connection', 'close');
   const { code, status, hint, retryable } = error;
   const title = errorCodes[code].message;
@@ -86,7 +68,7 @@ export function sendProblem(response: ServerResponse, error: OctavoError, closeC
     hint,
     retryable,
   });
-  sendJson(response, status, body, problemType);
+  sendAnswer(response, { status, headers: { 'content-type': problemType }, body });
 }
 
 const problemType = 'application/problem+json';

@@ -8,24 +8,28 @@ import {
   type Clock,
   type Logger,
 } from '../base/index.ts';
-import { truncateIp, type FailedEvent, type Receipt } from '../event/index.ts';
-import { createAdmission } from './admission.ts';
-import { answerText, sendJson, sendNotAllowed, sendPreflight, sendProblem, type Tally } from './answer.ts';
+import { truncateIp, type Receipt } from '../event/index.ts';
+import { createAdmission, type Reservation } from './admission.ts';
+import { sendAnswer, sendNotAllowed, sendProblem, type Tally } from './answer.ts';
+import { allowOrigin, vary } from './cors.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { EventLog } from './event-log.ts';
-import { failedKey } from './failed-event.ts';
+import { createGate, type GateOptions } from './gate.ts';
 import { createIntake } from './intake.ts';
-import { parseBody } from './parse-body.ts';
 import { readBody } from './read-body.ts';
-import { createRecentIds } from './recent-ids.ts';
-import { visitTail } from './visit-tail.ts';
+import { rememberNewest } from './remember-newest.ts';
+import { headOf, keyOf, pathOf } from './wire/head.ts';
+import { ownPath } from './wire/own.ts';
+import type { WireAnswer, WireHead, WireShape } from './wire/shape.ts';
+import { wireShapes } from './wire/shapes.ts';
 
 /** What a collector is made of. */
-export interface CollectorOptions {
+export interface CollectorOptions extends GateOptions {
   readonly events: EventLog;
   /** The log of refused events; its partition 0 is used. */
   readonly failed: EventLog;
-  readonly authorize: (token: string) => { readonly source: string } | undefined;
+  /** In which shapes events are taken. Default: all of `wireShapes`. */
+  readonly shapes?: readonly WireShape[];
   readonly clock: Clock;
   /** Told of everything that is taken. */
   readonly feed?: EventFeed;
@@ -59,8 +63,10 @@ export interface CollectorStatus {
   readonly queueBytes: number;
 }
 
-/** The handler of `POST /v1/events`. */
+/** Takes events over HTTP, in every shape. */
 export interface Collector {
+  /** Whether a request is the collector's to answer. */
+  matches(method: string | undefined, url: string | undefined): boolean;
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   status(): CollectorStatus;
   /** Refuses new requests and resolves when everything taken is answered. */
@@ -81,20 +87,10 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     bytesMax: options.bodyBytesMax ?? 4 * mebibyte,
     timeoutMs: options.bodyTimeoutMs ?? 30_000,
   };
+  const keylessLimits = { ...bodyLimits, bytesMax: Math.min(bodyLimits.bytesMax, keylessBytesMax) };
   const sourceBytesMax = options.sourceBytesMax ?? Math.ceil(queueBytesMax / 2);
   const admission = createAdmission({ bytesMax: queueBytesMax, sourceBytesMax });
-  const recentIdsMax = options.recentIdsMax ?? 1_000_000;
-  const recent = createRecentIds(recentIdsMax);
-  await visitTail(events, recentIdsMax, (record) => {
-    const event = JSON.parse(record.toString()) as { readonly id: string; readonly source: string };
-    recent.add(event.source, event.id);
-  });
-  const recentFailed = createRecentIds(recentFailedMax);
-  await visitTail(failed, recentFailedMax, (record) => {
-    const event = JSON.parse(record.toString()) as FailedEvent;
-    const key = failedKey(parseRaw(event.raw), event.error);
-    if (key !== undefined) recentFailed.add(event.source, key);
-  });
+  const { recent, recentFailed } = await rememberNewest(options, options.recentIdsMax ?? 1_000_000);
   const eventBytesMax = options.eventBytesMax ?? 64 * 1024;
   const intake = createIntake({
     events,
@@ -109,36 +105,73 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const active = new Set<Promise<void>>();
   let closing = false;
 
+  const gate = createGate(options);
+  const shapes = options.shapes ?? wireShapes;
+  const shapeOf = (method: string, path: string): WireShape | undefined =>
+    shapes.find((shape) => shape.match(method, path));
+  const take = async (
+    request: IncomingMessage,
+    head: WireHead,
+    { shape, reserve }: { readonly shape: WireShape; readonly reserve: (source: string) => Reservation },
+  ): Promise<WireAnswer> => {
+    if (closing) throw new OctavoError('log_closed');
+    const headKey = keyOf(head) ?? shape.key?.(head);
+    const known = headKey === undefined ? undefined : gate.admit(headKey, head);
+    // A key in the body is known only when all of it is there: such bodies are smaller, and share one part of the memory.
+    const limits = known === undefined ? keylessLimits : bodyLimits;
+    const body =
+      head.method === 'GET' ? noBody : await readBody(request, limits, reserve(known?.source ?? ''));
+    const { key, batch } = shape.read({ ...head, body, eventsMax });
+    const caller = known ?? gate.admit(key ?? '', head);
+    const taken = await intake.take(batch, receiptOf(request, caller.source, clock.now()), {
+      trusted: caller.origins === undefined,
+    });
+    tally(totals, taken.tally);
+    return shape.answer(taken, head);
+  };
+
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (request.method === 'OPTIONS') return sendPreflight(response);
-    if (request.method !== 'POST') return sendNotAllowed(response, request.method ?? '');
-    let release: (() => void) | undefined;
+    const head = headOf(request);
+    const { origin } = request.headers;
+    if (origin !== undefined) response.setHeader('vary', vary);
+    if (head.method === 'OPTIONS') return gate.preflight(head, response);
+    const shape = shapeOf(head.method, head.path);
+    if (shape === undefined) return sendNotAllowed(response, head.method, head.path);
+    const held: Reservation[] = [];
+    const reserve = (source: string): Reservation => {
+      const reservation = admission.reserve(source);
+      held.push(reservation);
+      return reservation;
+    };
     try {
-      if (closing) throw new OctavoError('log_closed');
-      const caller = options.authorize(bearerOf(request.headers.authorization));
-      if (caller === undefined) throw new OctavoError('collect_unauthorized');
-      const reservation = admission.reserve(caller.source);
-      release = reservation.release;
-      const body = await readBody(request, bodyLimits, reservation);
-      const taken = await intake.take(
-        parseBody(body, eventsMax),
-        receiptOf(request, caller.source, clock.now()),
-      );
-      tally(totals, taken.tally);
-      sendJson(response, 200, answerText(taken.tally, taken.outcomes));
+      const answer = await take(request, head, { shape, reserve });
+      if (origin !== undefined) allowOrigin(response, origin);
+      sendAnswer(response, answer);
     } catch (thrown) {
       const error = toOctavoError(thrown);
       count('octavo_collect_refused_requests_total', { code: error.code });
       if (error.status >= 500 && error.code !== 'collect_busy')
         logger.error('events could not be collected', { error });
-      sendProblem(response, error, closing || error.status === 413 || error.status === 408);
+      if (origin !== undefined && gate.mayRead(error, origin)) allowOrigin(response, origin);
+      const answer = shape.refuse?.(error, head);
+      const last = closing || error.status === 413 || error.status === 408;
+      if (answer === undefined) sendProblem(response, error, last);
+      else sendAnswer(response, answer);
     } finally {
-      release?.();
+      for (const reservation of held) reservation.release();
       gauge('octavo_collect_held_bytes', admission.heldBytes);
     }
   };
 
   return {
+    matches: (method = '', url = '') => {
+      const path = pathOf(url);
+      return (
+        path === ownPath ||
+        shapeOf(method, path) !== undefined ||
+        (method === 'OPTIONS' && (shapeOf('POST', path) ?? shapeOf('GET', path)) !== undefined)
+      );
+    },
     handle: async (request, response) => {
       const work = respond(request, response);
       active.add(work);
@@ -153,7 +186,9 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
 }
 
 const mebibyte = 1024 * 1024;
-const recentFailedMax = 100_000;
+/** Most bytes of a body that has its key in it. */
+const keylessBytesMax = 512 * 1024;
+const noBody = Buffer.alloc(0);
 
 function tally(
   totals: { received: number; stored: number; duplicates: number; failed: number },
@@ -167,18 +202,6 @@ function tally(
   count('octavo_collect_stored_total', {}, added.accepted);
   count('octavo_collect_duplicates_total', {}, added.duplicates);
   count('octavo_collect_failed_total', {}, added.failed);
-}
-
-function parseRaw(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return undefined;
-  }
-}
-
-function bearerOf(header: string | undefined): string {
-  return header !== undefined && /^bearer /i.test(header) ? header.slice(7).trim() : '';
 }
 
 function receiptOf(request: IncomingMessage, source: string, nowMs: number): Receipt {

@@ -2,19 +2,21 @@ import { OctavoError, type Clock } from '../base/index.ts';
 import {
   isEventError,
   receiptText,
+  statesReceipt,
   storedText,
+  takeStated,
   validateEvent,
   type EventError,
   type Receipt,
 } from '../event/index.ts';
-import { outcomeText, type Tally } from './answer.ts';
+import { outcomeText } from './answer.ts';
 import { partitionOf } from './append-events.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { EventLog } from './event-log.ts';
 import { failedEvent, failedKey, idOf } from './failed-event.ts';
-import type { Batch } from './parse-body.ts';
 import { createRecordBuffer } from './record-buffer.ts';
 import type { RecentIds } from './recent-ids.ts';
+import type { Batch, Taken } from './wire/shape.ts';
 
 /** What an intake is made of. */
 export interface IntakeOptions {
@@ -29,17 +31,16 @@ export interface IntakeOptions {
   readonly recentFailed: RecentIds;
 }
 
-/** What became of a request's events, all of it durable. */
-export interface Taken {
-  readonly tally: Tally;
-  /** Each event's outcome as JSON, in the order of the request. */
-  readonly outcomes: readonly string[];
+/** Who sends. */
+export interface Sender {
+  /** Whether he may say for which device he sends: a server's key, not a browser's. */
+  readonly trusted: boolean;
 }
 
 /** Checks, deduplicates and stores the events of a request. */
 export interface Intake {
   /** Resolves when everything is durable; on an error nothing is acknowledged, and the same request may be sent again. */
-  take(batch: Batch, receipt: Receipt): Promise<Taken>;
+  take(batch: Batch, receipt: Receipt, sender: Sender): Promise<Taken>;
 }
 
 /** Makes an intake over two logs. */
@@ -52,30 +53,33 @@ export function createIntake(options: IntakeOptions): Intake {
   /** Ids that are durable although their request was not acknowledged: at the next try they count as stored, not as duplicates. */
   const unacknowledged = new Set<string>();
 
-  const sort = (batch: Batch, receipt: Receipt): Sorted => {
+  const sort = (batch: Batch, receipt: Receipt, { trusted }: Sender): Sorted => {
     const { source } = receipt;
     const sorted = emptySorted(log.partitions);
-    const ending = receiptText(batch.sentAt === undefined ? receipt : { ...receipt, sent_at: batch.sentAt });
+    const whole = batch.sentAt === undefined ? receipt : { ...receipt, sent_at: batch.sentAt };
+    const ending = receiptText(whole);
     const aheadMs = clock.now() + occurredAheadMaxMs;
-    for (const value of batch.events) {
-      const event = validateEvent(value);
-      if (isEventError(event)) {
-        refuse(sorted, value, event, receipt);
+    for (const [place, value] of batch.events.entries()) {
+      const checked = batch.refused?.get(place) ?? validateEvent(value);
+      if (isEventError(checked)) {
+        refuse(sorted, value, { error: checked, receipt, recentFailed });
         continue;
       }
       // What is not after the present in its own zone can't be a day ahead: most need no date made.
-      if (event.occurred_at >= receipt.received_at && Date.parse(event.occurred_at) > aheadMs) {
-        refuse(sorted, value, tooFarAhead, receipt);
+      if (checked.occurred_at >= receipt.received_at && Date.parse(checked.occurred_at) > aheadMs) {
+        refuse(sorted, value, { error: tooFarAhead, receipt, recentFailed });
         continue;
       }
-      const text = storedText(event, ending);
+      const stated = statesReceipt(checked) ? takeStated(checked, whole, trusted) : undefined;
+      const event = stated?.event ?? checked;
+      const text = storedText(event, stated === undefined ? ending : receiptText(stated.receipt));
       const partition = partitionOf(event, log.partitions);
       const record = (buffers[partition] ?? spare).encode(text);
       if (record.length > eventBytesMax || text.includes('\\ud')) {
         const error =
           record.length > eventBytesMax ? tooLarge(record.length, eventBytesMax) : brokenLetters(text);
         if (error !== undefined) {
-          refuse(sorted, value, error, receipt);
+          refuse(sorted, value, { error, receipt, recentFailed });
           continue;
         }
       }
@@ -95,18 +99,6 @@ export function createIntake(options: IntakeOptions): Intake {
       sorted.ids[partition]?.push(event.id);
     }
     return sorted;
-  };
-
-  const refuse = (sorted: Sorted, value: unknown, error: EventError, receipt: Receipt): void => {
-    sorted.outcomes.push(JSON.stringify({ id: idOf(value), status: 'failed', error }));
-    sorted.failed += 1;
-    const key = failedKey(value, error);
-    if (key !== undefined && !recentFailed.add(receipt.source, key)) {
-      sorted.failedAgain.push(key);
-      return;
-    }
-    sorted.failedKeys.push(key ?? '');
-    sorted.failedRecords.push(Buffer.from(JSON.stringify(failedEvent(value, error, receipt))));
   };
 
   /** Writes what was sorted; forgets what could not be written, so that it can be sent again. */
@@ -132,24 +124,10 @@ export function createIntake(options: IntakeOptions): Intake {
     throw broken.reason;
   };
 
-  /** Fails when an earlier request that has one of the ids could not write it. */
-  const settleDuplicates = async (
-    sorted: Sorted,
-    source: string,
-    earlier: readonly Promise<void>[],
-  ): Promise<void> => {
-    await Promise.all(earlier);
-    const lost =
-      sorted.duplicates.some((id) => !recent.has(source, id)) ||
-      sorted.failedAgain.some((key) => !recentFailed.has(source, key));
-    if (lost)
-      throw new OctavoError('storage_failed', 'another request with the same event could not be stored');
-  };
-
   return {
-    take: async (batch, receipt) => {
+    take: async (batch, receipt, sender) => {
       const { source } = receipt;
-      const sorted = sort(batch, receipt);
+      const sorted = sort(batch, receipt, sender);
       const repeats = sorted.duplicates.length + sorted.failedAgain.length > 0;
       const earlier = repeats ? [...writing] : [];
       const written = write(sorted, source);
@@ -157,7 +135,10 @@ export function createIntake(options: IntakeOptions): Intake {
       writing.add(settled);
       try {
         await written;
-        if (repeats) await settleDuplicates(sorted, source, earlier);
+        if (repeats) {
+          await Promise.all(earlier);
+          assertKept(sorted, source, options);
+        }
       } catch (error) {
         for (const id of sorted.durable) {
           if (unacknowledged.size < unacknowledgedMax) unacknowledged.add(keyOf(source, id));
@@ -209,6 +190,37 @@ function emptySorted(partitions: number): Sorted {
     failedKeys: [],
     failedAgain: [],
   };
+}
+
+/** Keeps an event as failed, once for each reason. */
+function refuse(
+  sorted: Sorted,
+  value: unknown,
+  about: { readonly error: EventError; readonly receipt: Receipt; readonly recentFailed: RecentIds },
+): void {
+  const { error, receipt, recentFailed } = about;
+  sorted.outcomes.push(JSON.stringify({ id: idOf(value), status: 'failed', error }));
+  sorted.failed += 1;
+  const key = failedKey(value, error);
+  if (key !== undefined && !recentFailed.add(receipt.source, key)) {
+    sorted.failedAgain.push(key);
+    return;
+  }
+  sorted.failedKeys.push(key ?? '');
+  sorted.failedRecords.push(Buffer.from(JSON.stringify(failedEvent(value, error, receipt))));
+}
+
+/** Fails when an earlier request, which has one of the ids, could not write it. */
+function assertKept(
+  sorted: Sorted,
+  source: string,
+  { recent, recentFailed }: Pick<IntakeOptions, 'recent' | 'recentFailed'>,
+): void {
+  const lost =
+    sorted.duplicates.some((id) => !recent.has(source, id)) ||
+    sorted.failedAgain.some((key) => !recentFailed.has(source, key));
+  if (lost)
+    throw new OctavoError('storage_failed', 'another request with the same event could not be stored');
 }
 
 /** Records that are appended together, and what they are known by. */

@@ -2,32 +2,33 @@ import { isUtf8 } from 'node:buffer';
 import { OctavoError } from '../base/index.ts';
 import { isInstantText } from '../event/index.ts';
 import { findJsonError } from './json-error.ts';
+import type { WireRead } from './wire/shape.ts';
 
-/** A request's events, unchecked. */
-export interface Batch {
-  readonly sentAt: string | undefined;
-  readonly events: readonly unknown[];
-}
-
-/** Takes `{ sent_at?, events }` or one event; fails with `collect_json_invalid` (with the position) or `collect_request_invalid`. */
-export function parseBody(body: Buffer, eventsMax: number): Batch {
-  if (!isUtf8(body)) throw new OctavoError('collect_json_invalid', 'the body is not UTF-8');
-  const value = parse(body.toString('utf8'));
+/** Takes `{ sent_at?, key?, events }` or one event; fails with `collect_json_invalid` (with the position) or `collect_request_invalid`. */
+export function parseBody(body: Buffer, eventsMax: number): WireRead {
+  const value = parseJson(body);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new OctavoError('collect_request_invalid', 'the body is no object');
   }
-  if (!('events' in value)) return { sentAt: undefined, events: [value] };
-  const { events, sent_at: sentAt } = value as { readonly events: unknown; readonly sent_at?: unknown };
+  const { key, ...rest } = value as { readonly key?: unknown };
+  if (key !== undefined && typeof key !== 'string')
+    throw new OctavoError('collect_request_invalid', '/key is no text');
+  if (!('events' in rest))
+    return { key, batch: { sentAt: undefined, events: [key === undefined ? value : rest] } };
+  const { events, sent_at: sentAt } = rest as { readonly events: unknown; readonly sent_at?: unknown };
   if (!Array.isArray(events)) throw new OctavoError('collect_request_invalid', '/events is no list');
   if (events.length > eventsMax)
     throw new OctavoError('collect_too_large', `${events.length} events, ${eventsMax} are allowed`);
   if (sentAt !== undefined && (typeof sentAt !== 'string' || !isInstantText(sentAt))) {
     throw new OctavoError('collect_request_invalid', '/sent_at is no RFC 3339 instant');
   }
-  return { sentAt, events };
+  return { key, batch: { sentAt, events } };
 }
 
-function parse(text: string): unknown {
+/** The body's JSON; fails with `collect_json_invalid`, which names the place. */
+export function parseJson(body: Buffer): unknown {
+  if (!isUtf8(body)) throw new OctavoError('collect_json_invalid', 'the body is not UTF-8');
+  const text = body.toString('utf8');
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -1,9 +1,12 @@
 import { FormatRegistry, Type } from '@sinclair/typebox';
-import { isInstantText, isKindName, isUuidText } from './text-format.ts';
+import { truncateIp } from './privacy.ts';
+import { isInstantText, isKindName, isSourcePart, isUuidText } from './text-format.ts';
 
 FormatRegistry.Set('uuid', isUuidText);
 FormatRegistry.Set('rfc3339', isInstantText);
 FormatRegistry.Set('kind', isKindName);
+FormatRegistry.Set('ip', (value) => truncateIp(value) !== undefined);
+FormatRegistry.Set('source', isSourcePart);
 
 /** Most items in one event. */
 export const itemsMax = 200;
@@ -77,6 +80,19 @@ export const envelopeSchema = Type.Object(
     items: Type.Optional(Type.Array(item, { maxItems: itemsMax, description: 'The titles it is about.' })),
     properties: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), { description: "The kind's own properties." }),
+    ),
+    user_agent: text(
+      'Of the device for which a server sends. Taken from server keys, ignored of browser keys, as are `ip` and `source`.',
+      1000,
+    ),
+    ip: Type.Optional(
+      Type.String({ format: 'ip', maxLength: 45, description: 'Its address; only its network is stored.' }),
+    ),
+    source: Type.Optional(
+      Type.String({
+        format: 'source',
+        description: "A part of the key's name: `[a-z0-9][a-z0-9_.-]{0,39}`; stored as `key/part`.",
+      }),
     ),
   },
   closed,

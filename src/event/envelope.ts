@@ -44,6 +44,12 @@ export interface EventInput {
   readonly items?: readonly EventItem[];
   /** Everything that belongs to this kind only. */
   readonly properties?: Readonly<Record<string, unknown>>;
+  /** Of the device for which a server sends; taken from server keys only, as are the next two. */
+  readonly user_agent?: string;
+  /** Its address; only the network part is stored. */
+  readonly ip?: string;
+  /** A part of the key's name: events of `web` with the source `nginx` are stored as `web/nginx`. */
+  readonly source?: string;
 }
 
 /** An event as the collector stores it: one JSON document per record of the event log. */

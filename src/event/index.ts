@@ -3,5 +3,5 @@ export type * from './envelope.ts';
 export { envelopeSchema, itemsMax } from './envelope-schema.ts';
 export { personalColumns, personalPaths, truncateIp } from './privacy.ts';
 export { isInstantText, isKindName, isUuidText } from './text-format.ts';
-export { receiptText, storedText, toStored, type Receipt } from './to-stored.ts';
+export { receiptText, statesReceipt, storedText, takeStated, toStored, type Receipt } from './to-stored.ts';
 export { isEventError, propertyDepthMax, validateEvent } from './validate-event.ts';

@@ -23,6 +23,11 @@ export function isKindName(text: string): boolean {
   return true;
 }
 
+/** Whether the text names a part of a source: `[a-z0-9][a-z0-9_.-]{0,39}`. */
+export function isSourcePart(text: string): boolean {
+  return /^[a-z0-9][a-z0-9_.-]{0,39}$/.test(text);
+}
+
 /** Two decimal digits at an index, or -1. */
 function twoDigits(text: string, index: number): number {
   const tens = text.charCodeAt(index) - 48;

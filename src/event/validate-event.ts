@@ -94,6 +94,8 @@ const formatRules: Readonly<Record<string, string>> = {
     'an RFC 3339 instant with its zone, of the years 2000 to 2099, such as 2026-03-01T10:00:00+09:00; there are no leap seconds',
   uuid: 'a UUID such as 0192f0c1-7e2a-7c3d-9a4b-0123456789ab',
   kind: 'a small letter, then at most 39 small letters, digits and _',
+  ip: 'an address of IPv4 or IPv6',
+  source: 'a small letter or digit, then at most 39 of those and . _ -',
 };
 
 const keywordMessages: Readonly<Record<string, string>> = {

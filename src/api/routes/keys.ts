@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { OctavoError } from '../../base/index.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { refusals } from '../problem.ts';
 import { Key, Keys, MadeKey, ScopeName } from '../settings-schemas.ts';
@@ -34,7 +35,17 @@ export function keyRoutes(server: ApiServer, { keys }: ApiContext): void {
         body: Type.Object(
           {
             name: Type.String({ minLength: 1, maxLength: 64, pattern: '\\S' }),
-            scopes: Type.Array(ScopeName, { minItems: 1, uniqueItems: true }),
+            scopes: Type.Optional(
+              Type.Array(ScopeName, { minItems: 1, uniqueItems: true, description: "of a server's key" }),
+            ),
+            origins: Type.Optional(
+              Type.Array(Type.String({ minLength: 1, maxLength: 300 }), {
+                minItems: 1,
+                maxItems: 100,
+                description:
+                  "of a browser's key, which only sends events: the pages that may, e.g. https://store.example",
+              }),
+            ),
           },
           { title: 'NewApiKey', additionalProperties: false },
         ),
@@ -42,7 +53,13 @@ export function keyRoutes(server: ApiServer, { keys }: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { key, record } = keys.create(request.body.name.trim(), request.body.scopes);
+      const { name, scopes, origins } = request.body;
+      if ((scopes === undefined) === (origins === undefined))
+        throw new OctavoError('argument_invalid', 'give either scopes, or the origins of a browser’s key');
+      const { key, record } =
+        origins === undefined
+          ? keys.create(name.trim(), scopes ?? [])
+          : keys.createForBrowser(name.trim(), origins);
       return reply
         .header('cache-control', 'no-store')
         .code(201)
@@ -72,5 +89,6 @@ export function keyRoutes(server: ApiServer, { keys }: ApiContext): void {
 type Record = ReturnType<ApiContext['keys']['list']>[number];
 
 function plain(record: Record): (typeof Key)['static'] {
-  return { ...record, scopes: [...record.scopes] };
+  const { scopes, origins } = record;
+  return { ...record, scopes: [...scopes], origins: origins === null ? null : [...origins] };
 }

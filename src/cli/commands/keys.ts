@@ -24,7 +24,11 @@ export function registerKeys(program: Command, cli: Cli): void {
           answer.document({ rows: listed });
           return;
         }
-        const rows = listed.map((key) => ({ ...key, scopes: key.scopes.join(' ') }));
+        const rows = listed.map((key) => ({
+          ...key,
+          scopes: key.scopes.join(' '),
+          origins: key.origins?.join(' ') ?? '',
+        }));
         answer.rows(rows, {
           empty: 'no keys yet; make one with `octavo keys create <name>`',
         });
@@ -33,22 +37,38 @@ export function registerKeys(program: Command, cli: Cli): void {
   keys
     .command('create')
     .description('Make a key; it is shown once.')
-    .argument('<name>', 'who or what it is for')
+    .argument('[name]', 'who or what it is for; the source of the events that come with it')
     .option('--scope <scope...>', `what it may do: ${scopes.join(', ')} (default: everything)`)
+    .option('--browser', 'for the store’s pages: it may only send events, and only from --origin')
+    .option(
+      '--origin <origin...>',
+      'pages that may send with it, e.g. https://store.example, https://*.store.example',
+    )
     .addHelpText(
       'after',
       exampleText(
         'octavo keys create store --scope bestsellers:read recommendations:read',
-        'octavo keys create website --scope events:write',
+        'octavo keys create app-server --scope events:write',
+        'octavo keys create web --browser --origin https://store.example https://www.store.example',
       ),
     )
-    .action(async (name: string, _options: unknown, command: Command) => {
-      const options = optionsOf<{ scope?: string[] }>(command);
+    .action(async (name: string | undefined, _options: unknown, command: Command) => {
+      const options = optionsOf<NewKey>(command);
       const answer = answerOf(cli, options);
-      const granted = options.scope?.map(toScope) ?? scopes;
+      assertOneUse(name, options);
       await withPlatform(cli, options, async ({ keys: store }) => {
-        const { key, record } = store.create(name, granted);
+        const { key, record } =
+          options.browser === true
+            ? store.createForBrowser(name ?? 'browser', options.origin ?? [])
+            : store.create(name ?? '', options.scope?.map(toScope) ?? scopes);
         answer.document({ key, ...record });
+        if (options.browser === true) {
+          const tag = `<script async src="/o.js" data-key="${key}"></script>`;
+          answer.say(
+            `${key}\n\nIt may only send events, from pages of ${record.origins?.join(', ')}:\n  ${tag}`,
+          );
+          return;
+        }
         answer.say(`${key}\n\nKeep it: it is not shown again. Send it as  Authorization: Bearer ${key}`);
       });
     });
@@ -64,6 +84,24 @@ export function registerKeys(program: Command, cli: Cli): void {
         answerOf(cli, options).document({ revoked: id });
       });
     });
+}
+
+interface NewKey {
+  readonly scope?: readonly string[];
+  readonly browser?: boolean;
+  readonly origin?: readonly string[];
+}
+
+/** A key is either for a server, with scopes, or for pages, with origins. */
+function assertOneUse(name: string | undefined, { scope, browser, origin }: NewKey): void {
+  const fail = (about: string): never => {
+    throw new OctavoError('argument_invalid', about);
+  };
+  if (browser === true && scope !== undefined)
+    fail("a browser's key may only send events, leave --scope out");
+  if (browser === true && origin === undefined) fail("a browser's key needs --origin https://…");
+  if (browser !== true && origin !== undefined) fail('--origin goes with --browser');
+  if (browser !== true && name === undefined) fail('give the key a name: who or what it is for');
 }
 
 function toScope(text: string): Scope {

@@ -1,0 +1,27 @@
+import type { IncomingMessage } from 'node:http';
+import type { WireHead } from './shape.ts';
+
+/** The head of a request; its query is parsed only when it is asked for. */
+export function headOf({ method = '', url = '', headers }: IncomingMessage): WireHead {
+  const path = pathOf(url);
+  let query: URLSearchParams | undefined;
+  return {
+    method,
+    path,
+    headers,
+    query: () => (query ??= new URLSearchParams(url.slice(path.length + 1))),
+  };
+}
+
+/** The part of a request's address before its query. */
+export function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
+}
+
+/** The key of a request's head: `Authorization: Bearer`, else `?key=`. */
+export function keyOf({ headers, query }: WireHead): string | undefined {
+  const { authorization } = headers;
+  if (authorization !== undefined && /^bearer /i.test(authorization)) return authorization.slice(7).trim();
+  return query().get('key') ?? undefined;
+}
