@@ -91,6 +91,11 @@ export const errorCodes = {
     'send less, again after Retry-After seconds; `octavo keys create --rate` sets the limit',
     true,
   ),
+  country_database_invalid: kind(
+    500,
+    'the file of countries cannot be read',
+    'give collect.enrich.countryFile a MaxMind database (.mmdb) of countries, or leave it out',
+  ),
   collect_body_timeout: kind(408, 'the body did not arrive in time', 'send it again', true),
   // warehouse: iceberg and catalog
   table_not_found: kind(404, 'there is no such table', 'see `octavo tables list`'),

@@ -13,6 +13,7 @@ export * from './files.ts';
 export * from './hash.ts';
 export * from './lock.ts';
 export * from './log.ts';
+export * from './memo.ts';
 export * from './metrics-registry.ts';
 export * from './metrics.ts';
 export * from './random.ts';

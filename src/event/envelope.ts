@@ -1,3 +1,7 @@
+import type { EventCampaign } from './enrich/campaign.ts';
+import type { EventClient } from './enrich/client.ts';
+import type { EventReferrer } from './enrich/referrer.ts';
+
 /** One title in an event, with GA4's item names. */
 export interface EventItem {
   readonly item_id: string;
@@ -60,8 +64,17 @@ export interface StoredEvent extends EventInput {
   /** Name of the API key it came with, or `simulate`, `import`, … */
   readonly source: string;
   readonly user_agent?: string;
-  /** Truncated: /24 of IPv4, /48 of IPv6. */
+  /** Truncated to /24 of IPv4, /48 of IPv6, unless the store keeps it whole. */
   readonly ip?: string;
+  /** When it happened by the client's own clock, where that was off and `occurred_at` is corrected. */
+  readonly device_occurred_at?: string;
+  /** ISO 3166-1 code, by a proxy's header or the address. */
+  readonly country?: string;
+  readonly client?: EventClient;
+  readonly campaign?: EventCampaign;
+  readonly referrer?: EventReferrer;
+  /** Which rules and files the five before it come from. */
+  readonly enriched_by?: string;
 }
 
 /** Why one event was refused. */

@@ -1,4 +1,5 @@
 export { eventKinds, type EventKind } from './catalogue.ts';
+export * from './enrich/index.ts';
 export type * from './envelope.ts';
 export { envelopeSchema, itemsMax } from './envelope-schema.ts';
 export { personalColumns, personalPaths, truncateIp } from './privacy.ts';

@@ -9,6 +9,7 @@ export const personalColumns = [
   'page_referrer',
   'user_agent',
   'ip',
+  'click_id',
   'properties',
 ] as const;
 
@@ -22,6 +23,7 @@ export function personalPaths(kind: string): readonly string[] {
     '/page/referrer',
     '/user_agent',
     '/ip',
+    '/campaign/click_id',
   ];
   return [...envelope, ...(eventKinds.get(kind)?.personal ?? ['/properties'])];
 }

@@ -15,7 +15,7 @@ const itemType =
 export const eventColumns: readonly DeclaredColumn[] = [
   column('event_id', 'UUID', 'Made by the client, kept over every retry.'),
   column('kind', 'VARCHAR', 'What happened; see docs/reference/events.md.'),
-  column('occurred_at', 'TIMESTAMPTZ', 'When it happened, by the client’s clock.'),
+  column('occurred_at', 'TIMESTAMPTZ', 'When it happened; corrected where the client’s clock was off.'),
   column('sent_at', 'TIMESTAMPTZ', 'When the client sent it.'),
   column('received_at', 'TIMESTAMPTZ', 'When the collector took it.'),
   column('reader_id', 'VARCHAR', 'Who, when signed in.', true),
@@ -32,6 +32,31 @@ export const eventColumns: readonly DeclaredColumn[] = [
   column('ip', 'VARCHAR', 'Truncated address.', true),
   column('items', itemType, 'Titles in the event, in their order.'),
   column('properties', 'VARCHAR', 'Everything else, as JSON.'),
+  column('device_occurred_at', 'TIMESTAMPTZ', 'When it happened by the client’s clock, where that was off.'),
+  column('country', 'VARCHAR', 'ISO 3166-1 code, by a proxy’s header or the address.'),
+  column('device_type', 'VARCHAR', 'desktop, mobile, tablet, ereader, tv, console, wearable or embedded.'),
+  column('os_name', 'VARCHAR', 'System, by user agent and client hints.'),
+  column('os_version', 'VARCHAR', 'Its version, where the browser tells it.'),
+  column('browser_name', 'VARCHAR', 'Browser, or the app around the page.'),
+  column('browser_version', 'VARCHAR', 'Its version.'),
+  column('bot', 'BOOLEAN', 'A robot sent it; null where nothing is known of the client.'),
+  column('bot_name', 'VARCHAR', 'What the robot calls itself.'),
+  column('campaign_source', 'VARCHAR', 'utm_source.'),
+  column('campaign_medium', 'VARCHAR', 'utm_medium.'),
+  column('campaign_name', 'VARCHAR', 'utm_campaign.'),
+  column('campaign_term', 'VARCHAR', 'utm_term, or Naver’s n_query.'),
+  column('campaign_content', 'VARCHAR', 'utm_content.'),
+  column('campaign_id', 'VARCHAR', 'utm_id.'),
+  column('click_id', 'VARCHAR', 'Id of the click at the ad network.', true),
+  column('click_id_name', 'VARCHAR', 'The parameter it came in, such as gclid.'),
+  column('click_network', 'VARCHAR', 'The ad network, such as google or naver.'),
+  column('referrer_class', 'VARCHAR', 'internal, direct, search, social, mail, paid, assistant or other.'),
+  column('referrer_name', 'VARCHAR', 'The site the reader came from, such as Naver, else its host.'),
+  column(
+    'enriched_by',
+    'VARCHAR',
+    'Versions of the rules and files that the columns from device_occurred_at on come from.',
+  ),
   column('late', 'BOOLEAN', 'Its own day was sealed already, so it counts for a later one.'),
   column('log_partition', 'INTEGER', 'Where it lay in the event log.'),
   column('log_offset', 'BIGINT', 'Where it lay in the event log.'),
@@ -57,7 +82,11 @@ export const failedColumns: readonly DeclaredColumn[] = [
 export const eventRecordType =
   `STRUCT(id UUID, kind VARCHAR, occurred_at TIMESTAMPTZ, sent_at TIMESTAMPTZ, received_at TIMESTAMPTZ, reader_id VARCHAR, ` +
   `device_id VARCHAR, session_id VARCHAR, source VARCHAR, page STRUCT(url VARCHAR, referrer VARCHAR, title VARCHAR), ` +
-  `app STRUCT("name" VARCHAR, version VARCHAR, platform VARCHAR), user_agent VARCHAR, ip VARCHAR, items ${itemType}, properties JSON)`;
+  `app STRUCT("name" VARCHAR, version VARCHAR, platform VARCHAR), user_agent VARCHAR, ip VARCHAR, items ${itemType}, properties JSON, ` +
+  'device_occurred_at TIMESTAMPTZ, country VARCHAR, client STRUCT(device VARCHAR, os VARCHAR, os_version VARCHAR, browser VARCHAR, ' +
+  'browser_version VARCHAR, bot BOOLEAN, bot_name VARCHAR), campaign STRUCT("source" VARCHAR, medium VARCHAR, "name" VARCHAR, term VARCHAR, ' +
+  'content VARCHAR, id VARCHAR, click_id VARCHAR, click_id_name VARCHAR, network VARCHAR), referrer STRUCT("class" VARCHAR, "name" VARCHAR), ' +
+  'enriched_by VARCHAR)';
 
 /** Type of one record of the topic `failed`. */
 export const failedRecordType =
@@ -73,7 +102,10 @@ export const flatColumns: string = recordColumns.map(({ name, type }) => `${name
 export const flatSelect: string = [
   'e.id, e.kind, e.occurred_at, e.sent_at, e.received_at, e.reader_id, e.device_id, e.session_id, e.source',
   'e.page.url, e.page.referrer, e.page.title, e.app."name", e.app.version, e.app.platform, e.user_agent, e.ip',
-  'e.items, e.properties::varchar, p, o',
+  'e.items, e.properties::varchar, e.device_occurred_at, e.country, e.client.device, e.client.os, e.client.os_version',
+  'e.client.browser, e.client.browser_version, e.client.bot, e.client.bot_name, e.campaign."source", e.campaign.medium',
+  'e.campaign."name", e.campaign.term, e.campaign.content, e.campaign.id, e.campaign.click_id, e.campaign.click_id_name',
+  'e.campaign.network, e.referrer."class", e.referrer."name", e.enriched_by, p, o',
 ].join(', ');
 
 /** Where refused events go, and what of them. */

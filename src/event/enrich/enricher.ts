@@ -1,0 +1,60 @@
+import { createMemo } from '../../base/index.ts';
+import type { EventInput } from '../envelope.ts';
+import { campaignOf } from './campaign.ts';
+import type { ClientHints } from './client-hints.ts';
+import { clientOf } from './client.ts';
+import { hostOf, referrerOf } from './referrer.ts';
+
+/** What an enricher knows of the store. */
+export interface EnricherOptions {
+  /** Hosts that are the store's own beside that of the page, e.g. the one where it is paid. */
+  readonly internalHosts?: readonly string[];
+  /** User agents, and pairs of hosts, whose result is remembered. Default 20,000. */
+  readonly remembered?: number;
+}
+
+/** Adds to events what their requests say, as JSON text that is appended to them. What was read once is remembered. */
+export interface Enricher {
+  /** `,"client":{…}` of a request; '' without a user agent. */
+  clientText(userAgent: string | undefined, hints?: ClientHints, platform?: string): string;
+  /** `,"campaign":{…},"referrer":{…}` of an event; '' for one that has no page. */
+  pageText(event: EventInput): string;
+}
+
+/** Makes an enricher; its results depend on its arguments alone. */
+export function createEnricher({ internalHosts = [], remembered = 20_000 }: EnricherOptions = {}): Enricher {
+  const internal = new Set(internalHosts.map((host) => host.toLowerCase().replace(/^www\./, '')));
+  const clients = createMemo<string>(remembered);
+  const roads = createMemo<string>(remembered);
+  return {
+    clientText: (userAgent, hints, platform) => {
+      if (userAgent === undefined && hints === undefined && !appPlatforms.has(platform ?? '')) return '';
+      const agent = userAgent ?? '';
+      const key =
+        hints === undefined
+          ? `${platform ?? ''}\n${agent}`
+          : `${platform ?? ''}\n${agent}\n${hintsKey(hints)}`;
+      return clients(key, () => `,"client":${JSON.stringify(clientOf(agent, hints, platform))}`);
+    },
+    pageText: ({ page }) => {
+      if (page?.url === undefined) return '';
+      const hosts = {
+        page: hostOf(page.url),
+        referrer: page.referrer === undefined ? undefined : hostOf(page.referrer),
+      };
+      const campaign = campaignOf(page.url);
+      if (campaign !== undefined) {
+        const referrer = referrerOf(hosts, campaign, internal);
+        return `,"campaign":${JSON.stringify(campaign)},"referrer":${JSON.stringify(referrer)}`;
+      }
+      const key = `${hosts.page ?? ''} ${hosts.referrer ?? ''}`;
+      return roads(key, () => `,"referrer":${JSON.stringify(referrerOf(hosts, undefined, internal))}`);
+    },
+  };
+}
+
+const appPlatforms = new Set(['ios', 'android', 'ereader']);
+
+function hintsKey({ brands, mobile, platform, platformVersion, formFactors }: ClientHints): string {
+  return `${brands ?? ''}\n${mobile ?? ''}\n${platform ?? ''}\n${platformVersion ?? ''}\n${formFactors ?? ''}`;
+}
