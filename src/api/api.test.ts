@@ -144,7 +144,8 @@ test('a list is the newest day’s, with edition and inputs, without explanation
     title: '제목 2',
     count: 99,
     previous_rank: 1,
-    author: 'A',
+    author: '저자',
+    author_en: 'A',
   });
 });
 
@@ -191,6 +192,7 @@ test('a reader’s titles have names, and so have the titles that they are becau
   assert.deepEqual(body.items[0], {
     title: '제목 i2',
     author: '작가',
+    author_en: 'Jakga',
     position: 1,
     item_id: 'i2',
     score: 0.5,

@@ -42,6 +42,7 @@ export interface ShopTitle {
   readonly title: string;
   readonly title_en?: string | null;
   readonly author?: string | null;
+  readonly author_en?: string | null;
   readonly list_price?: string | number | null;
 }
 

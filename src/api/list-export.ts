@@ -27,7 +27,11 @@ const columns: readonly ExportColumn[] = [
     value: (body, language) =>
       (language === 'en' ? text(body['title_en']) : undefined) ?? text(body['title']),
   },
-  { head: { ko: '저자', en: 'Author' }, value: (body) => text(body['author']) },
+  {
+    head: { ko: '저자', en: 'Author' },
+    value: (body, language) =>
+      (language === 'en' ? text(body['author_en']) : undefined) ?? text(body['author']),
+  },
   { head: { ko: '책 번호', en: 'Title id' }, value: (body) => text(body['item_id']) },
   { head: { ko: '센 값', en: 'Counted' }, value: (body) => number(body['count']) },
   { head: { ko: '부수', en: 'Copies' }, value: (body) => number(body['copies']) },

@@ -119,6 +119,7 @@ export const ListComparison = Type.Object(
           title: Type.String(),
           title_en: Type.Optional(Nullable(Type.String())),
           author: Type.Optional(Nullable(Type.String())),
+          author_en: Type.Optional(Nullable(Type.String())),
           from_rank: Nullable(Rank),
           to_rank: Nullable(Rank),
           from_count: Nullable(Type.Number()),
@@ -139,6 +140,7 @@ export const ItemRankings = Type.Object(
     title: Type.String(),
     title_en: Nullable(Type.String()),
     author: Nullable(Type.String()),
+    author_en: Nullable(Type.String()),
     list_price: Nullable(Type.String()),
     days: Type.Array(Type.String({ format: 'date' }), { description: 'oldest first' }),
     lists: Type.Array(
@@ -181,6 +183,7 @@ export const SearchResults = Type.Object(
           title: Type.String(),
           title_en: Nullable(Type.String()),
           author: Nullable(Type.String()),
+          author_en: Nullable(Type.String()),
         },
         { title: 'FoundTitle' },
       ),

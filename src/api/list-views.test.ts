@@ -101,7 +101,10 @@ test('two editions stand side by side, with what differs between them', async ()
 
 test('a title is found on every list, overall and by category', async () => {
   const title = await ask<ItemRankings>('/v1/items/i2/rankings?days=2');
-  assert.deepEqual([title.title, title.author, title.days], ['제목 2', 'A', ['2026-11-01', '2026-11-02']]);
+  assert.deepEqual(
+    [title.title, title.author, title.author_en, title.days],
+    ['제목 2', '저자', 'A', ['2026-11-01', '2026-11-02']],
+  );
   assert.deepEqual(title.lists[0]?.counts, [9, 99]);
   assert.deepEqual(title.places, [{ list: 'daily', category: 'all', rank: 2, count: 99, previous_rank: 1 }]);
   const quiet = await ask<ItemRankings>('/v1/items/i900/rankings');
@@ -111,7 +114,9 @@ test('a title is found on every list, overall and by category', async () => {
 
 test('titles are found by text', async () => {
   const { titles } = await ask<SearchResults>('/v1/search?text=abc');
-  assert.deepEqual(titles, [{ item_id: 'i1', title: '제목 abc', title_en: null, author: '작가' }]);
+  assert.deepEqual(titles, [
+    { item_id: 'i1', title: '제목 abc', title_en: null, author: '작가', author_en: null },
+  ]);
   assert.equal(await refusal('/v1/search?text='), 'argument_invalid');
 });
 
@@ -128,7 +133,8 @@ test('a whole list is given as a file, with its day in every row', async () => {
     lines[0],
     '\ufeff영업일,순위,지난 순위,제목,저자,책 번호,센 값,부수,구매자,목록에 있은 날,최고 순위,정가',
   );
-  assert.equal(lines[2], '2026-11-02,2,1,제목 2,A,i2,99,,,,,');
+  assert.equal(lines[2], '2026-11-02,2,1,제목 2,저자,i2,99,,,,,');
+  assert.match((await get('?language=en')).body, /\r\n2026-11-02,2,1,제목 2,A,i2,99,/);
   assert.equal(lines.length, 47);
   const xlsx = await get('?format=xlsx&language=en');
   assert.equal(xlsx.rawPayload.subarray(0, 2).toString(), 'PK');

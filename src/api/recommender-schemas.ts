@@ -81,6 +81,7 @@ export const ReaderShelf = Type.Object(
         title: Type.String(),
         title_en: orNull(Type.String()),
         author: orNull(Type.String()),
+        author_en: orNull(Type.String()),
         kinds: Type.Array(Type.String()),
         rating: orNull(Type.Number()),
         last_day: Type.String(),

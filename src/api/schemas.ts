@@ -101,6 +101,7 @@ export const RecommendedItem = Type.Object(
     title: Type.String(),
     title_en: Type.Optional(Type.String({ description: 'where the shop has one' })),
     author: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    author_en: Type.Optional(Type.String({ description: 'where the shop has one' })),
     score: Type.Number(),
     reason: Type.String({ description: 'similar_to, next_in_series or popular' }),
     because_of: Type.Array(

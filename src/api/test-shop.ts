@@ -118,7 +118,7 @@ function listed(index: number, top: number): EditionEntry {
     count: top - index,
     previous_rank: index === 0 ? null : index,
   };
-  return { key: body.item_id, body: { ...body, author: 'A', explanation } };
+  return { key: body.item_id, body: { ...body, author: '저자', author_en: 'A', explanation } };
 }
 
 async function publishRecommendations(store: ServingStore): Promise<void> {
@@ -128,7 +128,10 @@ async function publishRecommendations(store: ServingStore): Promise<void> {
   });
   const titles = {
     part: titlesPart,
-    entries: ['i1', 'i2', 'i3'].map((key) => ({ key, body: { title: `제목 ${key}`, author: '작가' } })),
+    entries: ['i1', 'i2', 'i3'].map((key) => ({
+      key,
+      body: { title: `제목 ${key}`, author: '작가', author_en: 'Jakga' },
+    })),
   };
   const common = { ...edition, kind: 'recommend', business_day: '2026-11-02' } as const;
   const popular = { part: popularPart, entries: [entry('i3', [])] };

@@ -21,6 +21,7 @@ export interface CountedTitle {
   readonly title: string | null;
   readonly titleEn: string | null;
   readonly author: string | null;
+  readonly authorEn: string | null;
   readonly listPrice: string | null;
   readonly counted: number;
   readonly buyers: number;
@@ -41,6 +42,7 @@ export function toCountedTitle(row: Readonly<Record<string, SqlValue>>): Counted
     title: textOf(row['title']),
     titleEn: textOf(row['title_en']),
     author: textOf(row['author']),
+    authorEn: textOf(row['author_en']),
     listPrice: textOf(row['list_price']),
     counted: Number(row['counted']),
     buyers: Number(row['buyers']),

@@ -140,10 +140,11 @@ export function countingSql(
   ),
   titles as (
     select item_id, min(title) as title, min(title_en) as title_en,
-      min(author) as author, max(list_price) as list_price
-    from ${list.tables.titles} where item_id in (select item_id from placed) group by item_id
+      min(author) as author, min(author_en) as author_en, max(list_price) as list_price
+    from (select * from ${list.tables.titles} union all by name ${optionalColumns})
+    where item_id in (select item_id from placed) group by item_id
   )
-  select item_id, title, title_en, author, list_price, counted, buyers, kept, copies, line_count,
+  select item_id, title, title_en, author, author_en, list_price, counted, buyers, kept, copies, line_count,
     places::varchar as places, days::varchar as days, left_out::varchar as left_out,
     (select cast(sum(counted) as bigint) from counts) as total_counted, (select count(*) from counts) as total_titles
   from placed join counts using (item_id) join per_day using (item_id)
@@ -252,5 +253,7 @@ function perDaySql(list: BestsellerList): string {
     from (${source}) where count > 0 and item_id in (select item_id from placed) group by item_id`;
 }
 
+/** No row, with the columns that a shop's titles may lack: null there. */
+const optionalColumns = 'select null::varchar as title_en, null::varchar as author_en where false';
 /** A pair of title and buyer is one whole number: so many times the title's number, plus the buyer's. */
 const buyersMax = 2 ** 32;

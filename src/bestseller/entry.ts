@@ -39,6 +39,7 @@ export function entryOf(options: {
     previous_rank: previous?.rank ?? null,
     title_en: title.titleEn,
     author: title.author,
+    ...(title.authorEn === null ? {} : { author_en: title.authorEn }),
     list_price: title.listPrice,
     copies: title.kept,
     buyers: title.buyers,

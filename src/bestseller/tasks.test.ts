@@ -66,6 +66,22 @@ test('the daily task publishes from Iceberg tables, is done, and is not when a d
     const old = await titleLines({ store, warehouse, list, itemId: 't1', edition: before.id });
     const now = await titleLines({ store, warehouse, list, itemId: 't1', edition: after?.id ?? '' });
     assert.deepEqual([old.length, now.length], [3, 5]);
+
+    // A shop that begins to keep Latin names: old editions stay as they are, new ones have them.
+    await writeTitles(warehouse, ", '김' as author, 'Kim' as author_en");
+    await writeDay(warehouse, second, 4, 'rebuilt');
+    await runTask(task, second, 4);
+    const authors = await Promise.all(
+      [first, second].map(async (day) => {
+        const edition = await store.current('bestseller', 'daily', day);
+        const found = await store.entry(edition?.id ?? '', 'all', 't1');
+        return ['title_en', 'author', 'author_en'].map((name) => found?.entry.body[name]);
+      }),
+    );
+    assert.deepEqual(authors, [
+      ['Title', 'Kim', undefined],
+      ['Title', '김', 'Kim'],
+    ]);
   } finally {
     await warehouse.close();
     await store.close();
@@ -99,17 +115,20 @@ async function fillTables(warehouse: Warehouse): Promise<void> {
     mode: 'replace-days',
     days: [first],
   });
-  const item = `select 't1' as item_id`;
-  await warehouse.write('model.titles', {
-    select: `${item}, '제목' as title, 'Title' as title_en, 'Kim' as author, 9000::decimal(18,2) as list_price`,
-    mode: 'replace',
-  });
+  await writeTitles(warehouse, ", 'Kim' as author");
   await warehouse.write('model.title_categories', {
-    select: `${item}, 'c1' as category_id`,
+    select: `select 't1' as item_id, 'c1' as category_id`,
     mode: 'replace',
   });
   await warehouse.write('model.categories', {
     select: `select 'c1' as category_id, null::varchar as parent_id`,
+    mode: 'replace',
+  });
+}
+
+async function writeTitles(warehouse: Warehouse, author: string): Promise<void> {
+  await warehouse.write('model.titles', {
+    select: `select 't1' as item_id, '제목' as title, 'Title' as title_en ${author}, 9000::decimal(18,2) as list_price`,
     mode: 'replace',
   });
 }

@@ -23,9 +23,9 @@ export function readerShelf({
       const [taken, named] = [await warehouse.table(interactions.table), await warehouse.table(titles.table)];
       if (to === undefined || taken === undefined || named === undefined) return emptyShelf();
       const from = calendar.addDays(to, 1 - interactions.historyDays);
-      const english = currentSchema(named.metadata).fields.some(({ name }) => name === 'title_en');
+      const columns = new Set(currentSchema(named.metadata).fields.map(({ name }) => name));
       const { rows } = await warehouse.query(
-        shelfSql({ interactions: interactions.table, titles: titles.table, english, limit }),
+        shelfSql({ interactions: interactions.table, titles: titles.table, columns, limit }),
         { parameters: { reader, from, to }, verifyBytesMax: 0 },
       );
       const kinds = await warehouse.query(
@@ -55,13 +55,15 @@ const ofReader = `business_day between cast($from as date) and cast($to as date)
 function shelfSql(of: {
   readonly interactions: string;
   readonly titles: string;
-  readonly english: boolean;
+  /** Of the titles. */
+  readonly columns: ReadonlySet<string>;
   readonly limit: number;
 }): string {
+  const optional = (name: string): string => (of.columns.has(name) ? `title.${name}` : 'null');
   return `
     select cast(own.item_id as varchar) as item_id, own.kinds, own.rating, own.last_day, own.titles,
-      cast(title.title as varchar) as title, cast(${of.english ? 'title.title_en' : 'null'} as varchar) as title_en,
-      cast(title.author as varchar) as author
+      cast(title.title as varchar) as title, cast(${optional('title_en')} as varchar) as title_en,
+      cast(title.author as varchar) as author, cast(${optional('author_en')} as varchar) as author_en
     from (
       select item_id, string_agg(distinct cast(kind as varchar), ',' order by cast(kind as varchar)) as kinds,
         max_by(value, happened_at) filter (where kind = 'rating') as rating,
@@ -81,6 +83,7 @@ function toItem(row: Row): Item {
     title: text(row['title']) ?? id,
     title_en: text(row['title_en']),
     author: text(row['author']),
+    author_en: text(row['author_en']),
     kinds: String(row['kinds']).split(','),
     rating: row['rating'] === null || row['rating'] === undefined ? null : Number(row['rating']),
     last_day: String(row['last_day']),

@@ -40,7 +40,9 @@ export function shopTables({
     },
     findTitles: async (text, limit) => {
       const columns = await columnsOf(tables.titles);
-      const searched = ['title', 'title_en', 'author', 'item_id'].filter((name) => columns.has(name));
+      const searched = ['title', 'title_en', 'author', 'author_en', 'item_id'].filter((name) =>
+        columns.has(name),
+      );
       if (searched.length === 0) return [];
       const found = searched.map((name) => `position($text in lower(${name})) > 0`).join(' or ');
       const first = `position($text in lower(${searched[0]})) = 1`;
@@ -62,6 +64,7 @@ function toTitle(row: Row): ShopTitle {
     title: text(row['title']) ?? String(row['item_id']),
     title_en: text(row['title_en']),
     author: text(row['author']),
+    author_en: text(row['author_en']),
     list_price:
       row['list_price'] === null || row['list_price'] === undefined ? null : String(row['list_price']),
   };

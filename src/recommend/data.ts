@@ -8,6 +8,8 @@ export interface TitleColumns {
   /** English titles, where the table has them. */
   readonly titleEn?: readonly (string | null)[];
   readonly author: readonly (string | null)[];
+  /** Authors' names in Latin letters, where the table has them. */
+  readonly authorEn?: readonly (string | null)[];
   readonly series: readonly (string | null)[];
   /** Below 0: the title has no volume number. */
   readonly volume: ArrayLike<number>;
@@ -20,6 +22,7 @@ export interface TitleNames {
   readonly title: string;
   readonly title_en?: string;
   readonly author: string | null;
+  readonly author_en?: string;
 }
 
 /** Everything that decides which titles are recommended. */
@@ -65,11 +68,12 @@ export function withTitles(
     const item = id === null ? undefined : numbers.get(id);
     if (id === null || item === undefined) return;
     allowed[item] = titles.allowed[at] === 1 && !excluded.has(id) ? 1 : 0;
-    const english = titles.titleEn?.[at];
+    const [english, authorEnglish] = [titles.titleEn?.[at], titles.authorEn?.[at]];
     names.set(id, {
       title: titles.title[at] ?? id,
       ...(typeof english === 'string' ? { title_en: english } : {}),
       author: titles.author[at] ?? null,
+      ...(typeof authorEnglish === 'string' ? { author_en: authorEnglish } : {}),
     });
     const [series, volume] = [titles.series[at] ?? null, titles.volume[at] ?? -1];
     if (series !== null && volume >= 0) places.push({ item, series, volume });

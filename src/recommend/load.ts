@@ -113,10 +113,11 @@ async function readTitles(
 ): Promise<TitleColumns> {
   const known = await warehouse.table(table);
   const fields = known === undefined ? [] : currentSchema(known.metadata).fields;
-  const english = fields.some(({ name }) => name === 'title_en') ? 'title_en' : 'null';
+  const optional = (column: string): string =>
+    fields.some(({ name }) => name === column) ? `cast(${column} as varchar)` : 'cast(null as varchar)';
   const { columns } = await warehouse.queryColumns(
-    `select cast(item_id as varchar) as item, cast(title as varchar) as title, cast(${english} as varchar) as title_en,
-       cast(author as varchar) as author, cast(series_id as varchar) as series,
+    `select cast(item_id as varchar) as item, cast(title as varchar) as title, ${optional('title_en')} as title_en,
+       cast(author as varchar) as author, ${optional('author_en')} as author_en, cast(series_id as varchar) as series,
        coalesce(cast(volume as double), -1.0) as volume,
        case when (${where}) and (released_on is null or released_on <= cast($day as date))
          then cast(1 as double) else cast(0 as double) end as allowed
@@ -128,6 +129,7 @@ async function readTitles(
     title: texts(columns['title']),
     titleEn: texts(columns['title_en']),
     author: texts(columns['author']),
+    authorEn: texts(columns['author_en']),
     series: texts(columns['series']),
     volume: numbers(columns['volume']),
     allowed: numbers(columns['allowed']),

@@ -4,5 +4,5 @@ export const readerPart = (readerId: string): string => `reader:${readerId}`;
 export const relatedPart = (itemId: string): string => `related:${itemId}`;
 /** Part with the list for readers without history. */
 export const popularPart = 'popular';
-/** Part with the names of all titles that the edition mentions: key is the item id, body `{ title, author }`. */
+/** Part with the names of all titles that the edition mentions: key is the item id, body `{ title, title_en, author, author_en }`. */
 export const titlesPart = 'titles';

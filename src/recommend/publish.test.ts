@@ -49,7 +49,7 @@ async function withShop(work: (shop: Shop) => Promise<void>): Promise<void> {
 async function writeTitles(warehouse: Warehouse, build: string): Promise<void> {
   await warehouse.write('model.titles', {
     mode: 'replace',
-    select: `select 'i' || i as item_id, 'Title ' || i as title, 'A' as author, cast(null as varchar) as series_id,
+    select: `select 'i' || i as item_id, 'Title ' || i as title, '가' as author, 'Ga' as author_en, cast(null as varchar) as series_id,
       cast(null as int) as volume, case when i = 4 then date '2026-11-02' end as released_on, i = 3 as is_adult
       from range(6) t(i)`,
     properties: { 'octavo.built': build },
@@ -93,6 +93,7 @@ test('a recommender reads the warehouse and publishes an edition with its inputs
     assert.ok(list !== undefined && list.total > 0 && list.entries.every(({ key }) => key !== 'i3'));
     const title = await store.entry(edition.id, titlesPart, list.entries[0]?.key ?? '');
     assert.match(String(title?.entry.body['title']), /^Title \d$/);
+    assert.deepEqual([title?.entry.body['author'], title?.entry.body['author_en']], ['가', 'Ga']);
   }));
 
 test('an evaluation leaves out what was released after the split, and says what it used', () =>

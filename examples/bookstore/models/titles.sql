@@ -1,5 +1,5 @@
 /*
-description: One row a title that is out, with its author's name.
+description: One row a title that is out, with its author's name in both languages.
 materialize: table
 columns:
   item_id: { tests: [not_null, unique] }
@@ -13,6 +13,7 @@ select
   item.title,
   item.title_en,
   author.name_ko as author,
+  author.name_en as author_en,
   item.author_id,
   item.publisher_id,
   item.series_id,

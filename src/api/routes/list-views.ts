@@ -280,6 +280,7 @@ function comparedTitle(
     title: String(body['title'] ?? id),
     title_en: textOf(body['title_en']),
     author: textOf(body['author']),
+    author_en: textOf(body['author_en']),
     from_rank: number(from?.['rank']),
     to_rank: number(to?.['rank']),
     from_count: number(from?.['count']),

@@ -81,6 +81,7 @@ export function recommenderRoutes(server: ApiServer, context: RouteContext): voi
         ...item,
         title_en: item.title_en ?? null,
         author: item.author ?? null,
+        author_en: item.author_en ?? null,
         kinds: [...item.kinds],
       }));
       return answerTagged(request, reply, { reader_id: id, ...made, items });

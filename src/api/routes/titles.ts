@@ -180,6 +180,7 @@ async function rankingsOf(context: RouteContext, id: string, count: number): Pro
     title: String(known['title'] ?? id),
     title_en: textOf(known['title_en']),
     author: textOf(known['author']),
+    author_en: textOf(known['author_en']),
     list_price:
       known['list_price'] === null || known['list_price'] === undefined ? null : String(known['list_price']),
     days: [...days],
@@ -230,6 +231,7 @@ function searchRoute(server: ApiServer, context: RouteContext): void {
           title: title.title,
           title_en: title.title_en ?? null,
           author: title.author ?? null,
+          author_en: title.author_en ?? null,
         })),
       });
     },

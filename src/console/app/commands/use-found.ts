@@ -4,6 +4,7 @@ import type { SearchResults } from '../../../api/index.ts';
 import { request } from '../../data/request.ts';
 import { useSession } from '../../data/session.tsx';
 import { useLanguage, useText } from '../../i18n/language.tsx';
+import { authorIn, titleIn } from '../../i18n/title-text.ts';
 import type { FoundCommand } from './command.ts';
 import { messages } from './messages.ts';
 
@@ -33,8 +34,8 @@ export function useTitles(text: string): readonly FoundCommand[] {
             key: `title:${title.item_id}`,
             group: say('titles'),
             icon: 'books',
-            label: language === 'en' ? (title.title_en ?? title.title) : title.title,
-            note: [title.author, title.item_id].filter((part) => part !== null).join(' · '),
+            label: titleIn(language, title),
+            note: [authorIn(language, title), title.item_id].filter((part) => part !== null).join(' · '),
             go: `/titles/${encodeURIComponent(title.item_id)}`,
           })),
     [active, data, say, language],

@@ -32,7 +32,7 @@ export function CompareTable({
 }): ReactNode {
   const say = useText(messages);
   const format = useFormat();
-  const { titleName, listName } = useNames(list);
+  const { titleName, authorName, listName } = useNames(list);
   const columns = useMemo<readonly Column<ComparedTitle>[]>(() => {
     const number = (value: number | null): ReactNode =>
       value === null ? <span className="muted">–</span> : format.number(value);
@@ -63,10 +63,10 @@ export function CompareTable({
         value: titleName,
         cell: (item) => (
           <div className="bookline">
-            <Cover title={titleName(item)} author={item.author} size={24} decorative />
+            <Cover title={titleName(item)} author={authorName(item)} size={24} decorative />
             <div className="book-text">
               <div className="title">{titleName(item)}</div>
-              <div className="small">{item.author}</div>
+              <div className="small">{authorName(item)}</div>
             </div>
           </div>
         ),
@@ -114,7 +114,7 @@ export function CompareTable({
         wideOnly: true,
       },
     ];
-  }, [say, format, titleName]);
+  }, [say, format, titleName, authorName]);
   return (
     <DataTable
       caption={say('compareTitle', { list: listName(list) })}

@@ -61,7 +61,7 @@ export function ListTable({
 function useColumns(page: ListPage, ranks: ShownList['ranks']): readonly Column<ListTitle>[] {
   const say = useText(messages);
   const format = useFormat();
-  const { titleName } = useNames(page.list);
+  const { titleName, authorName } = useNames(page.list);
   return useMemo(
     () => [
       {
@@ -87,10 +87,10 @@ function useColumns(page: ListPage, ranks: ShownList['ranks']): readonly Column<
         value: titleName,
         cell: (title) => (
           <div className="bookline">
-            <Cover title={titleName(title)} author={title.author} size={30} decorative />
+            <Cover title={titleName(title)} author={authorName(title)} size={30} decorative />
             <div className="book-text">
               <div className="title">{titleName(title)}</div>
-              <div className="small">{title.author}</div>
+              <div className="small">{authorName(title)}</div>
             </div>
           </div>
         ),
@@ -120,7 +120,7 @@ function useColumns(page: ListPage, ranks: ShownList['ranks']): readonly Column<
         width: 72,
       },
     ],
-    [say, format, titleName, ranks, page.counts],
+    [say, format, titleName, authorName, ranks, page.counts],
   );
 }
 

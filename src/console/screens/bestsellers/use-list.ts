@@ -1,12 +1,14 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ListPage } from '../../../api/index.ts';
 import { useLanguage, useText } from '../../i18n/language.tsx';
+import { authorIn, titleIn, type Authored, type NamedTitle } from '../../i18n/title-text.ts';
 import { messages } from './messages.ts';
 import { categoriesQuery, historyQuery, listQuery, listsQuery, type ListView } from './queries.ts';
 
 export type ListTitle = ListPage['items'][number] & {
   readonly title_en?: string | null;
   readonly author?: string | null;
+  readonly author_en?: string | null;
   readonly days_on_list?: number;
 };
 
@@ -43,7 +45,8 @@ export function useList(view: ListView): ShownList {
 export function useNames(list: string): {
   readonly listName: (list: string) => string;
   readonly categoryName: (category: string | undefined) => string;
-  readonly titleName: (title: { readonly title: string; readonly title_en?: string | null }) => string;
+  readonly titleName: (title: NamedTitle) => string;
+  readonly authorName: (title: Authored) => string | null;
 } {
   const say = useText(messages);
   const { language } = useLanguage();
@@ -59,7 +62,7 @@ export function useNames(list: string): {
       const title = categories?.categories.find((one) => one.category === category)?.title;
       return title?.[language] ?? title?.['ko'] ?? category;
     },
-    titleName: ({ title, title_en: english }) =>
-      language === 'en' && english !== null && english !== undefined ? english : title,
+    titleName: (title) => titleIn(language, title),
+    authorName: (title) => authorIn(language, title),
   };
 }

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import type { RankChange, RankExplanation } from '../../../api/index.ts';
 import { useFormat, useText } from '../../i18n/language.tsx';
+import type { Authored, NamedTitle } from '../../i18n/title-text.ts';
 import { Button, IconButton } from '../../parts/button.tsx';
 import { Cover } from '../../parts/cover.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
@@ -24,7 +25,7 @@ interface Counted {
   readonly per_day: readonly { readonly business_day: string; readonly count: number }[];
 }
 
-type Explained = RankExplanation & { readonly title_en?: string | null; readonly author?: string | null };
+type Explained = RankExplanation & NamedTitle & Authored;
 
 /** Why a title has its rank: from gross to counted, its neighbours, and what changed. */
 export function WhyPanel({
@@ -61,15 +62,15 @@ function Heading({
   readonly onClose: () => void;
 }): ReactNode {
   const say = useText(messages);
-  const { titleName } = useNames(explained.list);
+  const { titleName, authorName } = useNames(explained.list);
   const title = titleName(explained);
   return (
     <div className="bookline why-head">
-      <Cover title={title} author={explained.author} size={54} decorative />
+      <Cover title={title} author={authorName(explained)} size={54} decorative />
       <div className="book-text">
         <h2>{say('why', { rank: explained.rank })}</h2>
         <div className="small">{title}</div>
-        <div className="small">{explained.author}</div>
+        <div className="small">{authorName(explained)}</div>
         <Link className="link small" to="/titles/$item" params={{ item: explained.item_id }}>
           {say('titlePage')}
         </Link>

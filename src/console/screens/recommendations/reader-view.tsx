@@ -88,7 +88,7 @@ function ShelfTitle({ item }: { readonly item: ReaderShelf['items'][number] }): 
   return (
     <li>
       <Link to="/titles/$item" params={{ item: item.item_id }}>
-        <Cover title={name} author={item.author} size={undefined} decorative />
+        <Cover title={name} author={words.author(item)} size={undefined} decorative />
         <span className="shelf-name">{name}</span>
       </Link>
       <span className="small">{said.join(' · ')}</span>

@@ -20,7 +20,7 @@ export function TitleList({
         const name = words.title(item);
         return (
           <li key={item.item_id}>
-            <Cover title={name} author={item.author} size={36} decorative />
+            <Cover title={name} author={words.author(item)} size={36} decorative />
             <span className="listed">
               <Link className="row-link title" to="/titles/$item" params={{ item: item.item_id }}>
                 {name}

@@ -1,16 +1,13 @@
 import { useMemo } from 'react';
 import type { RecommendedItem } from '../../../api/index.ts';
 import { useLanguage, useText } from '../../i18n/language.tsx';
+import { authorIn, titleIn, type Authored, type NamedTitle } from '../../i18n/title-text.ts';
 import { messages } from './messages.ts';
-
-interface Named {
-  readonly title: string;
-  readonly title_en?: string | null | undefined;
-}
 
 export interface RecommendationWords {
   /** A title's name in the reader's language. */
-  title(of: Named): string;
+  title(of: NamedTitle): string;
+  author(of: Authored): string | null;
   /** Why a title is recommended. */
   reason(item: RecommendedItem): string;
   /** A recommender by what it does. */
@@ -22,9 +19,10 @@ export function useWords(): RecommendationWords {
   const say = useText(messages);
   const { language } = useLanguage();
   return useMemo(() => {
-    const title = (of: Named): string => (language === 'en' ? (of.title_en ?? of.title) : of.title);
+    const title = (of: NamedTitle): string => titleIn(language, of);
     return {
       title,
+      author: (of) => authorIn(language, of),
       reason: ({ reason, because_of: because }) => {
         if (reason === 'popular') return say('popularReason');
         const [first, second] = because.map(title);

@@ -6,7 +6,8 @@ import { Section } from '../../parts/page.tsx';
 import { StatePill, type State } from '../../parts/state-pill.tsx';
 import { usePageWords } from './words.ts';
 
-const alertsQuery = queryOptions({
+/** What every alert finds of the newest day. */
+export const alertsQuery = queryOptions({
   queryKey: ['alerts'],
   queryFn: ({ signal }) => request<AlertIndex>('/v1/alerts', { signal }),
   refetchInterval: 60_000,
@@ -19,18 +20,41 @@ const pills: Readonly<Record<AlertStatus['state'], State>> = {
   quiet: 'ok',
 };
 
-/** What every alert of the project finds of the newest day; nothing when it declares none. */
-export function Alerts(): ReactNode {
+/** The alerts that fire, for the top of the screen; nothing when none does. */
+export function FiringAlerts(): ReactNode {
   const { say, format } = usePageWords(undefined);
+  const { data } = useQuery(alertsQuery);
+  const firing = (data?.alerts ?? []).filter(({ state }) => state === 'firing');
+  if (data === undefined || firing.length === 0) return null;
+  const title = say('alertsFiring', { count: firing.length, day: format.day(data.business_day) });
+  return <AlertSection title={title} alerts={firing} />;
+}
+
+/** The alerts of the project that do not fire; nothing when there are none. */
+export function OtherAlerts(): ReactNode {
+  const { say, format } = usePageWords(undefined);
+  const { data } = useQuery(alertsQuery);
+  const others = (data?.alerts ?? []).filter(({ state }) => state !== 'firing');
+  if (data === undefined || others.length === 0) return null;
+  const key = others.length === data.alerts.length ? 'alerts' : 'alertsOther';
+  return <AlertSection title={say(key, { day: format.day(data.business_day) })} alerts={others} />;
+}
+
+function AlertSection({
+  title,
+  alerts,
+}: {
+  readonly title: string;
+  readonly alerts: readonly AlertStatus[];
+}): ReactNode {
+  const { say } = usePageWords(undefined);
   const sentence = useSentence();
   const words = usePageWords(undefined);
-  const { data } = useQuery(alertsQuery);
-  if (data === undefined || data.alerts.length === 0) return null;
   return (
-    <Section title={say('alerts', { day: format.day(data.business_day) })}>
+    <Section title={title}>
       <table className="alert-table">
         <tbody>
-          {data.alerts.map((alert) => (
+          {alerts.map((alert) => (
             <tr key={alert.id}>
               <td>
                 <StatePill state={pills[alert.state]}>{say(`alert_${alert.state}`)}</StatePill>

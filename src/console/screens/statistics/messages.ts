@@ -12,6 +12,11 @@ export const messages = defineMessages({
     en: 'Write a file such as pages/daily.md, and it stands here at once.',
   },
   alerts: { ko: '{day}의 경보', en: 'Alerts of {day}' },
+  alertsFiring: {
+    ko: '{day}에 울린 경보 {count}건',
+    en: { one: '{count} alert fires on {day}', other: '{count} alerts fire on {day}' },
+  },
+  alertsOther: { ko: '{day}의 다른 경보', en: 'Other alerts of {day}' },
   alert_firing: { ko: '경보', en: 'alert' },
   alert_quiet: { ko: '정상', en: 'quiet' },
   alert_unknown: { ko: '판단 불가', en: 'unknown' },

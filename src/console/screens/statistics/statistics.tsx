@@ -5,7 +5,7 @@ import { Empty } from '../../parts/empty.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
 import { PageHead } from '../../parts/page.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
-import { Alerts } from './alerts.tsx';
+import { alertsQuery, FiringAlerts, OtherAlerts } from './alerts.tsx';
 import { pagesQuery } from './queries.ts';
 import { usePageWords } from './words.ts';
 import './statistics.css';
@@ -15,12 +15,16 @@ export function Statistics(): ReactNode {
   const words = usePageWords(undefined);
   const { say } = words;
   const { data, error, refetch } = useQuery(pagesQuery);
+  // Both together: what fires stands above, and must not push the pages away when it comes.
+  const alerts = useQuery(alertsQuery);
+  const waiting = data === undefined || (alerts.isPending && alerts.failureCount === 0);
   return (
     <div className="page">
       <PageHead title={say('title')} about={say('about')} />
+      {waiting ? null : <FiringAlerts />}
       {error !== null && data === undefined ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
-      ) : data === undefined ? (
+      ) : waiting ? (
         <Skeleton rows={6} height={44} />
       ) : data.pages.length === 0 ? (
         <Empty what={say('empty')}>{say('emptyNext')}</Empty>
@@ -39,7 +43,7 @@ export function Statistics(): ReactNode {
           ))}
         </ul>
       )}
-      <Alerts />
+      {waiting ? null : <OtherAlerts />}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { ItemRankings } from '../../../api/index.ts';
 import { RequestError } from '../../data/request.ts';
 import { useSession } from '../../data/session.tsx';
 import { useFormat, useLanguage, useText } from '../../i18n/language.tsx';
+import { authorIn, titleIn } from '../../i18n/title-text.ts';
 import { Cover } from '../../parts/cover.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
@@ -56,12 +57,12 @@ function Head({ title }: { readonly title: ItemRankings }): ReactNode {
   const { state } = useSession();
   const names = useTitleNames();
   const name = names.title(title);
-  const author = title.author ?? say('unknownAuthor');
+  const author = names.author(title) ?? say('unknownAuthor');
   const best = title.places[0];
   const price = title.list_price === null ? undefined : Number(title.list_price);
   return (
     <div className="title-head">
-      <Cover title={name} author={title.author} size={96} decorative />
+      <Cover title={name} author={names.author(title)} size={96} decorative />
       <div>
         <PageHead
           title={name}
@@ -95,15 +96,11 @@ function Related({ item }: { readonly item: string }): ReactNode {
     <Section title={say('related')}>
       <ul className="shelf related">
         {data.items.map((related) => {
-          const { title_en: english, author } = related as {
-            title_en?: string | null;
-            author?: string | null;
-          };
-          const name = language === 'en' ? (english ?? related.title) : related.title;
+          const name = titleIn(language, related);
           return (
             <li key={related.item_id}>
               <Link to="/titles/$item" params={{ item: related.item_id }}>
-                <Cover title={name} author={author} size={undefined} decorative />
+                <Cover title={name} author={authorIn(language, related)} size={undefined} decorative />
                 <span className="shelf-name">{name}</span>
               </Link>
             </li>
