@@ -10,6 +10,7 @@ import type { AccountStore } from './accounts.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import type { BatchView } from './mornings.ts';
 import type { KeyStore, Scope } from './keys.ts';
+import type { Replayer } from './replay.ts';
 import type { PastTraffic } from './traffic.ts';
 
 /** A bestseller list as the API describes it. */
@@ -124,6 +125,8 @@ export interface ApiContext {
   readonly queries?: Queries;
   /** What this process collects; absent in one that does not. */
   readonly feed?: EventFeed;
+  /** Takes refused events that are mended; absent in a process that does not collect. */
+  readonly collector?: Replayer;
   /** The configuration, key by key; absent in a process without a project. */
   readonly configuration?: () => Promise<readonly ConfigEntry[]>;
   /** The daily cycle; absent in a process that does not know the tasks. */

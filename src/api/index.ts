@@ -66,4 +66,7 @@ export type { BlockRows, PageData, PageIndex, PageLayout } from './page-schemas.
 export { Problem, problemOf, problemType, toProblem } from './problem.ts';
 export type { QueryRows, QueryTables } from './query-schemas.ts';
 export type { EventKinds, FailedEvents, TailEvent, TailNews } from './event-schemas.ts';
+export type { FailedRows, Replayed } from './replay-schemas.ts';
+export { failedRows, type FailedFilter, type FailedRow } from './failed-rows.ts';
+export { replayFailed, type ReplayOutcome, type ReplayRequest } from './replay.ts';
 export type { Configuration, Keys, MadeKey, MadePassword, Users, Versions } from './settings-schemas.ts';

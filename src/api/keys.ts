@@ -5,6 +5,7 @@ import { hasOrigin, toOrigin } from '../collect/index.ts';
 /** What a key may do. */
 export const scopes = [
   'events:write',
+  'events:replay',
   'bestsellers:read',
   'recommendations:read',
   'metrics:read',

@@ -10,8 +10,8 @@ export const roleScopes = {
   analyst: [...viewer, 'tables:read'],
   /** Cares for the lists. */
   editor: viewer,
-  /** Also runs the batch. */
-  operator: [...viewer, 'tables:read', 'batch:run'],
+  /** Also runs the batch, and mends events that were refused. */
+  operator: [...viewer, 'tables:read', 'batch:run', 'events:replay'],
   /** Everything. */
   admin: scopes,
 } as const satisfies Readonly<Record<string, readonly Scope[]>>;

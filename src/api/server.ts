@@ -19,6 +19,7 @@ import { bestsellerRoutes } from './routes/bestsellers.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { createListRanks } from './list-ranks.ts';
 import { eventRoutes } from './routes/events.ts';
+import { failedEventRoutes } from './routes/failed-events.ts';
 import { listViewRoutes } from './routes/list-views.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { metricRoutes } from './routes/metrics.ts';
@@ -149,6 +150,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     pageRoutes(routes, context);
     queryRoutes(routes, context);
     eventRoutes(routes, context);
+    failedEventRoutes(routes, context);
     settingsRoutes(routes, context);
     sessionRoutes(routes, context);
     statusRoutes(routes, context);

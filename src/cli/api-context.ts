@@ -1,6 +1,6 @@
 import type { RunDesk } from '../batch/index.ts';
 import type { ApiContext } from '../api/index.ts';
-import type { EventFeed } from '../collect/index.ts';
+import type { Collector, EventFeed } from '../collect/index.ts';
 import type { Queries } from '../query/index.ts';
 import { codeVersion, type Platform } from './platform.ts';
 import { isDayLate, openDeliverer } from './deliveries.ts';
@@ -18,6 +18,7 @@ export function apiContextOf(
     readonly queries: Queries;
     readonly desk: RunDesk;
     readonly feed: EventFeed;
+    readonly collector: Collector;
   },
 ): ApiContext {
   const { config, store, keys, accounts, clock, log, project, recommenders, explainLines } = platform;
@@ -30,6 +31,7 @@ export function apiContextOf(
     openToLocal: options.openToLocal,
     queries: options.queries,
     feed: options.feed,
+    collector: options.collector,
     configuration: platform.configuration,
     shop: {
       name: config.name,

@@ -20,7 +20,7 @@ import { readBody } from './read-body.ts';
 import { rememberNewest } from './remember-newest.ts';
 import { headOf, keyOf, pathOf } from './wire/head.ts';
 import { ownPath } from './wire/own.ts';
-import type { WireAnswer, WireHead, WireShape } from './wire/shape.ts';
+import type { Batch, Taken, WireAnswer, WireHead, WireShape } from './wire/shape.ts';
 import { wireShapes } from './wire/shapes.ts';
 
 /** What a collector is made of. */
@@ -68,6 +68,8 @@ export interface Collector {
   /** Whether a request is the collector's to answer. */
   matches(method: string | undefined, url: string | undefined): boolean;
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Takes events that did not come over HTTP: the same checks, and as durable. What is refused is only told, not kept. */
+  replay(batch: Batch, receipt: Receipt): Promise<Taken>;
   status(): CollectorStatus;
   /** Refuses new requests and resolves when everything taken is answered. */
   close(): Promise<void>;
@@ -177,6 +179,16 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
       active.add(work);
       await work.finally(() => active.delete(work));
     },
+    replay: async (batch, receipt) => {
+      if (closing) throw new OctavoError('log_closed');
+      const work = intake.take(batch, receipt, { trusted: true, keepsFailed: false });
+      const done = work.then(ignore, ignore);
+      active.add(done);
+      const taken = await work.finally(() => active.delete(done));
+      const { accepted, duplicates } = taken.tally;
+      tally(totals, { received: accepted + duplicates, accepted, duplicates, failed: 0 });
+      return taken;
+    },
     status: () => ({ ...totals, queueBytes: admission.heldBytes }),
     close: async () => {
       closing = true;
@@ -203,6 +215,8 @@ function tally(
   count('octavo_collect_duplicates_total', {}, added.duplicates);
   count('octavo_collect_failed_total', {}, added.failed);
 }
+
+function ignore(): void {}
 
 function receiptOf(request: IncomingMessage, source: string, nowMs: number): Receipt {
   const agent = request.headers['user-agent'];

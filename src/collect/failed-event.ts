@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { EventError, FailedEvent } from '../event/index.ts';
+import type { EventError, FailedEvent, Receipt } from '../event/index.ts';
 
 /** Most characters of a refused event's text that are kept. */
 export const failedRawMax = 64 * 1024;
@@ -7,13 +7,18 @@ export const failedRawMax = 64 * 1024;
 export const failedDepthMax = 32;
 
 /** The refused event as it is kept. */
-export function failedEvent(
-  value: unknown,
-  error: EventError,
-  receipt: { received_at: string; source: string },
-): FailedEvent {
+export function failedEvent(value: unknown, error: EventError, receipt: Receipt): FailedEvent {
   const raw = JSON.stringify(cutDeep(value, failedDepthMax)).slice(0, failedRawMax);
-  return { received_at: receipt.received_at, source: receipt.source, error, raw };
+  const { sent_at, received_at, source, user_agent, ip } = receipt;
+  return {
+    ...(sent_at === undefined ? {} : { sent_at }),
+    received_at,
+    source,
+    ...(user_agent === undefined ? {} : { user_agent }),
+    ...(ip === undefined ? {} : { ip }),
+    error,
+    raw,
+  };
 }
 
 /** What a refused event is known by when it comes again: its id and what was wrong. Undefined without an id. */

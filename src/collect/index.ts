@@ -7,3 +7,4 @@ export { openJournal, type JournalOptions } from './journal/open-journal.ts';
 export { inspectJournal, type PartitionFiles } from './journal/inspect.ts';
 export { hasOrigin, toOrigin } from './origin.ts';
 export type { Caller } from './gate.ts';
+export type { Batch, Taken, WireShape } from './wire/shape.ts';

@@ -15,6 +15,7 @@ import type { EventFeed } from './event-feed.ts';
 import type { EventLog } from './event-log.ts';
 import { failedEvent, failedKey, idOf } from './failed-event.ts';
 import { createRecordBuffer } from './record-buffer.ts';
+import { keySource } from './remember-newest.ts';
 import type { RecentIds } from './recent-ids.ts';
 import type { Batch, Taken } from './wire/shape.ts';
 
@@ -35,6 +36,8 @@ export interface IntakeOptions {
 export interface Sender {
   /** Whether he may say for which device he sends: a server's key, not a browser's. */
   readonly trusted: boolean;
+  /** Whether what is refused is kept; not at a replay, of which it is kept already. Default true. */
+  readonly keepsFailed?: boolean;
 }
 
 /** Checks, deduplicates and stores the events of a request. */
@@ -53,21 +56,22 @@ export function createIntake(options: IntakeOptions): Intake {
   /** Ids that are durable although their request was not acknowledged: at the next try they count as stored, not as duplicates. */
   const unacknowledged = new Set<string>();
 
-  const sort = (batch: Batch, receipt: Receipt, { trusted }: Sender): Sorted => {
-    const { source } = receipt;
+  const sort = (batch: Batch, receipt: Receipt, { trusted, keepsFailed = true }: Sender): Sorted => {
+    const source = keySource(receipt.source);
     const sorted = emptySorted(log.partitions);
     const whole = batch.sentAt === undefined ? receipt : { ...receipt, sent_at: batch.sentAt };
     const ending = receiptText(whole);
     const aheadMs = clock.now() + occurredAheadMaxMs;
+    const about = { receipt: whole, recentFailed, kept: keepsFailed };
     for (const [place, value] of batch.events.entries()) {
       const checked = batch.refused?.get(place) ?? validateEvent(value);
       if (isEventError(checked)) {
-        refuse(sorted, value, { error: checked, receipt, recentFailed });
+        refuse(sorted, value, { ...about, error: checked });
         continue;
       }
       // What is not after the present in its own zone can't be a day ahead: most need no date made.
       if (checked.occurred_at >= receipt.received_at && Date.parse(checked.occurred_at) > aheadMs) {
-        refuse(sorted, value, { error: tooFarAhead, receipt, recentFailed });
+        refuse(sorted, value, { ...about, error: tooFarAhead });
         continue;
       }
       const stated = statesReceipt(checked) ? takeStated(checked, whole, trusted) : undefined;
@@ -79,7 +83,7 @@ export function createIntake(options: IntakeOptions): Intake {
         const error =
           record.length > eventBytesMax ? tooLarge(record.length, eventBytesMax) : brokenLetters(text);
         if (error !== undefined) {
-          refuse(sorted, value, { error, receipt, recentFailed });
+          refuse(sorted, value, { ...about, error });
           continue;
         }
       }
@@ -126,7 +130,7 @@ export function createIntake(options: IntakeOptions): Intake {
 
   return {
     take: async (batch, receipt, sender) => {
-      const { source } = receipt;
+      const source = keySource(receipt.source);
       const sorted = sort(batch, receipt, sender);
       const repeats = sorted.duplicates.length + sorted.failedAgain.length > 0;
       const earlier = repeats ? [...writing] : [];
@@ -196,13 +200,19 @@ function emptySorted(partitions: number): Sorted {
 function refuse(
   sorted: Sorted,
   value: unknown,
-  about: { readonly error: EventError; readonly receipt: Receipt; readonly recentFailed: RecentIds },
+  about: {
+    readonly error: EventError;
+    readonly receipt: Receipt;
+    readonly recentFailed: RecentIds;
+    readonly kept: boolean;
+  },
 ): void {
   const { error, receipt, recentFailed } = about;
   sorted.outcomes.push(JSON.stringify({ id: idOf(value), status: 'failed', error }));
   sorted.failed += 1;
+  if (!about.kept) return;
   const key = failedKey(value, error);
-  if (key !== undefined && !recentFailed.add(receipt.source, key)) {
+  if (key !== undefined && !recentFailed.add(keySource(receipt.source), key)) {
     sorted.failedAgain.push(key);
     return;
   }

@@ -18,7 +18,7 @@ export async function rememberNewest(
   await visitTail(failed, recentFailedMax, (record) => {
     const event = JSON.parse(record.toString()) as FailedEvent;
     const key = failedKey(parseRaw(event.raw), event.error);
-    if (key !== undefined) recentFailed.add(event.source, key);
+    if (key !== undefined) recentFailed.add(keySource(event.source), key);
   });
   return { recent, recentFailed };
 }
@@ -26,7 +26,7 @@ export async function rememberNewest(
 const recentFailedMax = 100_000;
 
 /** The name of the key in an event's source, which may have a part beside it. */
-function keySource(source: string): string {
+export function keySource(source: string): string {
   const end = source.indexOf('/');
   return end < 0 ? source : source.slice(0, end);
 }

@@ -91,8 +91,12 @@ export interface EventError {
 
 /** A refused event, kept in the log of failed events. */
 export interface FailedEvent {
+  readonly sent_at?: string;
   readonly received_at: string;
   readonly source: string;
+  readonly user_agent?: string;
+  /** Truncated. */
+  readonly ip?: string;
   readonly error: EventError;
   /** The event as it came, as JSON text, cut at 64 KiB. */
   readonly raw: string;

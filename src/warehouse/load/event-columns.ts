@@ -72,6 +72,21 @@ export const failedColumns: readonly DeclaredColumn[] = [
   column('rule', 'VARCHAR', 'The rule that was broken.'),
   column('message', 'VARCHAR', 'The error in one sentence.'),
   column('raw', 'VARCHAR', 'The event as it came.', true),
+  column(
+    'event_id',
+    'UUID',
+    'Its own id, else one that is made of its place in the log: by it a replay is known.',
+  ),
+  column('kind', 'VARCHAR', 'What happened, where that can be read.'),
+  column('occurred_at', 'TIMESTAMPTZ', 'When it happened, where that can be read.'),
+  column('sent_at', 'TIMESTAMPTZ', 'When the client sent it.'),
+  column('reader_id', 'VARCHAR', 'Who, where that can be read.', true),
+  column('device_id', 'VARCHAR', 'On which device, where that can be read.', true),
+  column('session_id', 'VARCHAR', 'In which visit, where that can be read.'),
+  column('page_url', 'VARCHAR', 'Page, where that can be read.'),
+  column('app_platform', 'VARCHAR', 'web, ios, android, ereader or server, where that can be read.'),
+  column('user_agent', 'VARCHAR', 'The browser’s own words.', true),
+  column('ip', 'VARCHAR', 'Truncated address.', true),
   column('log_topic', 'VARCHAR', 'events for a record that the loader could not read, else failed.'),
   column('log_partition', 'INTEGER', 'Where it lay in the log.'),
   column('log_offset', 'BIGINT', 'Where it lay in the log.'),
@@ -90,7 +105,11 @@ export const eventRecordType =
 
 /** Type of one record of the topic `failed`. */
 export const failedRecordType =
-  'STRUCT(received_at TIMESTAMPTZ, source VARCHAR, error STRUCT(code VARCHAR, path VARCHAR, "rule" VARCHAR, message VARCHAR), raw VARCHAR)';
+  'STRUCT(received_at TIMESTAMPTZ, source VARCHAR, error STRUCT(code VARCHAR, path VARCHAR, "rule" VARCHAR, message VARCHAR), raw VARCHAR, ' +
+  'sent_at VARCHAR, user_agent VARCHAR, ip VARCHAR)';
+
+/** A text inside a refused event; null where there is none, also in what was cut and is no JSON. */
+const inRaw = (path: string): string => `try(json_extract_string(e.raw, '$.${path}'))`;
 
 /** Columns of `raw.events` that a record itself has; the others are decided when it is loaded. */
 const recordColumns = eventColumns.filter(({ name }) => name !== 'late' && name !== 'business_day');
@@ -115,5 +134,12 @@ export const refusedTarget: Readonly<Record<'table' | 'columns' | 'select', stri
     .filter(({ name }) => name !== 'business_day')
     .map(({ name, type }) => `"${name}" ${type}`)
     .join(', '),
-  select: `e.received_at, e.source, e.error.code, e.error.path, e.error."rule", e.error.message, e.raw, 'failed', p, o`,
+  select: `e.received_at, e.source, e.error.code, e.error.path, e.error."rule", e.error.message, e.raw, ${[
+    `coalesce(try_cast(${inRaw('id')} as uuid), cast(md5('octavo failed ' || p || ' ' || o) as uuid))`,
+    `${inRaw('kind')}[:200], try_cast(${inRaw('occurred_at')} as timestamptz), try_cast(e.sent_at as timestamptz)`,
+    ...['reader_id', 'device_id', 'session_id', 'page.url', 'app.platform'].map(
+      (path) => `${inRaw(path)}[:4000]`,
+    ),
+    'e.user_agent, e.ip',
+  ].join(', ')}, 'failed', p, o`,
 };

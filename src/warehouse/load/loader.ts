@@ -318,7 +318,8 @@ async function keepUnreadable(
   );
   await warehouse.writeIn(session, 'raw.failed_events', {
     select: `select make_timestamptz(${nowMs}000) as received_at, null::varchar as source, 'event_unreadable' as code, '' as path, 'format' as "rule",
-      'the record in the event log is no readable event' as message, raw, 'events' as log_topic, log_partition, log_offset,
+      'the record in the event log is no readable event' as message, raw,
+      cast(md5('octavo events ' || log_partition || ' ' || log_offset) as uuid) as event_id, 'events' as log_topic, log_partition, log_offset,
       date ${quoteText(warehouse.calendar.dayOf(nowMs))} as business_day from unreadable`,
     mode: 'append',
     properties: offsets,
