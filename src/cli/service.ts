@@ -7,6 +7,7 @@ import { createRestHandler } from '../warehouse/index.ts';
 import { OctavoError, startMetrics } from '../base/index.ts';
 import { apiContextOf } from './api-context.ts';
 import { deliverAll } from './deliveries.ts';
+import { enrichOptionsOf } from './enrich-options.ts';
 import type { Platform } from './platform.ts';
 import { openApiQueries } from './query-engine.ts';
 import { refuseOpenDays, runnerOf } from './run-plan.ts';
@@ -49,6 +50,7 @@ export async function startService(
     eventsMax,
     eventBytesMax,
     queueBytesMax,
+    enrich: await enrichOptionsOf(platform),
     authorize: (token) => {
       const key = platform.keys.verify(token);
       if (key?.scopes.includes('events:write') !== true) return undefined;

@@ -8,10 +8,11 @@ import {
   type Clock,
   type Logger,
 } from '../base/index.ts';
-import { truncateIp, type Receipt } from '../event/index.ts';
+import { clientHintsOf, type Receipt } from '../event/index.ts';
 import { createAdmission, type Reservation } from './admission.ts';
 import { sendAnswer, sendNotAllowed, sendProblem, type Tally } from './answer.ts';
 import { allowOrigin, vary } from './cors.ts';
+import { createEnrichment, type EnrichmentOptions } from './enrichment.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { EventLog } from './event-log.ts';
 import { createGate, type GateOptions } from './gate.ts';
@@ -31,6 +32,8 @@ export interface CollectorOptions extends GateOptions {
   /** In which shapes events are taken. Default: all of `wireShapes`. */
   readonly shapes?: readonly WireShape[];
   readonly clock: Clock;
+  /** What is added to events. Default: everything that needs no file and no header of a proxy. */
+  readonly enrich?: EnrichmentOptions;
   /** Told of everything that is taken. */
   readonly feed?: EventFeed;
   readonly logger?: Logger;
@@ -94,11 +97,13 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const admission = createAdmission({ bytesMax: queueBytesMax, sourceBytesMax });
   const { recent, recentFailed } = await rememberNewest(options, options.recentIdsMax ?? 1_000_000);
   const eventBytesMax = options.eventBytesMax ?? 64 * 1024;
+  const enrichment = createEnrichment(options.enrich);
   const intake = createIntake({
     events,
     failed,
     clock,
     eventBytesMax,
+    enrichment,
     recent,
     recentFailed,
     ...(options.feed === undefined ? {} : { feed: options.feed }),
@@ -125,8 +130,9 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
       head.method === 'GET' ? noBody : await readBody(request, limits, reserve(known?.source ?? ''));
     const { key, batch } = shape.read({ ...head, body, eventsMax });
     const caller = known ?? gate.admit(key ?? '', head);
-    const taken = await intake.take(batch, receiptOf(request, caller.source, clock.now()), {
+    const taken = await intake.take(batch, enrichment.receiptOf(request, caller.source, clock.now()), {
       trusted: caller.origins === undefined,
+      hints: clientHintsOf(request.headers),
     });
     tally(totals, taken.tally);
     return shape.answer(taken, head);
@@ -217,14 +223,3 @@ function tally(
 }
 
 function ignore(): void {}
-
-function receiptOf(request: IncomingMessage, source: string, nowMs: number): Receipt {
-  const agent = request.headers['user-agent'];
-  const ip = truncateIp(request.socket.remoteAddress ?? '');
-  return {
-    received_at: new Date(nowMs).toISOString(),
-    source,
-    ...(agent === undefined ? {} : { user_agent: agent.slice(0, 1000) }),
-    ...(ip === undefined ? {} : { ip }),
-  };
-}

@@ -8,3 +8,5 @@ export { inspectJournal, type PartitionFiles } from './journal/inspect.ts';
 export { hasOrigin, toOrigin } from './origin.ts';
 export type { Caller } from './gate.ts';
 export type { Batch, Taken, WireShape } from './wire/shape.ts';
+export { openCountryDatabase, type CountryDatabase } from './country-database.ts';
+export type { EnrichmentOptions } from './enrichment.ts';

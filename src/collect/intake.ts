@@ -1,16 +1,17 @@
 import { OctavoError, type Clock } from '../base/index.ts';
 import {
   isEventError,
-  receiptText,
   statesReceipt,
   storedText,
   takeStated,
   validateEvent,
+  type ClientHints,
   type EventError,
   type Receipt,
 } from '../event/index.ts';
 import { outcomeText } from './answer.ts';
 import { partitionOf } from './append-events.ts';
+import type { Enrichment } from './enrichment.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { EventLog } from './event-log.ts';
 import { failedEvent, failedKey, idOf } from './failed-event.ts';
@@ -25,6 +26,7 @@ export interface IntakeOptions {
   readonly failed: EventLog;
   readonly clock: Clock;
   readonly eventBytesMax: number;
+  readonly enrichment: Enrichment;
   readonly feed?: EventFeed;
   /** Ids of the newest stored events. */
   readonly recent: RecentIds;
@@ -38,6 +40,8 @@ export interface Sender {
   readonly trusted: boolean;
   /** Whether what is refused is kept; not at a replay, of which it is kept already. Default true. */
   readonly keepsFailed?: boolean;
+  /** What his browser says of itself beside its user agent. */
+  readonly hints?: ClientHints | undefined;
 }
 
 /** Checks, deduplicates and stores the events of a request. */
@@ -49,6 +53,7 @@ export interface Intake {
 /** Makes an intake over two logs. */
 export function createIntake(options: IntakeOptions): Intake {
   const { events: log, failed: failedLog, clock, eventBytesMax, recent, recentFailed, feed } = options;
+  const { placeOf } = options.enrichment;
   const buffers = Array.from({ length: log.partitions }, createRecordBuffer);
   const spare = createRecordBuffer();
   /** Requests whose records are being written. An id is remembered before it is durable: who meets it again waits for these. */
@@ -56,11 +61,11 @@ export function createIntake(options: IntakeOptions): Intake {
   /** Ids that are durable although their request was not acknowledged: at the next try they count as stored, not as duplicates. */
   const unacknowledged = new Set<string>();
 
-  const sort = (batch: Batch, receipt: Receipt, { trusted, keepsFailed = true }: Sender): Sorted => {
+  const sort = (batch: Batch, receipt: Receipt, { trusted, hints, keepsFailed = true }: Sender): Sorted => {
     const source = keySource(receipt.source);
     const sorted = emptySorted(log.partitions);
     const whole = batch.sentAt === undefined ? receipt : { ...receipt, sent_at: batch.sentAt };
-    const ending = receiptText(whole);
+    const enriched = options.enrichment.begin(whole, hints);
     const aheadMs = clock.now() + occurredAheadMaxMs;
     const about = { receipt: whole, recentFailed, kept: keepsFailed };
     for (const [place, value] of batch.events.entries()) {
@@ -69,14 +74,15 @@ export function createIntake(options: IntakeOptions): Intake {
         refuse(sorted, value, { ...about, error: checked });
         continue;
       }
+      const timed = enriched.timed(checked);
       // What is not after the present in its own zone can't be a day ahead: most need no date made.
-      if (checked.occurred_at >= receipt.received_at && Date.parse(checked.occurred_at) > aheadMs) {
+      if (timed.occurred_at >= receipt.received_at && Date.parse(timed.occurred_at) > aheadMs) {
         refuse(sorted, value, { ...about, error: tooFarAhead });
         continue;
       }
-      const stated = statesReceipt(checked) ? takeStated(checked, whole, trusted) : undefined;
-      const event = stated?.event ?? checked;
-      const text = storedText(event, stated === undefined ? ending : receiptText(stated.receipt));
+      const stated = statesReceipt(timed) ? takeStated(timed, whole, { trusted, placeOf }) : undefined;
+      const event = stated?.event ?? timed;
+      const text = storedText(event, enriched.ending(event, stated?.receipt));
       const partition = partitionOf(event, log.partitions);
       const record = (buffers[partition] ?? spare).encode(text);
       if (record.length > eventBytesMax || text.includes('\\ud')) {

@@ -1,5 +1,4 @@
 import type { EventInput, StoredEvent } from './envelope.ts';
-import { truncateIp } from './privacy.ts';
 
 /** What the collector knows of a request. */
 export interface Receipt {
@@ -7,8 +6,10 @@ export interface Receipt {
   readonly source: string;
   readonly sent_at?: string;
   readonly user_agent?: string;
-  /** Truncated already; see `truncateIp`. */
+  /** As it is stored: truncated already where that is asked for. */
   readonly ip?: string;
+  readonly country?: string;
+  readonly enriched_by?: string;
 }
 
 /** The event as it is stored: what the client sent, with the receipt. The id is written in small letters. */
@@ -24,24 +25,32 @@ export function statesReceipt(event: EventInput): boolean {
   return event.user_agent !== undefined || event.ip !== undefined || event.source !== undefined;
 }
 
-/** An event without what it states, and the receipt with it; without `trusted`, with nothing of it. */
+/**
+ * An event without what it states, and the receipt with it; without `trusted`, with nothing of it. The place of a server
+ * is not that of the device it speaks for.
+ *
+ * @param placeOf - what is stored of an address
+ */
 export function takeStated(
   event: EventInput,
   receipt: Receipt,
-  trusted: boolean,
+  {
+    trusted,
+    placeOf,
+  }: { readonly trusted: boolean; readonly placeOf: (ip: string) => Pick<Receipt, 'ip' | 'country'> },
 ): { readonly event: EventInput; readonly receipt: Receipt } {
   const bare: Record<string, unknown> = { ...event };
   for (const field of statedFields) delete bare[field];
   const plain = bare as unknown as EventInput;
   if (!trusted) return { event: plain, receipt };
   const { user_agent: agent, ip, source } = event;
-  const network = ip === undefined ? undefined : truncateIp(ip);
+  const { country: _country, ...placeless } = receipt;
   return {
     event: plain,
     receipt: {
-      ...receipt,
+      ...(agent === undefined && ip === undefined ? receipt : placeless),
       ...(agent === undefined ? {} : { user_agent: agent }),
-      ...(network === undefined ? {} : { ip: network }),
+      ...(ip === undefined ? {} : placeOf(ip)),
       ...(source === undefined ? {} : { source: `${receipt.source}/${source}` }),
     },
   };

@@ -20,6 +20,12 @@ export function toInput(event: StoredEvent): EventInput {
     user_agent: _agent,
     ip: _ip,
     sent_at: _sent,
+    device_occurred_at: _clock,
+    country: _country,
+    client: _client,
+    campaign: _campaign,
+    referrer: _referrer,
+    enriched_by: _rules,
     ...input
   } = event;
   return input;

@@ -2,6 +2,7 @@ import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { logLevels } from '../log.ts';
 import type { Secret } from '../secret.ts';
 import { channelSchema } from './channel-schema.ts';
+import { enrichSchema } from './enrich-schema.ts';
 import { sourceSchema } from './source-schema.ts';
 
 const kibibyte = 1024;
@@ -83,6 +84,7 @@ export const configSchema = Type.Object(
           minimum: mebibyte,
         },
       ),
+      enrich: enrichSchema,
     }),
     warehouse: section('Tables, the SQL engine, and loading.', {
       memory: text('2GB', 'Memory limit of the SQL engine.', {

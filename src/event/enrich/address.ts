@@ -60,6 +60,12 @@ export function clientAddress(
   return client;
 }
 
+/** Whether a connection comes from a proxy of ours. */
+export function isFromProxy(remote: string | undefined, proxies: BlockList): boolean {
+  const own = plainAddress(remote);
+  return own !== undefined && isTrusted(own, proxies);
+}
+
 const hopsMax = 32;
 
 /** The address as it is stored. */

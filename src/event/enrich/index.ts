@@ -1,4 +1,12 @@
-export { clientAddress, ipModes, isProxyEntry, proxyList, storedIp, type IpMode } from './address.ts';
+export {
+  clientAddress,
+  ipModes,
+  isFromProxy,
+  isProxyEntry,
+  proxyList,
+  storedIp,
+  type IpMode,
+} from './address.ts';
 export { botOf, type Bot } from './bot.ts';
 export { browserOf } from './browser.ts';
 export { campaignOf, clickIds, type EventCampaign } from './campaign.ts';

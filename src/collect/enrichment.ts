@@ -1,0 +1,130 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { OctavoError } from '../base/index.ts';
+import {
+  clientAddress,
+  clockShiftMs,
+  clockToleranceMsDefault,
+  correctedTime,
+  countryCode,
+  createEnricher,
+  isFromProxy,
+  isProxyEntry,
+  proxyList,
+  receiptText,
+  rulesVersion,
+  storedIp,
+  type ClientHints,
+  type EventInput,
+  type IpMode,
+  type Receipt,
+} from '../event/index.ts';
+import type { CountryDatabase } from './country-database.ts';
+
+/** What is added to events, and what is kept of addresses. */
+export interface EnrichmentOptions {
+  /** Default `truncate`: /24 of IPv4, /48 of IPv6. */
+  readonly ip?: IpMode;
+  /** Proxies whose headers are believed: addresses, networks, `loopback`, `private`. Default none. */
+  readonly trustedProxies?: readonly string[];
+  /** The header in which a proxy tells the country, e.g. `cf-ipcountry`; believed from trusted proxies, or from all where none is named. */
+  readonly countryHeader?: string | undefined;
+  /** Where no header tells the country. */
+  readonly countries?: CountryDatabase | undefined;
+  /** The store's other hosts: a reader who comes from there is no new visitor. */
+  readonly internalHosts?: readonly string[];
+  /** A client's clock that is off by more is corrected. Default 60,000. */
+  readonly clockToleranceMs?: number;
+}
+
+/** Where an address is. */
+export interface Place {
+  readonly ip?: string;
+  readonly country?: string;
+}
+
+/** What is added to the events of one request. */
+export interface RequestEnrichment {
+  /** The event with its time by the collector's clock where the client's is off; else the same. */
+  timed(event: EventInput): EventInput;
+  /** What is appended to the event's JSON in place of its last bracket. */
+  ending(event: EventInput, receipt?: Receipt): string;
+}
+
+/** Adds to events what their requests say. */
+export interface Enrichment {
+  /** Where an address is, and what of it is stored. */
+  placeOf(address: string | undefined): Place;
+  receiptOf(request: RequestFacts, source: string, nowMs: number): Receipt;
+  begin(receipt: Receipt, hints: ClientHints | undefined): RequestEnrichment;
+}
+
+/** What a request says beside its body. */
+export interface RequestFacts {
+  readonly headers: IncomingHttpHeaders;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
+/** Makes an enrichment. Errors: `config_invalid` for a proxy that is no address. */
+export function createEnrichment(options: EnrichmentOptions = {}): Enrichment {
+  const { ip: mode = 'truncate', trustedProxies = [], countries, clockToleranceMs } = options;
+  const wrong = trustedProxies.find((entry) => !isProxyEntry(entry));
+  if (wrong !== undefined) {
+    const about = 'is no address, no network such as 10.0.0.0/8, and neither loopback nor private';
+    throw new OctavoError('config_invalid', `collect.enrich.trustedProxies: '${wrong}' ${about}`);
+  }
+  const proxies = trustedProxies.length === 0 ? undefined : proxyList(trustedProxies);
+  const header = options.countryHeader?.toLowerCase();
+  const enricher = createEnricher({ internalHosts: options.internalHosts ?? [] });
+  const placeOf = (address: string | undefined, told?: string): Place => {
+    const ip = storedIp(address, mode);
+    const country = told ?? (address === undefined ? undefined : countries?.lookup(address));
+    return { ...(ip === undefined ? {} : { ip }), ...(country === undefined ? {} : { country }) };
+  };
+  return {
+    placeOf,
+    receiptOf: ({ headers, socket }, source, nowMs) => {
+      const agent = headers['user-agent'];
+      const address = clientAddress(socket.remoteAddress, headers, proxies);
+      // Through a trusted proxy, or where whoever runs the store trusts every road to it.
+      const told =
+        header !== undefined && (proxies === undefined || isFromProxy(socket.remoteAddress, proxies));
+      const country = told ? countryCode(headers[header]) : undefined;
+      return {
+        received_at: new Date(nowMs).toISOString(),
+        source,
+        ...(agent === undefined ? {} : { user_agent: agent.slice(0, agentLettersMax) }),
+        ...placeOf(address, country),
+      };
+    },
+    begin: (receipt, hints) => {
+      const received = Date.parse(receipt.received_at);
+      const shiftMs = clockShiftMs(received, receipt.sent_at, clockToleranceMs ?? clockToleranceMsDefault);
+      const by = { enriched_by: versionText(countries) };
+      const end = receiptText({ ...receipt, ...by });
+      return {
+        timed: (event) => {
+          const corrected = correctedTime(event.occurred_at, shiftMs);
+          if (corrected === undefined) return event;
+          return { ...event, occurred_at: corrected, device_occurred_at: event.occurred_at } as EventInput;
+        },
+        ending: (event, stated) => {
+          // Hints are the browser's own; who sends for another device says its user agent.
+          const own = stated === undefined || stated.user_agent === receipt.user_agent;
+          const { user_agent: agent } = stated ?? receipt;
+          const client = enricher.clientText(agent, own ? hints : undefined, event.app?.platform);
+          return (
+            enricher.pageText(event) +
+            client +
+            (stated === undefined ? end : receiptText({ ...stated, ...by }))
+          );
+        },
+      };
+    },
+  };
+}
+
+const agentLettersMax = 1000;
+
+function versionText(countries: CountryDatabase | undefined): string {
+  return countries === undefined ? `rules ${rulesVersion}` : `rules ${rulesVersion}, ${countries.version()}`;
+}
