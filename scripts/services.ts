@@ -1,10 +1,17 @@
 import { parseArgs } from 'node:util';
 import { runningKafka, startKafka, stopKafka } from '../services/kafka/cluster.ts';
-import { missingForJava, needLine, type Need } from '../services/needs.ts';
+import {
+  runningShopServer,
+  startShopServer,
+  stopShopServer,
+  type ShopServer,
+} from '../services/background.ts';
+import { missingForJava, missingForShops, needLine, type Need } from '../services/needs.ts';
 import { connectServer, startConnectServer, stopConnectServer } from '../services/spark/connect-server.ts';
 
 const usage = `usage: services.ts up <service> | down <service> | status
   up kafka [--brokers 1|3]     Apache Kafka in KRaft mode, on port 9092 (and 9093, 9094); its data stays
+  up mariadb | up postgres     a shop's database, on its usual port when that is free; its data stays
   up spark [catalogue URL]     Spark Connect with Octavo's tables in the catalogue 'octavo'; the URL is
                                http://127.0.0.1:8085/iceberg unless given, the key that of OCTAVO_KEY
                                (octavo keys create spark --scope tables:read --scope tables:write)
@@ -52,9 +59,30 @@ const services: Readonly<Record<string, Service>> = {
     down: stopKafka,
     status: () => runningKafka()?.bootstrap,
   },
+  mariadb: shopServer('mariadb', () => 'mariadb --socket=.cache/services/mariadb/mysql.sock -u root'),
+  postgres: shopServer(
+    'postgres',
+    (port) => `psql -h 127.0.0.1 -p ${port} -U postgres, with the password postgres`,
+  ),
 };
 
 process.exitCode = await main();
+
+/** A database server of a shop. */
+function shopServer(kind: ShopServer, how: (port: number) => string): Service {
+  return {
+    missing: missingForShops,
+    up: async () => {
+      const { port, pid } = await startShopServer(kind);
+      return `127.0.0.1:${port} (process ${pid}); ${how(port)}`;
+    },
+    down: () => stopShopServer(kind),
+    status: () => {
+      const server = runningShopServer(kind);
+      return server === undefined ? undefined : `127.0.0.1:${server.port}`;
+    },
+  };
+}
 
 async function main(): Promise<number> {
   if (verb === 'status' && name === '') {

@@ -1,13 +1,18 @@
 import { missingForConsole } from '../services/chromium.ts';
 import { installKafka } from '../services/kafka/cluster.ts';
-import { missingForJava, missingForPyiceberg, needLine } from '../services/needs.ts';
+import { missingForJava, missingForPyiceberg, missingForShops, needLine } from '../services/needs.ts';
 import { installSpark } from '../services/spark/install.ts';
 import { runTests } from './run-tests.ts';
 
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const missing = [...missingForJava(), ...missingForPyiceberg(), ...missingForConsole()];
+  const missing = [
+    ...missingForJava(),
+    ...missingForPyiceberg(),
+    ...missingForConsole(),
+    ...missingForShops(),
+  ];
   if (missing.length > 0) return refuse(missing.map(needLine));
   try {
     installSpark();

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { mariadbServerProgram } from './mariadb/programs.ts';
+import { postgresPrograms } from './postgres/programs.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -36,6 +38,22 @@ export function missingForPyiceberg(): readonly Need[] {
   const packages = '.cache/python/bin/pip install -r services/pyiceberg/requirements.txt';
   return [
     { what: 'Python 3.11 or newer with PyIceberg', how: `python3 -m venv .cache/python && ${packages}` },
+  ];
+}
+
+/** What is missing of the database servers that a shop may have. */
+export function missingForShops(): readonly Need[] {
+  const mariadb: Need = {
+    what: 'MariaDB’s server and client',
+    how: mac ? 'brew install mariadb' : 'apt-get install mariadb-server',
+  };
+  const postgres: Need = {
+    what: 'PostgreSQL’s server and client',
+    how: mac ? 'brew install postgresql@17' : 'apt-get install postgresql',
+  };
+  return [
+    ...(mariadbServerProgram() === undefined ? [mariadb] : []),
+    ...(postgresPrograms() === undefined ? [postgres] : []),
   ];
 }
 

@@ -175,6 +175,49 @@ export const errorCodes = {
     'a source file cannot be read',
     'nothing of it was loaded; give the named file again, whole',
   ),
+  source_unreachable: kind(
+    503,
+    'a source’s database does not answer',
+    'look whether it runs and whether host, port and network are right; `octavo sources test` tries it',
+    true,
+  ),
+  source_denied: kind(
+    403,
+    'a source’s database refuses the account',
+    'check user, password and rights; docs/guides/sources.md has the GRANT for each mode',
+  ),
+  source_timeout: kind(
+    504,
+    'a source’s database took too long or waits for a lock',
+    'try again later; or raise statementTimeoutMs, lower pageRows, or give the cursor an index',
+    true,
+  ),
+  source_tls_failed: kind(
+    502,
+    'no encrypted connection to a source’s database came about',
+    'check tls: mode, ca and the server’s certificate',
+  ),
+  source_log_unusable: kind(
+    409,
+    'the change log of a source cannot be read',
+    'set the named thing up (docs/guides/sources.md, "By change log"), or take another mode',
+  ),
+  source_log_gone: kind(
+    410,
+    'the change log of a source does not reach back far enough',
+    'nothing: the table is read whole once; keep the log longer than the time between two extractions',
+  ),
+  source_mismatch: kind(
+    409,
+    'what was read of a table does not agree with the source’s own count',
+    'nothing was written; extract again, and report it if it happens again',
+    true,
+  ),
+  source_value_unfit: kind(
+    422,
+    'a value of a source’s table does not fit its column’s type',
+    "declare the column as another type under `columns`, e.g. 'varchar'; nothing of these rows was written",
+  ),
   source_rows_broken: kind(
     422,
     'a source has more broken rows than allowed',

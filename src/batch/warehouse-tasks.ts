@@ -6,10 +6,11 @@ import {
   modelTable,
   sealDay,
   sourceTables,
+  sourceUnits,
   type Model,
   type ModelSet,
   type SourceContext,
-  type SourceTable,
+  type SourceUnit,
   type Warehouse,
 } from '../warehouse/index.ts';
 import { defineTask } from './define-task.ts';
@@ -49,7 +50,10 @@ export function warehouseTasks(options: WarehouseTasksOptions): WarehouseTasks {
     return due > day ? due : day;
   };
   const tables = sourceTables(options.sources);
-  const extracts = new Map(tables.map((table) => [table.table, `extract:${table.name}`]));
+  const units = sourceUnits(options.sources);
+  const extracts = new Map(
+    units.flatMap((unit) => unit.tables.map((table) => [table.table, `extract:${unit.name}`] as const)),
+  );
   let firstDay: BusinessDay | undefined;
   const maker: WarehouseTasks['maker'] = (table, day) => {
     if (firstDay !== undefined && day < firstDay) return undefined;
@@ -72,30 +76,30 @@ export function warehouseTasks(options: WarehouseTasksOptions): WarehouseTasks {
       firstDay = [...(await options.warehouse.sealedDays()), ...asked].toSorted()[0];
     },
     tasks: [
-      ...tables.map((table) => extractTask(options, table)),
+      ...units.map((unit) => extractTask(options, unit)),
       loadTask(options),
-      sealTask(options, tables, newest),
+      sealTask(options, units, newest),
       ...[...models.models.values()].map((model) => modelTask(options, model, maker, newest)),
     ],
   };
 }
 
-function extractTask(options: WarehouseTasksOptions, table: SourceTable): Task {
-  const name = `extract:${table.name}`;
-  const fromDatabase = options.sources.sources[table.source]?.type === 'sqlite';
+function extractTask(options: WarehouseTasksOptions, unit: SourceUnit): Task {
+  const name = `extract:${unit.name}`;
+  const made = unit.tables.map(({ table }) => table);
   return defineTask({
     name,
-    description: `Brings ${table.table} up to date with its source`,
+    description: `Brings ${made.join(', ')} up to date with ${made.length === 1 ? 'its' : 'their'} source`,
     parameters: { day: 'day' },
     // One writer of raw days at a time: no extract puts rows into a day while it is sealed.
-    resources: table.time === undefined ? { engine: 1 } : { raw: 1 },
+    resources: unit.tables.every(({ time }) => time === undefined) ? { engine: 1 } : { raw: 1 },
     target: ({ day }) => marker(`${name}(${day})`),
     lineage: {
-      reads: [`source:${table.name}`],
-      makes: fromDatabase ? [table.table] : [table.table, 'raw.rejected_rows'],
+      reads: unit.tables.map((table) => `source:${table.name}`),
+      makes: unit.rejects ? [...made, 'raw.rejected_rows'] : made,
     },
     run: async ({ signal, count }) => {
-      count(await extractSource(options.sources, table, signal));
+      count(await extractSource(options.sources, unit, signal));
     },
   });
 }
@@ -116,7 +120,7 @@ function loadTask({ load }: WarehouseTasksOptions): Task {
 
 function sealTask(
   options: WarehouseTasksOptions,
-  tables: readonly SourceTable[],
+  units: readonly SourceUnit[],
   newest: (day: BusinessDay) => BusinessDay,
 ): Task {
   const { warehouse, sources } = options;
@@ -129,7 +133,7 @@ function sealTask(
     resources: { raw: 1 },
     needs: ({ day }) => [
       { task: 'load', parameters: { day: newest(day) } },
-      ...tables.map((table) => ({ task: `extract:${table.name}`, parameters: { day: newest(day) } })),
+      ...units.map((unit) => ({ task: `extract:${unit.name}`, parameters: { day: newest(day) } })),
     ],
     target: ({ day }) => target(`sealed day ${day}`, async () => warehouse.isSealed(day)),
     run: async ({ parameters: { day }, token, signal, count }) => {

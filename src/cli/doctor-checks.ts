@@ -99,8 +99,16 @@ async function project(platform: Platform): Promise<readonly Finding[]> {
 
 async function sources({ sources: configured }: Platform): Promise<readonly Finding[]> {
   return Promise.all(
-    Object.entries(configured).map(async ([name, { path, type }]): Promise<Finding> => {
+    Object.entries(configured).map(async ([name, source]): Promise<Finding> => {
+      const { type } = source;
       const check = `source ${name}`;
+      if (!('path' in source))
+        return {
+          check,
+          status: 'ok',
+          detail: `${type} ${source.host}:${source.port}, see octavo sources test`,
+        };
+      const { path } = source;
       if (type !== 'sqlite') return { check, status: 'ok', detail: `${type} ${path}` };
       const there = await stat(path).catch(() => undefined);
       if (there === undefined) return { check, status: 'warning', detail: `${path} is not there (yet)` };

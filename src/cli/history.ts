@@ -26,7 +26,7 @@ export interface SimulatedStore {
 
 /** Opens the shop's database where the project's configuration expects it. Errors: `config_invalid`. */
 export function openShop(platform: Platform): ShopDatabase {
-  const source = Object.values(platform.sources).find(({ type }) => type === 'sqlite');
+  const source = Object.values(platform.sources).find((candidate) => candidate.type === 'sqlite');
   if (source === undefined)
     throw new OctavoError(
       'config_invalid',

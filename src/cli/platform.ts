@@ -176,7 +176,9 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       memory: config.warehouse.memory,
       ...(config.warehouse.threads === 0 ? {} : { threads: config.warehouse.threads }),
       queryTimeoutMs: config.warehouse.queryTimeoutMs,
-      sourceFolders: Object.values(sources).map(({ path }) => folderOf(path)),
+      sourceFolders: Object.values(sources).flatMap((source) =>
+        'path' in source ? [folderOf(source.path)] : [],
+      ),
       ...(engine === undefined ? {} : { engine }),
     });
     closers.push(() => warehouse.close());
@@ -360,6 +362,13 @@ function placeSources(place: {
   return Object.fromEntries(
     Object.entries(config.sources).map(([name, source]) => {
       const given = paths[name];
+      if (!('path' in source)) {
+        if (given === undefined) return [name, placeTls(source, root)];
+        throw new OctavoError(
+          'argument_invalid',
+          `--from: source '${name}' is a database server, not a path`,
+        );
+      }
       if (given !== undefined) return [name, { ...source, path: resolve(workingDirectory, given) }];
       const path = isAbsolute(source.path) ? source.path : join(root, source.path);
       const below = relative(configured, path);
@@ -367,6 +376,15 @@ function placeSources(place: {
       return [name, { ...source, path: moves ? join(dataFolder, below) : path }];
     }),
   );
+}
+
+/** The files of its certificates are relative to the project. */
+function placeTls<S extends Extract<SourceConfig, { readonly tls: unknown }>>(source: S, root: string): S {
+  const { ca, cert, key } = source.tls;
+  const placed = Object.entries({ ca, cert, key }).flatMap(([name, path]) =>
+    path === undefined ? [] : [[name, resolve(root, path)]],
+  );
+  return { ...source, tls: { ...source.tls, ...(Object.fromEntries(placed) as Partial<S['tls']>) } };
 }
 
 /** The folder that holds everything a glob can match. */

@@ -65,7 +65,13 @@ export async function startService(
     refuse: (plan) => refuseOpenDays(plan, platform),
   });
   const server = await createApi({
-    context: apiContextOf(platform, { openToLocal: address.openToLocal ?? false, queries, desk, feed, collector }),
+    context: apiContextOf(platform, {
+      openToLocal: address.openToLocal ?? false,
+      queries,
+      desk,
+      feed,
+      collector,
+    }),
     collect: collector,
     iceberg: createRestHandler({ catalog: platform.warehouse.catalog }),
     console: consoleFolder,

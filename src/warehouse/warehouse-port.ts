@@ -37,6 +37,8 @@ export interface TableWrite {
   readonly mode: 'append' | 'replace-days' | 'replace';
   readonly days?: readonly BusinessDay[];
   readonly columns?: readonly DeclaredColumn[];
+  /** A column whose new rows have a wider type (int to long, float to double, more digits before the point) gets it. Default false. */
+  readonly widen?: boolean;
   /** Columns that hold personal data in what is read; marked when the SELECT has them and they are not declared otherwise. */
   readonly personalBelow?: readonly string[];
   /** Table properties set in the same commit. */
@@ -99,6 +101,7 @@ export interface Warehouse {
     name: string,
     columns: readonly DeclaredColumn[],
     selected?: QueryResult['columns'],
+    options?: { readonly widen?: boolean | undefined },
   ): Promise<LoadedTable>;
   close(): Promise<void>;
 }

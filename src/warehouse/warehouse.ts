@@ -19,7 +19,7 @@ import type { TableContext } from './iceberg/commit.ts';
 import { currentSchema, defaultSpec, type Snapshot } from './iceberg/metadata.ts';
 import type { ScanFilter, ScanPlan } from './iceberg/scan.ts';
 import { createTableFiles } from './iceberg/table-files.ts';
-import { addColumn, append, createTable, replaceAll, replaceDays } from './iceberg/verbs.ts';
+import { addColumn, append, createTable, replaceAll, replaceDays, widenColumn } from './iceberg/verbs.ts';
 import { findReferences, type DayRange } from './sql-references.ts';
 import { parseTableName, tableName } from './table-name.ts';
 import { filesSelect } from './table-view.ts';
@@ -153,7 +153,7 @@ class IcebergWarehouse implements Warehouse {
       name: String(row.column_name),
       type: String(row.column_type),
     }));
-    const table = await this.ensureTable(name, write.columns ?? [], selected);
+    const table = await this.ensureTable(name, write.columns ?? [], selected, { widen: write.widen });
     const schema = currentSchema(table.metadata);
     const daily = defaultSpec(table.metadata).fields.length > 0;
     const written = `select ${castList(schema, selected)} from ${rows}`;
@@ -275,6 +275,7 @@ class IcebergWarehouse implements Warehouse {
     name: string,
     declared: readonly DeclaredColumn[],
     selected?: QueryResult['columns'],
+    options: { readonly widen?: boolean | undefined } = {},
   ): Promise<LoadedTable> {
     const id = parseTableName(name);
     const columns = selectedColumns(
@@ -294,7 +295,9 @@ class IcebergWarehouse implements Warehouse {
           });
         }
         let evolved = table;
-        for (const column of schemaChange(name, currentSchema(table.metadata), columns).added) {
+        const change = schemaChange(name, currentSchema(table.metadata), columns, options);
+        for (const column of change.widened) evolved = await widenColumn(this.context, id, column);
+        for (const column of change.added) {
           evolved = await addColumn(this.context, id, {
             name: column.name,
             type: column.type,

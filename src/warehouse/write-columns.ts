@@ -45,14 +45,24 @@ export function selectedColumns(
 export interface SchemaChange {
   /** Columns that the table lacks. */
   readonly added: readonly ColumnSpec[];
+  /** Columns of the table whose type Iceberg can make as wide as that of the rows, with the wider type. */
+  readonly widened: readonly ColumnSpec[];
 }
 
 /** Compares a table's schema with what is to be written; `column_change_refused` when a type would change. */
-export function schemaChange(table: string, schema: Schema, columns: readonly ColumnSpec[]): SchemaChange {
+export function schemaChange(
+  table: string,
+  schema: Schema,
+  columns: readonly ColumnSpec[],
+  options: { readonly widen?: boolean | undefined } = {},
+): SchemaChange {
   const added: ColumnSpec[] = [];
+  const widened: ColumnSpec[] = [];
   for (const column of columns) {
     const known = schema.fields.find((field) => field.name.toLowerCase() === column.name.toLowerCase());
     if (known === undefined) added.push(column);
+    else if (options.widen === true && isWider(column.type, known.type))
+      widened.push({ name: known.name, type: column.type });
     else if (!fits(column.type, known.type)) {
       throw new OctavoError(
         'column_change_refused',
@@ -61,7 +71,7 @@ export function schemaChange(table: string, schema: Schema, columns: readonly Co
       );
     }
   }
-  return { added };
+  return { added, widened };
 }
 
 /** The SELECT list that turns the selected columns into the table's: cast, and null where one is missing. */
@@ -75,6 +85,13 @@ export function castList(schema: Schema, selected: readonly ResultColumn[]): str
       return `cast(${value} as ${type}) as ${quoteName(field.name)}`;
     })
     .join(', ');
+}
+
+/** Whether the type is one that Iceberg can promote the other to (https://iceberg.apache.org/spec/#schema-evolution). */
+function isWider(type: IcebergType, than: IcebergType): boolean {
+  const [to, from] = [decimalOf(type), decimalOf(than)];
+  if (to !== undefined && from !== undefined) return to.scale === from.scale && to.precision > from.precision;
+  return (than === 'int' && type === 'long') || (than === 'float' && type === 'double');
 }
 
 /** Whether values of one type can be stored as the other without a silent loss; what does not fit fails loudly in the cast. */

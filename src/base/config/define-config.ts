@@ -9,8 +9,8 @@ type SpecOf<T> = T extends Secret
       ? { readonly [K in keyof T]?: SpecOf<T[K]> }
       : T;
 
-type OneSourceSpec<S> = S extends { readonly type: unknown; readonly path: unknown }
-  ? SpecOf<S> & { readonly type: S['type']; readonly path: S['path'] }
+type OneSourceSpec<S> = S extends { readonly type: unknown }
+  ? SpecOf<S> & Pick<S, 'type' | Extract<keyof S, 'path' | 'database' | 'user'>>
   : never;
 
 /** A secret as it is written in a configuration: the name of the environment variable that holds it. */
@@ -25,6 +25,9 @@ type OneChannelSpec<C> = C extends { readonly type: unknown } ? SpecOf<C> & Pick
 
 /** One source with its defaults filled in. */
 export type SourceConfig = Config['sources'][string];
+
+/** A source that is a database server. */
+export type ServerSourceConfig = Extract<SourceConfig, { readonly type: 'mariadb' | 'mysql' | 'postgres' }>;
 
 /** A configuration as a project writes it: every key may be left out. */
 export type ConfigSpec = {

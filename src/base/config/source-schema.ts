@@ -1,11 +1,6 @@
 import { Type } from '@sinclair/typebox';
-
-const optionalText = (
-  description: string,
-  options: { readonly zone?: boolean; readonly expected?: string } = {},
-) => Type.Optional(Type.String({ minLength: 1, description, ...options }));
-const names = (description: string) =>
-  Type.Array(Type.String({ minLength: 1 }), { default: [], description });
+import { serverSource } from './server-source-schema.ts';
+import { names, optionalText, zone } from './source-parts.ts';
 
 /** What a table’s keys ask of each other; the key to name, and what is wrong with it. */
 function tableRules(table: Readonly<Record<string, unknown>>): { key: string; about: string } | undefined {
@@ -19,8 +14,6 @@ function tableRules(table: Readonly<Record<string, unknown>>): { key: string; ab
     };
   return undefined;
 }
-
-const zone = { zone: true, expected: 'an IANA name such as Asia/Seoul' } as const;
 
 const sqliteTable = Type.Object(
   {
@@ -95,6 +88,9 @@ const fileSource = <T extends 'csv' | 'ndjson' | 'parquet'>(type: T, description
 /** One source of the shop's own data; `type` decides which other keys there are. */
 export const sourceSchema = Type.Union([
   sqliteSource,
+  serverSource('mariadb', 3306, 'A MariaDB server.'),
+  serverSource('mysql', 3306, 'A MySQL server, 5.7 to 8.4.'),
+  serverSource('postgres', 5432, 'A PostgreSQL server.'),
   fileSource('csv', 'CSV files with a header line.'),
   fileSource('ndjson', 'Files with one JSON object a line.'),
   fileSource('parquet', 'Parquet files.'),

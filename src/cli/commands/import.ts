@@ -35,11 +35,15 @@ export function registerImport(program: Command, cli: Cli): void {
               `--source '${options.source}'${suggestion(options.source, names)}`,
             );
           }
-          const prefix = options.source === undefined ? 'extract:' : `extract:${options.source}.`;
+          const { source } = options;
+          const wanted = (name: string): boolean =>
+            source === undefined
+              ? name.startsWith('extract:')
+              : name === `extract:${source}` || name.startsWith(`extract:${source}.`);
           const { calendar, clock } = platform;
           const day = calendar.addDays(calendar.dayOf(clock.now()), -1);
           const goals = platform.registry.tasks
-            .filter(({ name }) => name.startsWith(prefix))
+            .filter(({ name }) => wanted(name))
             .map(({ name }) => ({ task: name, parameters: { day } }));
           const result = await runGoals(cli, answer, platform, { goals, force: true });
           if (result !== undefined) process.exitCode = exitCodeOf(result);

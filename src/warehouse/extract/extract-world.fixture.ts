@@ -14,7 +14,7 @@ import {
 import type { SqlValue } from '../engine-port.ts';
 import type { Warehouse } from '../warehouse-port.ts';
 import { openWarehouse } from '../warehouse.ts';
-import { extractSource, sourceTables, type SourceContext } from './source.ts';
+import { extractSource, sourceUnits, type SourceContext } from './source.ts';
 
 /** A warehouse and a folder of source files, for tests; Berlin's days begin at midnight. */
 export interface ExtractWorld {
@@ -72,7 +72,7 @@ export async function openExtractWorld(): Promise<ExtractWorld> {
     extract: async (declared) => {
       const context = sources(declared);
       const totals: Record<string, number> = {};
-      for (const table of sourceTables(context)) {
+      for (const table of sourceUnits(context)) {
         for (const [name, value] of Object.entries(await extractSource(context, table)))
           totals[name] = (totals[name] ?? 0) + value;
       }

@@ -3,6 +3,8 @@ import { tableName } from '../table-name.ts';
 import type { Warehouse } from '../warehouse-port.ts';
 import { type ControlTotals } from './control-totals.ts';
 import { extractFiles, fileTotals } from './file-source.ts';
+import { extractServer } from './server-source.ts';
+import { serverTotals } from './server-totals.ts';
 import { extractSqlite, sqliteTotals } from './sqlite-source.ts';
 
 /** What extracting works with. */
@@ -26,58 +28,114 @@ export interface SourceTable {
   readonly time: string | undefined;
 }
 
+/** What is extracted at once: a table, or all tables of a database server, as of one moment. */
+export interface SourceUnit {
+  /** `shop`, or `shop.orders`. */
+  readonly name: string;
+  readonly source: string;
+  readonly tables: readonly SourceTable[];
+  /** Whether its rows can be broken one by one, and go to `raw.rejected_rows`. */
+  readonly rejects: boolean;
+}
+
 /** Every table that the sources give. */
 export function sourceTables({ sources }: Pick<SourceContext, 'sources'>): readonly SourceTable[] {
-  return Object.entries(sources).flatMap(([source, config]) => {
-    const parts =
-      config.type === 'sqlite'
-        ? Object.entries(config.tables).map(([part, { time }]) => ({ part, time }))
-        : [
-            {
-              part: config.table,
-              time: config.time === undefined ? undefined : (config.rename[config.time] ?? config.time),
-            },
-          ];
-    return parts.map(({ part, time }) => ({
+  return Object.entries(sources).flatMap(([source, config]) =>
+    partsOf(config).map(({ part, time }) => ({
       source,
       part,
       name: `${source}.${part}`,
       table: tableName({ namespace: 'raw', name: `${source}_${part}` }),
       time,
-    }));
+    })),
+  );
+}
+
+function partsOf(
+  config: SourceConfig,
+): readonly { readonly part: string; readonly time: string | undefined }[] {
+  if ('tables' in config) return Object.entries(config.tables).map(([part, { time }]) => ({ part, time }));
+  const time = config.time === undefined ? undefined : (config.rename[config.time] ?? config.time);
+  return [{ part: config.table, time }];
+}
+
+/** The tables by what is extracted at once. */
+export function sourceUnits(context: Pick<SourceContext, 'sources'>): readonly SourceUnit[] {
+  const tables = sourceTables(context);
+  return Object.entries(context.sources).flatMap(([source, config]) => {
+    const own = tables.filter((table) => table.source === source);
+    if (isServer(config))
+      return own.length === 0 ? [] : [{ name: source, source, tables: own, rejects: false }];
+    const rejects = config.type !== 'sqlite';
+    return own.map((table) => ({ name: table.name, source, tables: [table], rejects }));
   });
 }
 
-/** Brings a raw table up to date with its source. Errors: `source_invalid`, `source_changed`, `source_unreadable`, `source_rows_broken`. */
+/**
+ * Brings raw tables up to date with their source; returns what was counted. Errors: `source_invalid`, `source_changed`,
+ * `source_unreadable`, `source_rows_broken`; of servers also `source_unreachable`, `source_denied`, `source_timeout`,
+ * `source_tls_failed`, `source_mismatch`, `source_value_unfit`, `source_log_unusable`, `column_change_refused`.
+ */
 export async function extractSource(
   context: SourceContext,
-  table: SourceTable,
+  unit: SourceUnit,
   signal?: AbortSignal,
 ): Promise<Readonly<Record<string, number>>> {
   const { warehouse, log } = context;
-  const config = configOf(context, table);
+  const config = configOf(context, unit.source);
   const options = { log, ...(signal === undefined ? {} : { signal }) };
-  if (config.type === 'sqlite') {
-    return { rows: await extractSqlite(warehouse, { ...config, name: table.source }, table.part, options) };
+  if (isServer(config)) return extractServer(warehouse, unit.source, config, options);
+  const totals: Record<string, number> = {};
+  for (const table of unit.tables) {
+    const counts =
+      config.type === 'sqlite'
+        ? { rows: await extractSqlite(warehouse, { ...config, name: table.source }, table.part, options) }
+        : await extractFiles(warehouse, { name: table.source, table: table.table, config }, options);
+    for (const [name, count] of Object.entries(counts)) totals[name] = (totals[name] ?? 0) + count;
   }
-  return extractFiles(warehouse, { name: table.source, table: table.table, config }, options);
+  return totals;
 }
 
-/** What the source itself says of a day; undefined when it cannot be asked. */
+/** What the source itself says of a day of its tables with days; those that cannot be asked are left out. */
 export async function sourceTotals(
   context: SourceContext,
-  table: SourceTable,
+  tables: readonly SourceTable[],
   day: BusinessDay,
-): Promise<ControlTotals | undefined> {
+): Promise<ReadonlyMap<SourceTable, ControlTotals>> {
   const { warehouse, log } = context;
-  const config = configOf(context, table);
-  if (config.type === 'sqlite')
-    return sqliteTotals(warehouse, { ...config, name: table.source }, table.part, day);
-  return fileTotals(warehouse, { name: table.source, table: table.table, config }, day, log);
+  const found = new Map<SourceTable, ControlTotals>();
+  for (const [source, own] of Map.groupBy(tables, (table) => table.source)) {
+    const config = configOf(context, source);
+    const timed = own.filter((table) => table.time !== undefined);
+    if (isServer(config)) {
+      if (timed.length === 0) continue;
+      const parts = timed.map((table) => table.part);
+      const totals = await serverTotals(warehouse, source, config, { parts, day });
+      for (const table of timed) {
+        const one = totals.get(table.part);
+        if (one !== undefined) found.set(table, one);
+      }
+      continue;
+    }
+    for (const table of timed) {
+      const one =
+        config.type === 'sqlite'
+          ? await sqliteTotals(warehouse, { ...config, name: source }, table.part, day)
+          : await fileTotals(warehouse, { name: source, table: table.table, config }, day, log);
+      if (one !== undefined) found.set(table, one);
+    }
+  }
+  return found;
 }
 
-function configOf({ sources }: SourceContext, table: SourceTable): SourceConfig {
-  const config = sources[table.source];
-  if (config === undefined) throw new OctavoError('source_invalid', `there is no source '${table.source}'`);
+function isServer(
+  config: SourceConfig,
+): config is Extract<SourceConfig, { readonly type: 'mariadb' | 'mysql' | 'postgres' }> {
+  return config.type === 'mariadb' || config.type === 'mysql' || config.type === 'postgres';
+}
+
+function configOf({ sources }: SourceContext, source: string): SourceConfig {
+  const config = sources[source];
+  if (config === undefined) throw new OctavoError('source_invalid', `there is no source '${source}'`);
   return config;
 }

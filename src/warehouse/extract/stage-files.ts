@@ -6,7 +6,7 @@ import { linesOf } from './csv-lines.ts';
 import type { SourceFile } from './file-set.ts';
 
 /** A source that is files. */
-export type FileSourceConfig = Exclude<SourceConfig, { readonly type: 'sqlite' }>;
+export type FileSourceConfig = Extract<SourceConfig, { readonly type: 'csv' | 'ndjson' | 'parquet' }>;
 
 /** What staging needs. */
 export interface Staging {

@@ -2,7 +2,13 @@ import { OctavoError, type BusinessDay } from '../../base/index.ts';
 import type { LoadedTable, TableId } from '../catalog-port.ts';
 import { commitSnapshot, type Committed, type CommitOptions, type TableContext } from './commit.ts';
 import { dayOfFile, type DataFileInput } from './data-file.ts';
-import { currentSchema, snapshotById, type SnapshotId, type TableUpdate } from './metadata.ts';
+import {
+  currentSchema,
+  snapshotById,
+  type SchemaField,
+  type SnapshotId,
+  type TableUpdate,
+} from './metadata.ts';
 import { assignFields, columnNamed, createSchema, type ColumnSpec } from './schema.ts';
 
 /** A table to be made. */
@@ -138,6 +144,30 @@ export async function addColumn(
   }
   let nextId = metadata['last-column-id'];
   const fields = [...schema.fields, ...assignFields([column], () => ++nextId)];
+  return commitFields(context, id, metadata, fields);
+}
+
+/** Gives a column a wider type, which rows written before are read as. The caller knows that Iceberg can promote it. */
+export async function widenColumn(
+  context: TableContext,
+  id: TableId,
+  column: Pick<ColumnSpec, 'name' | 'type'>,
+): Promise<LoadedTable> {
+  const { metadata } = await context.catalog.load(id);
+  const known = columnNamed(currentSchema(metadata), column.name);
+  const fields = currentSchema(metadata).fields.map((field) =>
+    field.id === known.id ? { ...field, type: column.type } : field,
+  );
+  return commitFields(context, id, metadata, fields);
+}
+
+function commitFields(
+  context: TableContext,
+  id: TableId,
+  metadata: LoadedTable['metadata'],
+  fields: readonly SchemaField[],
+): Promise<LoadedTable> {
+  const schema = currentSchema(metadata);
   return context.catalog.commit(
     id,
     [

@@ -103,12 +103,10 @@ async function compareTotals(
   sources: SourceContext,
   day: BusinessDay,
 ): Promise<readonly ControlTotals[]> {
-  const asked: Asked[] = [];
-  for (const table of sourceTables(sources)) {
-    if (table.time === undefined) continue;
-    const expected = await sourceTotals(sources, table, day);
-    if (expected !== undefined) asked.push({ table: table.table, time: table.time, expected });
-  }
+  const said = await sourceTotals(sources, sourceTables(sources), day);
+  const asked = [...said].flatMap(([{ table, time }, expected]): readonly Asked[] =>
+    time === undefined ? [] : [{ table, time, expected }],
+  );
   const found = await tableTotals(warehouse, asked, day);
   const differences = asked.flatMap(({ table, expected }) => {
     const ours = found.get(table) ?? { table, day, rows: 0, sums: {} };

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { hasCode, OctavoError, uuidv7, type AppendFile } from '../../base/index.ts';
+import { quoteName, quoteText } from '../duckdb/types.ts';
+import type { DuckdbSession } from '../duckdb/session.ts';
+import type { Warehouse } from '../warehouse-port.ts';
+import type { TextRow } from './database-port.ts';
+import type { LoadedColumn } from './loaded-column.ts';
+
+/** Rows on their way into the warehouse: a file of one JSON array of texts a line. */
+export interface RowStage {
+  readonly rowCount: number;
+  add(rows: readonly TextRow[]): Promise<void>;
+  /** Makes the temporary table `incoming` of the rows. Returns how many values have no counterpart, by column. Errors: `source_value_unfit`. */
+  load(
+    session: DuckdbSession,
+    columns: readonly LoadedColumn[],
+    about: string,
+  ): Promise<Readonly<Record<string, number>>>;
+  remove(): Promise<void>;
+}
+
+/** Least size of a line that the engine is ready for; a longer row makes it ready for more. */
+const lineBytesMin = 16 * 1024 * 1024;
+const lineBytesMax = 1024 * 1024 * 1024;
+
+/** Opens an empty stage in the engine's scratch folder. */
+export async function openRowStage(warehouse: Warehouse): Promise<RowStage> {
+  const { storage, clock, random } = warehouse.context;
+  const path = join(
+    warehouse.engine.scratch,
+    `${uuidv7({ nowMs: clock.now(), next: () => random.next() })}.ndjson`,
+  );
+  let file: AppendFile | undefined = await storage.append(path);
+  let longest = 0;
+  const stage = {
+    rowCount: 0,
+    add: async (rows: readonly TextRow[]): Promise<void> => {
+      if (rows.length === 0) return;
+      let text = '';
+      for (const row of rows) {
+        const line = JSON.stringify(row);
+        if (line.length > longest) longest = line.length;
+        text += `${line}\n`;
+      }
+      await file?.append(Buffer.from(text));
+      stage.rowCount += rows.length;
+    },
+    load: async (session: DuckdbSession, columns: readonly LoadedColumn[], about: string) => {
+      await file?.close();
+      file = undefined;
+      // Letters take up to three bytes for each unit that a text's length counts.
+      const bytes = Math.max(lineBytesMin, longest * 3 + 2);
+      if (bytes > lineBytesMax)
+        throw new OctavoError(
+          'source_value_unfit',
+          `${about}: a row has ${longest} letters, which is too many`,
+        );
+      await session.run(
+        `create or replace temp view octavo_lines as select json as octavo_row from read_json(${quoteText(path)},
+          format = 'newline_delimited', records = false, maximum_object_size = ${bytes}, columns = {json: 'VARCHAR[]'})`,
+      );
+      return makeIncoming(session, columns, about);
+    },
+    remove: async () => {
+      await file?.close().catch(() => undefined);
+      await storage.remove(path).catch(() => undefined);
+    },
+  };
+  return stage;
+}
+
+async function makeIncoming(
+  session: DuckdbSession,
+  columns: readonly LoadedColumn[],
+  about: string,
+): Promise<Readonly<Record<string, number>>> {
+  const textOf = (index: number): string => `octavo_row[${index + 1}]`;
+  const list = columns.map(
+    ({ load, type, source }, index) => `cast(${load(textOf(index))} as ${type}) as ${quoteName(source.name)}`,
+  );
+  try {
+    await session.run(`create or replace temp table incoming as select ${list.join(', ')} from octavo_lines`);
+  } catch (cause) {
+    if (!hasCode(cause, 'query_failed') && !hasCode(cause, 'query_invalid')) throw cause;
+    throw await unfitValue(session, columns, about, cause);
+  }
+  const limited = columns.flatMap(({ unfit, source }, index) =>
+    unfit === undefined ? [] : [{ name: source.name, condition: unfit(textOf(index)) }],
+  );
+  if (limited.length === 0) return {};
+  const counts = limited.map(({ condition }, index) => `count(*) filter (${condition}) as c${index}`);
+  const { rows } = await session.query(`select ${counts.join(', ')} from octavo_lines`);
+  return Object.fromEntries(
+    limited
+      .map(({ name }, index) => [name, Number(rows[0]?.[`c${index}`] ?? 0)] as const)
+      .filter(([, count]) => count > 0),
+  );
+}
+
+/** Which column it was: the engine names the value alone. */
+async function unfitValue(
+  session: DuckdbSession,
+  columns: readonly LoadedColumn[],
+  about: string,
+  cause: OctavoError,
+): Promise<OctavoError> {
+  for (const [index, { load, type, source }] of columns.entries()) {
+    try {
+      await session.query(
+        `select count(cast(${load(`octavo_row[${index + 1}]`)} as ${type})) as n from octavo_lines`,
+      );
+    } catch (error) {
+      const said = (error instanceof Error ? error.message : String(error)).split('\n')[0];
+      return new OctavoError(
+        'source_value_unfit',
+        `${about}: column '${source.name}' (${source.declared} in the source, ${type} here): ${said}`,
+        { cause, details: { column: source.name } },
+      );
+    }
+  }
+  return cause;
+}

@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { startMariadb, type MariadbServer } from '../../services/mariadb/server.ts';
+import { startPostgres, type PostgresServer } from '../../services/postgres/server.ts';
+import {
+  createCalendar,
+  createLogger,
+  fileStorage,
+  resolveConfig,
+  seededRandom,
+  systemClock,
+} from '../../src/base/index.ts';
+import {
+  extractSource,
+  openWarehouse,
+  setProperties,
+  sourceUnits,
+  type SourceContext,
+  type SqlValue,
+  type Warehouse,
+} from '../../src/warehouse/index.ts';
+
+/** Real database servers of a shop. */
+export interface Shops {
+  readonly mariadb: MariadbServer;
+  readonly postgres: PostgresServer;
+  readonly folder: string;
+}
+
+/** A database of a shop, and a warehouse that extracts it. */
+export interface Shop {
+  readonly kind: 'mariadb' | 'postgres';
+  readonly warehouse: Warehouse;
+  /** Runs statements as the superuser in the shop's own database. */
+  sql(statements: string): string;
+  /** The source as a configuration declares it, as the account that may only read. */
+  source(tables: Readonly<Record<string, object>>, more?: object): object;
+  context(tables: Readonly<Record<string, object>>, more?: object): SourceContext;
+  extract(tables: Readonly<Record<string, object>>, more?: object): Promise<Readonly<Record<string, number>>>;
+  rows(sql: string): Promise<readonly Readonly<Record<string, SqlValue>>[]>;
+  /** What was logged as a warning since it was asked last. */
+  warnings(): readonly string[];
+  /** Closes a business day for rows. */
+  seal(day: string): Promise<void>;
+}
+
+let opened: Promise<Shops> | undefined;
+const closers: (() => Promise<void> | void)[] = [];
+
+after(async () => {
+  for (const close of closers.splice(0).toReversed()) await close();
+});
+
+/** The servers, started by whoever asks first. */
+export function shops(): Promise<Shops> {
+  return (opened ??= open());
+}
+
+async function open(): Promise<Shops> {
+  const folder = mkdtempSync(join(tmpdir(), 'octavo-shops-'));
+  closers.push(() => rmSync(folder, { recursive: true, force: true }));
+  const mariadb = await startMariadb({ folder: join(folder, 'mariadb') });
+  closers.push(() => mariadb.stop());
+  // Its user must be able to enter the folder.
+  const place = mkdtempSync(join(tmpdir(), 'octavo-postgres-'));
+  closers.push(() => rmSync(place, { recursive: true, force: true }));
+  const postgres = await startPostgres({ folder: place });
+  closers.push(() => postgres.stop());
+  return { mariadb, postgres, folder };
+}
+
+export const kinds = ['mariadb', 'postgres'] as const;
+
+/** An empty database of that name with an account that may read it and nothing else, and an empty warehouse. */
+export async function openShop(kind: Shop['kind'], name: string): Promise<Shop> {
+  const servers = await shops();
+  const password = `pass word'${name}`;
+  const quoted = password.replaceAll("'", "''");
+  const { port } = servers[kind];
+  if (kind === 'mariadb')
+    servers.mariadb.sql(`create database ${name}; create user r_${name}@'127.0.0.1' identified by '${quoted}';
+      grant select on ${name}.* to r_${name}@'127.0.0.1'`);
+  else {
+    servers.postgres.sql(`create database ${name}; create role r_${name} login password '${quoted}'`);
+    servers.postgres.sql(
+      `grant usage on schema public to r_${name}; alter default privileges in schema public grant select on tables to r_${name}`,
+      { database: name },
+    );
+  }
+  const root = mkdtempSync(join(tmpdir(), 'octavo-shop-'));
+  const warehouse = await openWarehouse({
+    root,
+    storage: fileStorage(),
+    clock: systemClock,
+    random: seededRandom(root),
+    calendar: createCalendar({ timeZone: 'Asia/Seoul', dayStart: '06:00' }),
+    memory: '400MB',
+    threads: 1,
+    processesMax: 1,
+  });
+  closers.push(async () => {
+    await warehouse.close();
+    rmSync(root, { recursive: true });
+  });
+  let warnings: string[] = [];
+  const log = createLogger({
+    level: 'warn',
+    format: 'json',
+    colours: false,
+    write: (line) => warnings.push(line),
+    clock: systemClock,
+  });
+  const source: Shop['source'] = (tables, more = {}) => ({
+    type: kind,
+    port,
+    database: name,
+    user: `r_${name}`,
+    password: { env: 'SHOP' },
+    tables,
+    ...more,
+  });
+  const context: Shop['context'] = (tables, more) => ({
+    warehouse,
+    sources: resolveConfig({ sources: { shop: source(tables, more) } }, { env: { SHOP: password } }).sources,
+    log,
+  });
+  return {
+    kind,
+    warehouse,
+    source,
+    context,
+    sql: (statements) =>
+      kind === 'mariadb'
+        ? servers.mariadb.sql(statements, { database: name })
+        : servers.postgres.sql(statements, { database: name }),
+    extract: async (tables, more) => {
+      const sources = context(tables, more);
+      const [unit] = sourceUnits(sources);
+      if (unit === undefined) throw new Error('no tables are declared');
+      return extractSource(sources, unit);
+    },
+    rows: async (sql) => (await warehouse.query(sql)).rows,
+    warnings: () => {
+      const said = warnings;
+      warnings = [];
+      return said;
+    },
+    seal: async (day) => {
+      await warehouse.ensureTable('raw.events', [
+        { name: 'event_id', type: 'UUID' },
+        { name: 'business_day', type: 'DATE' },
+      ]);
+      await setProperties(
+        warehouse.context,
+        { namespace: 'raw', name: 'events' },
+        { [`octavo.sealed.${day}`]: 'x' },
+      );
+    },
+  };
+}
