@@ -25,9 +25,17 @@ export interface ApiKey {
   readonly scopes: readonly Scope[];
   /** The origins of a browser's key; null of a server's. */
   readonly origins: readonly string[] | null;
+  /** Most events a second that it may send; null: as configured. */
+  readonly events_per_second_max: number | null;
   /** RFC 3339 instant. */
   readonly created_at: string;
   readonly revoked_at: string | null;
+}
+
+/** What bounds a key. */
+export interface KeyLimits {
+  /** Most events a second that it may send. */
+  readonly eventsPerSecondMax?: number | undefined;
 }
 
 /** A key that was made, in clear. */
@@ -39,9 +47,9 @@ export interface MadeApiKey {
 /** Keeps API keys as SHA-256 hashes; a lost key cannot be read back, only replaced. */
 export interface KeyStore {
   /** Makes a key and returns it in clear, once. */
-  create(name: string, granted: readonly Scope[]): MadeApiKey;
+  create(name: string, granted: readonly Scope[], limits?: KeyLimits): MadeApiKey;
   /** Makes a key for pages of these origins: it may only send events. Errors: `argument_invalid`. */
-  createForBrowser(name: string, origins: readonly string[]): MadeApiKey;
+  createForBrowser(name: string, origins: readonly string[], limits?: KeyLimits): MadeApiKey;
   /** Whether a browser's key may send from pages of this origin. */
   knowsOrigin(origin: string): boolean;
   /** The record of a valid key; undefined when it is unknown or revoked. */
@@ -58,6 +66,7 @@ interface KeyRow {
   readonly scopes: string;
   /** With blanks between; null of a server's key. */
   readonly origins: string | null;
+  readonly events_per_second: number | null;
   readonly created_ms: number;
   readonly revoked_ms: number | null;
 }
@@ -68,6 +77,7 @@ const migrations = [
      created_ms integer not null, revoked_ms integer
    ) strict`,
   'alter table api_keys add column origins text',
+  'alter table api_keys add column events_per_second integer',
 ];
 
 const adminRow: KeyRow = {
@@ -75,6 +85,7 @@ const adminRow: KeyRow = {
   name: 'admin',
   scopes: scopes.join(' '),
   origins: null,
+  events_per_second: null,
   created_ms: 0,
   revoked_ms: null,
 };
@@ -95,29 +106,44 @@ export function openKeyStore(options: {
   const database = openDatabase({ path: options.path, migrations });
   const byHash = database.prepare('select * from api_keys where hash = ?');
   let knownOrigins: { readonly origins: readonly string[]; readonly untilMs: number } | undefined;
-  const make = (name: string, granted: readonly Scope[], origins: readonly string[] | null): MadeApiKey => {
+  const make = (asked: {
+    readonly name: string;
+    readonly granted: readonly Scope[];
+    readonly origins: readonly string[] | null;
+    readonly limits: KeyLimits | undefined;
+  }): MadeApiKey => {
+    const { name, granted, origins, limits } = asked;
     const key = `${origins === null ? 'oct' : 'ocb'}_${randomBytes(24).toString('base64url')}`;
     const row = {
       id: randomBytes(6).toString('hex'),
       name,
       scopes: granted.join(' '),
       origins: origins === null ? null : origins.join(' '),
+      events_per_second: limits?.eventsPerSecondMax ?? null,
       created_ms: options.clock.now(),
       revoked_ms: null,
     };
     database
-      .prepare('insert into api_keys (id, hash, name, scopes, origins, created_ms) values (?, ?, ?, ?, ?, ?)')
-      .run(row.id, hashOf(key), row.name, row.scopes, row.origins, row.created_ms);
+      .prepare(
+        `insert into api_keys (id, hash, name, scopes, origins, events_per_second, created_ms)
+         values (?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(row.id, hashOf(key), name, row.scopes, row.origins, row.events_per_second, row.created_ms);
     knownOrigins = undefined;
     return { key, record: toRecord(row) };
   };
   const remembered = new Map<string, { readonly record: ApiKey | undefined; readonly untilMs: number }>();
   return {
-    create: (name, granted) => make(name, granted, null),
-    createForBrowser: (name, origins) => {
+    create: (name, granted, limits) => make({ name, granted, origins: null, limits }),
+    createForBrowser: (name, origins, limits) => {
       if (origins.length === 0 || origins.length > originsMax)
         throw new OctavoError('argument_invalid', `a browser's key needs 1 to ${originsMax} origins`);
-      return make(name, ['events:write'], [...new Set(origins.map(toOrigin))]);
+      return make({
+        name,
+        granted: ['events:write'],
+        origins: [...new Set(origins.map(toOrigin))],
+        limits,
+      });
     },
     knowsOrigin: (origin) => {
       const nowMs = options.clock.now();
@@ -169,6 +195,7 @@ function toRecord(row: KeyRow): ApiKey {
     name: row.name,
     scopes: row.scopes.split(' ') as Scope[],
     origins: row.origins === null ? null : row.origins.split(' '),
+    events_per_second_max: row.events_per_second,
     created_at: new Date(row.created_ms).toISOString(),
     revoked_at: row.revoked_ms === null ? null : new Date(row.revoked_ms).toISOString(),
   };

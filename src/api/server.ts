@@ -4,7 +4,13 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyContextConfig, type FastifyReply } from 'fastify';
 import { observe, OctavoError, toOctavoError } from '../base/index.ts';
-import type { Collector } from '../collect/index.ts';
+import {
+  boundConnections,
+  httpLimits,
+  serverOptionsOf,
+  type Collector,
+  type HttpLimits,
+} from '../collect/index.ts';
 import type { RestHandler } from '../warehouse/index.ts';
 import { createAnswerCache } from './answer-cache.ts';
 import { authenticate } from './authentication.ts';
@@ -48,20 +54,22 @@ export interface ApiOptions {
   readonly collect?: CollectHandler;
   /** Answers `/iceberg/*`; absent in a process without the catalogue. */
   readonly iceberg?: RestHandler;
+  /** How much of the server one client may hold. Default `httpLimits`. */
+  readonly limits?: HttpLimits;
   /** Folder of the built console, served under `/`; absent in a process without people. */
   readonly console?: string;
 }
 
 const bodyBytesMax = 16 * 1024 * 1024;
-const requestTimeoutMs = 60_000;
 const uuidBytes = 9;
 
 /** The REST API as a Fastify server; `inject()` it in tests, `listen()` it in a process. */
 export async function createApi(options: ApiOptions): Promise<ApiServer> {
+  const { limits = httpLimits } = options;
   const context = { ...options.context, answers: createAnswerCache(options.answerBytesMax) };
   const server = fastify({
     bodyLimit: bodyBytesMax,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
     // What the router itself refuses (an address that cannot be read, too long an id) comes here, before any route.
@@ -74,8 +82,8 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     ajv: {
       customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false, verbose: true },
     },
-    serverFactory: (handler): Server =>
-      createServer((request, response) => {
+    serverFactory: (handler): Server => {
+      const bounded = createServer(serverOptionsOf(limits), (request, response) => {
         if (options.collect?.matches(request.method, request.url) === true) {
           void options.collect.handle(request, response);
           return;
@@ -84,7 +92,10 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
           (answered) => (answered ? undefined : handler(request, response)),
           () => handler(request, response),
         );
-      }),
+      });
+      boundConnections(bounded, limits);
+      return bounded;
+    },
   }).withTypeProvider<TypeBoxTypeProvider>() as ApiServer;
 
   server.addHook('onRequest', async (request) => authenticate(request, context));

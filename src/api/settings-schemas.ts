@@ -39,6 +39,7 @@ export const Key = Type.Object(
     origins: Nullable(
       Type.Array(Type.String(), { description: "of a browser's key: the pages that may send; else null" }),
     ),
+    events_per_second_max: Nullable(Type.Integer({ description: 'null: as configured' })),
     created_at: Instant,
     revoked_at: Nullable(Instant),
   },

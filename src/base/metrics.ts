@@ -71,6 +71,11 @@ export const metrics = {
   octavo_collect_journal_damaged_tails_total: counter(
     'Damaged ends of the journal of which nobody can say whether they were acknowledged.',
   ),
+  octavo_collect_dropped_connections_total: {
+    type: 'counter',
+    help: 'Connections that were closed at once because there were too many.',
+    labels: [],
+  },
   octavo_collect_refused_requests_total: counter(
     'Requests that were not answered with 200, by code.',
     'code',

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
 import type { Cli } from './command.ts';
+import { registerCollect } from './commands/collect.ts';
 import { registerAlerts, registerDeliver } from './commands/deliver.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -56,6 +57,7 @@ const commands = [
   registerInit,
   registerDemo,
   registerStart,
+  registerCollect,
   registerRun,
   registerBackfill,
   registerStatus,

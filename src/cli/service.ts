@@ -2,12 +2,12 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createApi, listen, type ApiServer } from '../api/index.ts';
 import { createRunDesk, runCycle } from '../batch/index.ts';
-import { createCollector, createEventFeed, type Collector } from '../collect/index.ts';
+import { createEventFeed, type Collector } from '../collect/index.ts';
 import { createRestHandler } from '../warehouse/index.ts';
 import { OctavoError, startMetrics } from '../base/index.ts';
 import { apiContextOf } from './api-context.ts';
+import { limitsOf, openCollector } from './open-collector.ts';
 import { deliverAll } from './deliveries.ts';
-import { enrichOptionsOf } from './enrich-options.ts';
 import type { Platform } from './platform.ts';
 import { openApiQueries } from './query-engine.ts';
 import { refuseOpenDays, runnerOf } from './run-plan.ts';
@@ -35,29 +35,12 @@ export async function startService(
     readonly openToLocal?: boolean;
   },
 ): Promise<Service> {
-  const { ownership, config, clock, log } = platform;
+  const { ownership, config } = platform;
   if (ownership === undefined)
     throw new OctavoError('internal', 'a service needs the data folder for itself');
   await startMetrics();
-  const { bodyBytesMax, eventsMax, eventBytesMax, queueBytesMax } = config.collect;
   const feed = createEventFeed(ownership.logs);
-  const collector = await createCollector({
-    ...ownership.logs,
-    clock,
-    feed,
-    logger: log,
-    bodyBytesMax,
-    eventsMax,
-    eventBytesMax,
-    queueBytesMax,
-    enrich: await enrichOptionsOf(platform),
-    authorize: (token) => {
-      const key = platform.keys.verify(token);
-      if (key?.scopes.includes('events:write') !== true) return undefined;
-      return { source: key.name, origins: key.origins ?? undefined };
-    },
-    knowsOrigin: (origin) => platform.keys.knowsOrigin(origin),
-  });
+  const collector = await openCollector(platform, feed);
   const queries = openApiQueries(platform);
   const desk = createRunDesk({
     ...runnerOf(platform),
@@ -73,6 +56,7 @@ export async function startService(
       collector,
     }),
     collect: collector,
+    limits: limitsOf(platform),
     iceberg: createRestHandler({ catalog: platform.warehouse.catalog }),
     console: consoleFolder,
   });

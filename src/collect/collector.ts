@@ -15,9 +15,10 @@ import { allowOrigin, vary } from './cors.ts';
 import { createEnrichment, type EnrichmentOptions } from './enrichment.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { EventLog } from './event-log.ts';
-import { createGate, type GateOptions } from './gate.ts';
+import { createGate, type Caller, type GateOptions } from './gate.ts';
 import { createIntake } from './intake.ts';
-import { readBody } from './read-body.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { readBody, type BodyLimits } from './read-body.ts';
 import { rememberNewest } from './remember-newest.ts';
 import { headOf, keyOf, pathOf } from './wire/head.ts';
 import { ownPath } from './wire/own.ts';
@@ -49,6 +50,8 @@ export interface CollectorOptions extends GateOptions {
   readonly sourceBytesMax?: number;
   /** A body that takes longer is answered 408. Default 30 s. */
   readonly bodyTimeoutMs?: number;
+  /** Most events a second of a key that has no limit of its own, over some seconds; beyond it 429. Default: no limit. */
+  readonly eventsPerSecondMax?: number;
   /** Ids that are surely remembered to find duplicates. Default 1,000,000. */
   readonly recentIdsMax?: number;
 }
@@ -88,11 +91,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     eventsMax = 1000,
     queueBytesMax = 64 * mebibyte,
   } = options;
-  const bodyLimits = {
-    bytesMax: options.bodyBytesMax ?? 4 * mebibyte,
-    timeoutMs: options.bodyTimeoutMs ?? 30_000,
-  };
-  const keylessLimits = { ...bodyLimits, bytesMax: Math.min(bodyLimits.bytesMax, keylessBytesMax) };
+  const { bodyLimits, keylessLimits } = readLimitsOf(options);
   const sourceBytesMax = options.sourceBytesMax ?? Math.ceil(queueBytesMax / 2);
   const admission = createAdmission({ bytesMax: queueBytesMax, sourceBytesMax });
   const { recent, recentFailed } = await rememberNewest(options, options.recentIdsMax ?? 1_000_000);
@@ -109,10 +108,21 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     ...(options.feed === undefined ? {} : { feed: options.feed }),
   });
   const totals = { received: 0, stored: 0, duplicates: 0, failed: 0 };
-  const active = new Set<Promise<void>>();
+  const active = new Set<Promise<unknown>>();
+  /** A stop waits for it. */
+  const kept = <T>(work: Promise<T>): Promise<T> => {
+    active.add(work);
+    return work.finally(() => active.delete(work));
+  };
   let closing = false;
 
   const gate = createGate(options);
+  const rates = createRateLimit(clock, options.eventsPerSecondMax);
+  const admit = (key: string, head: WireHead): Caller => {
+    const caller = gate.admit(key, head);
+    rates.assertRoom(caller);
+    return caller;
+  };
   const shapes = options.shapes ?? wireShapes;
   const shapeOf = (method: string, path: string): WireShape | undefined =>
     shapes.find((shape) => shape.match(method, path));
@@ -123,13 +133,14 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   ): Promise<WireAnswer> => {
     if (closing) throw new OctavoError('log_closed');
     const headKey = keyOf(head) ?? shape.key?.(head);
-    const known = headKey === undefined ? undefined : gate.admit(headKey, head);
+    const known = headKey === undefined ? undefined : admit(headKey, head);
     // A key in the body is known only when all of it is there: such bodies are smaller, and share one part of the memory.
     const limits = known === undefined ? keylessLimits : bodyLimits;
     const body =
       head.method === 'GET' ? noBody : await readBody(request, limits, reserve(known?.source ?? ''));
     const { key, batch } = shape.read({ ...head, body, eventsMax });
-    const caller = known ?? gate.admit(key ?? '', head);
+    const caller = known ?? admit(key ?? '', head);
+    rates.charge(caller, batch.events.length);
     const taken = await intake.take(batch, enrichment.receiptOf(request, caller.source, clock.now()), {
       trusted: caller.origins === undefined,
       hints: clientHintsOf(request.headers),
@@ -180,17 +191,10 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
         (method === 'OPTIONS' && (shapeOf('POST', path) ?? shapeOf('GET', path)) !== undefined)
       );
     },
-    handle: async (request, response) => {
-      const work = respond(request, response);
-      active.add(work);
-      await work.finally(() => active.delete(work));
-    },
+    handle: (request, response) => kept(respond(request, response)),
     replay: async (batch, receipt) => {
       if (closing) throw new OctavoError('log_closed');
-      const work = intake.take(batch, receipt, { trusted: true, keepsFailed: false });
-      const done = work.then(ignore, ignore);
-      active.add(done);
-      const taken = await work.finally(() => active.delete(done));
+      const taken = await kept(intake.take(batch, receipt, { trusted: true, keepsFailed: false }));
       const { accepted, duplicates } = taken.tally;
       tally(totals, { received: accepted + duplicates, accepted, duplicates, failed: 0 });
       return taken;
@@ -201,6 +205,14 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
       await Promise.allSettled(active);
     },
   };
+}
+
+function readLimitsOf({ bodyBytesMax = 4 * mebibyte, bodyTimeoutMs = 30_000 }: CollectorOptions): {
+  readonly bodyLimits: BodyLimits;
+  readonly keylessLimits: BodyLimits;
+} {
+  const bodyLimits = { bytesMax: bodyBytesMax, timeoutMs: bodyTimeoutMs };
+  return { bodyLimits, keylessLimits: { ...bodyLimits, bytesMax: Math.min(bodyBytesMax, keylessBytesMax) } };
 }
 
 const mebibyte = 1024 * 1024;
@@ -221,5 +233,3 @@ function tally(
   count('octavo_collect_duplicates_total', {}, added.duplicates);
   count('octavo_collect_failed_total', {}, added.failed);
 }
-
-function ignore(): void {}

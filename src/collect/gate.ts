@@ -12,6 +12,8 @@ export interface Caller {
   readonly source: string;
   /** Of a browser's key: the origins of the pages that may send with it. What it says of other devices is not taken. */
   readonly origins?: readonly string[] | undefined;
+  /** Most events a second that it may send, over some seconds. Default: as the collector has it. */
+  readonly eventsPerSecondMax?: number | undefined;
 }
 
 /** What is known of keys. */

@@ -46,6 +46,13 @@ export function keyRoutes(server: ApiServer, { keys }: ApiContext): void {
                   "of a browser's key, which only sends events: the pages that may, e.g. https://store.example",
               }),
             ),
+            events_per_second_max: Type.Optional(
+              Type.Integer({
+                minimum: 1,
+                maximum: 1_000_000,
+                description: 'over some seconds; default: as configured',
+              }),
+            ),
           },
           { title: 'NewApiKey', additionalProperties: false },
         ),
@@ -53,13 +60,13 @@ export function keyRoutes(server: ApiServer, { keys }: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { name, scopes, origins } = request.body;
+      const { name, scopes, origins, events_per_second_max: eventsPerSecondMax } = request.body;
       if ((scopes === undefined) === (origins === undefined))
         throw new OctavoError('argument_invalid', 'give either scopes, or the origins of a browser’s key');
       const { key, record } =
         origins === undefined
-          ? keys.create(name.trim(), scopes ?? [])
-          : keys.createForBrowser(name.trim(), origins);
+          ? keys.create(name.trim(), scopes ?? [], { eventsPerSecondMax })
+          : keys.createForBrowser(name.trim(), origins, { eventsPerSecondMax });
       return reply
         .header('cache-control', 'no-store')
         .code(201)

@@ -77,6 +77,12 @@ export const configSchema = Type.Object(
       eventBytesMax: whole(64 * kibibyte, 'A larger event is refused, the others of its request are kept.', {
         minimum: 256,
       }),
+      eventsPerSecondMax: whole(
+        0,
+        'Events a second of each key that has no --rate of its own, over some seconds; beyond it 429. 0: no limit.',
+        { minimum: 0 },
+      ),
+      connectionsMax: whole(10_000, 'Connections at a time; more are closed at once.'),
       queueBytesMax: whole(
         64 * mebibyte,
         'Beyond these bytes waiting for the disk, requests are answered 503 with Retry-After.',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { scopes, type Scope } from '../../api/index.ts';
 import { OctavoError, suggestion } from '../../base/index.ts';
+import { numberOption } from '../arguments.ts';
 import { answerOf, exampleText, optionsOf, withPlatform, type Cli } from '../command.ts';
 
 /** `octavo keys` */
@@ -44,6 +45,7 @@ export function registerKeys(program: Command, cli: Cli): void {
       '--origin <origin...>',
       'pages that may send with it, e.g. https://store.example, https://*.store.example',
     )
+    .option('--rate <events>', 'events a second that it may send, over some seconds (default: as configured)')
     .addHelpText(
       'after',
       exampleText(
@@ -56,11 +58,15 @@ export function registerKeys(program: Command, cli: Cli): void {
       const options = optionsOf<NewKey>(command);
       const answer = answerOf(cli, options);
       assertOneUse(name, options);
+      const eventsPerSecondMax =
+        options.rate === undefined
+          ? undefined
+          : numberOption('rate', options.rate, { from: 1, to: 1_000_000 });
       await withPlatform(cli, options, async ({ keys: store }) => {
         const { key, record } =
           options.browser === true
-            ? store.createForBrowser(name ?? 'browser', options.origin ?? [])
-            : store.create(name ?? '', options.scope?.map(toScope) ?? scopes);
+            ? store.createForBrowser(name ?? 'browser', options.origin ?? [], { eventsPerSecondMax })
+            : store.create(name ?? '', options.scope?.map(toScope) ?? scopes, { eventsPerSecondMax });
         answer.document({ key, ...record });
         if (options.browser === true) {
           const tag = `<script async src="/o.js" data-key="${key}"></script>`;
@@ -90,6 +96,7 @@ interface NewKey {
   readonly scope?: readonly string[];
   readonly browser?: boolean;
   readonly origin?: readonly string[];
+  readonly rate?: string;
 }
 
 /** A key is either for a server, with scopes, or for pages, with origins. */

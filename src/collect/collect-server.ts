@@ -1,0 +1,81 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { metricsText, OctavoError } from '../base/index.ts';
+import { sendAnswer, sendProblem } from './answer.ts';
+import type { Collector } from './collector.ts';
+import { boundConnections, serverOptionsOf, type HttpLimits } from './http-limits.ts';
+import { pathOf } from './wire/head.ts';
+
+/** A collector that listens: events, `/v1/health` and `/metrics`, nothing else. */
+export interface CollectServer {
+  /** `http://host:port` */
+  readonly url: string;
+  readonly server: Server;
+  /** Takes no new requests, answers what it accepted, and closes; after `timeoutMs` what still hangs is cut off. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+const idleLookMs = 20;
+
+/** Listens. Errors: `port_taken`. */
+export async function createCollectServer(options: {
+  readonly collector: Collector;
+  readonly limits: HttpLimits;
+  readonly host: string;
+  readonly port: number;
+  readonly version: string;
+}): Promise<CollectServer> {
+  const { collector, limits, host, port, version } = options;
+  let stopping = false;
+  const server = createServer(serverOptionsOf(limits), (request, response) => {
+    // Who keeps his connection would otherwise go on sending to a server that stops.
+    if (stopping) response.setHeader('connection', 'close');
+    if (collector.matches(request.method, request.url)) void collector.handle(request, response);
+    else void answerOther(request, response);
+  });
+  boundConnections(server, limits);
+
+  const answerOther = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = pathOf(request.url ?? '');
+    if (path === '/v1/health') {
+      const { queueBytes, ...counts } = collector.status();
+      const body = JSON.stringify({
+        status: stopping ? 'stopping' : 'ok',
+        version,
+        waiting_bytes: queueBytes,
+        ...counts,
+      });
+      const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+      sendAnswer(response, { status: stopping ? 503 : 200, headers, body });
+    } else if (path === '/metrics') {
+      const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' };
+      sendAnswer(response, { status: 200, headers, body: await metricsText() });
+    } else
+      sendProblem(response, new OctavoError('route_not_found', `${request.method ?? ''} ${path}`), false);
+  };
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        cause.code === 'EADDRINUSE' ? new OctavoError('port_taken', `${host}:${port}`, { cause }) : cause,
+      ),
+    );
+    server.listen({ host, port, backlog: 1024 }, resolve);
+  });
+  const taken = (server.address() as AddressInfo).port;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`,
+    server,
+    close: async (timeoutMs) => {
+      stopping = true;
+      const closed = new Promise((resolve) => server.close(resolve));
+      // A connection whose answer was begun before the stop becomes idle only after it.
+      const idle = setInterval(() => server.closeIdleConnections(), idleLookMs);
+      const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
+      await closed;
+      clearTimeout(cut);
+      clearInterval(idle);
+      await collector.close();
+    },
+  };
+}
