@@ -54,6 +54,22 @@ export const errorCodes = {
     'go on at the start of the partition',
   ),
   log_record_too_large: kind(413, 'a record is too large for the event log', 'send a smaller event'),
+  log_unavailable: kind(
+    503,
+    'the event log cannot be reached',
+    'see whether the brokers of Kafka run; nothing was acknowledged, so it may be sent again',
+    true,
+  ),
+  log_topic_unfit: kind(
+    409,
+    'the topic cannot hold the event log',
+    'change the topic, or what the configuration asks of it; see docs/guides/kafka.md',
+  ),
+  log_truncated: kind(
+    409,
+    'the event log ends before what was read from it',
+    'records were lost in Kafka; see docs/guides/kafka.md',
+  ),
   log_closed: kind(503, 'the event log is closed', 'send it again after the restart', true),
   collect_json_invalid: kind(400, 'the body is not valid JSON', 'correct it at the named position'),
   collect_request_invalid: kind(

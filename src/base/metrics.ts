@@ -54,6 +54,13 @@ export const metrics = {
   octavo_collect_duplicates_total: counter('Events that were stored before, by id.'),
   octavo_collect_failed_total: counter('Events refused by a rule and kept as failed events.'),
   octavo_collect_journal_torn_bytes_total: counter('Bytes cut from torn tails of the journal at open.'),
+  octavo_collect_kafka_waiting_bytes: gauge('Bytes that wait for the brokers of Kafka, by topic.', 'topic'),
+  octavo_collect_kafka_batches_total: counter(
+    'Batches of records sent to Kafka, by topic and outcome.',
+    'topic',
+    'outcome',
+  ),
+  octavo_collect_kafka_owned_partitions: gauge('Partitions of a topic that this loader has now.', 'topic'),
   // warehouse: loader
   octavo_warehouse_loaded_events_total: counter(
     'Records of the event log that were loaded, by outcome.',

@@ -1,21 +1,30 @@
 import type { EventInput, StoredEvent } from '../event/index.ts';
 import type { EventLog } from './event-log.ts';
 
-/** The partition of an event: by its reader, else its device, else its id, so that a reader's events stay in order. */
+/** What an event's order is kept by: its reader, else its device, else nothing but itself. */
+export function orderKeyOf(event: EventInput): string {
+  return event.reader_id ?? event.device_id ?? event.id;
+}
+
+/** The partition of an event, so that a reader's events stay in order. */
 export function partitionOf(event: EventInput, partitions: number): number {
-  return partitions === 1 ? 0 : spread(event.reader_id ?? event.device_id ?? event.id) % partitions;
+  return partitions === 1 ? 0 : spread(orderKeyOf(event)) % partitions;
 }
 
 /** Writes stored events straight into the log, in the collector's shape; resolves when all are durable. */
 export async function appendEvents(log: EventLog, events: readonly StoredEvent[]): Promise<void> {
   for (let start = 0; start < events.length; start += chunkMax) {
-    const records: Buffer[][] = Array.from({ length: log.partitions }, () => []);
+    const parts = Array.from({ length: log.partitions }, (): { records: Buffer[]; keys: string[] } => {
+      return { records: [], keys: [] };
+    });
     for (const event of events.slice(start, start + chunkMax)) {
-      records[partitionOf(event, log.partitions)]?.push(Buffer.from(JSON.stringify(event)));
+      const part = parts[partitionOf(event, log.partitions)];
+      part?.records.push(Buffer.from(JSON.stringify(event)));
+      part?.keys.push(orderKeyOf(event));
     }
     await Promise.all(
-      records.map(async (list, partition) => {
-        if (list.length > 0) await log.append(partition, list);
+      parts.map(async ({ records, keys }, partition) => {
+        if (records.length > 0) await log.append(partition, records, keys);
       }),
     );
   }

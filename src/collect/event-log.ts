@@ -24,17 +24,24 @@ export interface LogDamage {
 }
 
 /**
- * The append-only log between collector and warehouse. Backends: the embedded journal; Kafka later.
+ * The append-only log between collector and warehouse. Backends: the embedded journal, and Apache Kafka.
  * Every backend passes `event-log.contract.ts`.
  */
 export interface EventLog {
   readonly partitions: number;
   /**
+   * Which log it is, when there may be others of the same topic: offsets of one say nothing about another. Undefined
+   * for the journal of the data folder.
+   */
+  readonly identity?: string;
+  /**
    * Appends records to a partition and resolves with the offset of the first once all are durable
    * (fsynced, or acknowledged by all in-sync replicas). Concurrent calls share one fsync. On an
-   * error none of them is acknowledged; a later call may succeed (`storage_full` heals by itself).
+   * error none of them is acknowledged; a later call may succeed (`storage_full` and `log_unavailable` heal by themselves).
+   *
+   * @param keys - beside the records: what other readers of the log know them by; the journal keeps none
    */
-  append(partition: number, records: readonly Uint8Array[]): Promise<LogOffset>;
+  append(partition: number, records: readonly Uint8Array[], keys?: readonly string[]): Promise<LogOffset>;
   /** Reads durable records from an offset; an empty batch at the end. Below `start` it fails with `log_offset_gone`. */
   read(
     partition: number,
@@ -47,5 +54,17 @@ export interface EventLog {
   end(partition: number): Promise<LogOffset>;
   /** Tells the log that everything before the offset is in the warehouse; whole segments before it are removed. */
   release(partition: number, beforeOffset: LogOffset): Promise<void>;
+  /** Takes a share of the partitions beside other loaders; undefined where one process has the log for itself. */
+  join?(): Promise<PartitionGroup>;
+  close(): Promise<void>;
+}
+
+/** A membership in the group of those who load a log. */
+export interface PartitionGroup {
+  /** The partitions that are this member's now; none while they are dealt. */
+  owned(): readonly number[];
+  /** Tells the log how far the partitions are loaded, for its tools. It never fails: the warehouse is what counts. */
+  told(offsets: ReadonlyMap<number, LogOffset>): Promise<void>;
+  /** Leaves, so that the others get the partitions at once. */
   close(): Promise<void>;
 }

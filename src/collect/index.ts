@@ -12,3 +12,5 @@ export { openCountryDatabase, type CountryDatabase } from './country-database.ts
 export type { EnrichmentOptions } from './enrichment.ts';
 export { createCollectServer, type CollectServer } from './collect-server.ts';
 export { boundConnections, httpLimits, serverOptionsOf, type HttpLimits } from './http-limits.ts';
+export { openKafkaLog } from './kafka/open-kafka-log.ts';
+export { kafkaCompressions, type KafkaConnection, type KafkaLogOptions } from './kafka/kafka-options.ts';

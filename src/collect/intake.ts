@@ -10,7 +10,7 @@ import {
   type Receipt,
 } from '../event/index.ts';
 import { outcomeText } from './answer.ts';
-import { partitionOf } from './append-events.ts';
+import { orderKeyOf, partitionOf } from './append-events.ts';
 import type { Enrichment } from './enrichment.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { EventLog } from './event-log.ts';
@@ -107,6 +107,7 @@ export function createIntake(options: IntakeOptions): Intake {
       }
       sorted.records[partition]?.push(record);
       sorted.ids[partition]?.push(event.id);
+      sorted.orders[partition]?.push(orderKeyOf(event));
     }
     return sorted;
   };
@@ -114,11 +115,11 @@ export function createIntake(options: IntakeOptions): Intake {
   /** Writes what was sorted; forgets what could not be written, so that it can be sent again. */
   const write = async (sorted: Sorted, source: string): Promise<void> => {
     const parts = sorted.records.flatMap((records, partition) =>
-      split(partition, records, sorted.ids[partition] ?? []),
+      split(partition, records, sorted.ids[partition] ?? [], sorted.orders[partition]),
     );
     const failedParts = split(0, sorted.failedRecords, sorted.failedKeys);
     const settled = await Promise.allSettled([
-      ...parts.map((part) => log.append(part.partition, part.records)),
+      ...parts.map((part) => log.append(part.partition, part.records, part.orders)),
       ...failedParts.map((part) => failedLog.append(part.partition, part.records)),
     ]);
     const broken = settled.find((one) => one.status === 'rejected');
@@ -178,6 +179,8 @@ interface Sorted {
   /** New records and their ids, by partition. */
   readonly records: readonly Buffer[][];
   readonly ids: readonly string[][];
+  /** What the order of the records is kept by. */
+  readonly orders: readonly string[][];
   readonly duplicates: string[];
   /** Ids of this request that are durable without being acknowledged. */
   readonly durable: string[];
@@ -194,6 +197,7 @@ function emptySorted(partitions: number): Sorted {
     failed: 0,
     records: Array.from({ length: partitions }, () => []),
     ids: Array.from({ length: partitions }, () => []),
+    orders: Array.from({ length: partitions }, () => []),
     duplicates: [],
     durable: [],
     failedRecords: [],
@@ -244,15 +248,27 @@ interface Part {
   readonly partition: number;
   readonly records: readonly Buffer[];
   readonly keys: readonly string[];
+  /** What their order is kept by. */
+  readonly orders: readonly string[] | undefined;
 }
 
-function split(partition: number, records: readonly Buffer[], keys: readonly string[]): readonly Part[] {
+function split(
+  partition: number,
+  records: readonly Buffer[],
+  keys: readonly string[],
+  orders?: readonly string[],
+): readonly Part[] {
   const parts: Part[] = [];
   for (let start = 0; start < records.length;) {
     let end = start;
     for (let bytes = 0; end < records.length && bytes < partBytesMax; end++)
       bytes += records[end]?.length ?? 0;
-    parts.push({ partition, records: records.slice(start, end), keys: keys.slice(start, end) });
+    parts.push({
+      partition,
+      records: records.slice(start, end),
+      keys: keys.slice(start, end),
+      orders: orders?.slice(start, end),
+    });
     start = end;
   }
   return parts;

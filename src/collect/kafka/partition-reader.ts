@@ -1,0 +1,162 @@
+import { Consumer, type RecordsBatch } from '@platformatic/kafka';
+import { OctavoError } from '../../base/index.ts';
+import type { EventLog, LogBatch, LogOffset } from '../event-log.ts';
+import { isApiError, leaderMoved, unavailable } from './kafka-error.ts';
+import { clientOptions, type KafkaConnection } from './kafka-options.ts';
+
+/** Where a partition lies. */
+export interface PartitionPlace {
+  readonly connection: KafkaConnection;
+  readonly topic: string;
+  readonly topicId: string;
+  readonly partition: number;
+}
+
+/** Reads one partition from any offset. It is no member of a group: who reads says where. */
+export class PartitionReader {
+  readonly #place: PartitionPlace;
+  readonly #consumer: Consumer;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(place: PartitionPlace) {
+    this.#place = place;
+    const groupId = `${place.connection.clientId}-reader`;
+    this.#consumer = new Consumer({ ...clientOptions(place.connection, 5), groupId });
+    this.#consumer.topics.track(place.topic);
+  }
+
+  /** The offset before the oldest record, or after the newest one that all in-sync replicas have. */
+  async edge(which: 'start' | 'end'): Promise<LogOffset> {
+    const { topic, partition } = this.#place;
+    try {
+      const offsets = await this.#consumer.listOffsets({
+        topics: [topic],
+        partitions: { [topic]: [partition] },
+        timestamp: which === 'start' ? earliest : latest,
+      });
+      const offset = offsets.get(topic)?.[partition];
+      if (offset === undefined)
+        throw new OctavoError('log_unavailable', `no offset of ${topic}/${partition}`);
+      return Number(offset);
+    } catch (error) {
+      throw unavailable(error, `${topic}/${partition}`);
+    }
+  }
+
+  /** As the port says; reads of one partition wait for each other. */
+  read(from: LogOffset, limits: Parameters<EventLog['read']>[2]): Promise<LogBatch> {
+    const read = this.#turn.then(() => this.#read(from, limits));
+    this.#turn = read.catch(() => undefined);
+    return read;
+  }
+
+  async close(): Promise<void> {
+    await this.#consumer.close(true).catch(() => undefined);
+  }
+
+  async #read(from: LogOffset, limits: Parameters<EventLog['read']>[2]): Promise<LogBatch> {
+    const { topic, partition } = this.#place;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return batchOf(partition, from, await this.#fetch(from, limits.bytesMax), limits);
+      } catch (error) {
+        if (isApiError(error, 'OFFSET_OUT_OF_RANGE')) return await this.#outside(from, error);
+        if (!leaderMoved(error) || attempt >= attemptsMax) throw unavailable(error, `${topic}/${partition}`);
+        this.#consumer.clearMetadata();
+        await new Promise((done) => setTimeout(done, Math.min(1_000, 50 * 2 ** attempt)));
+      }
+    }
+  }
+
+  async #fetch(from: LogOffset, bytesMax: number): Promise<readonly RecordsBatch[]> {
+    const { topic, topicId, partition } = this.#place;
+    const { topics } = await this.#consumer.metadata({ topics: [topic] });
+    const node = topics.get(topic)?.partitions[partition]?.leader;
+    if (node === undefined) throw new OctavoError('log_unavailable', `${topic}/${partition} has no leader`);
+    const partitionMaxBytes = Math.max(fetchBytesMin, Math.min(fetchBytesMax, bytesMax));
+    const { responses } = await this.#consumer.fetch({
+      node,
+      minBytes: 1,
+      maxBytes: partitionMaxBytes,
+      maxWaitTime: 0,
+      topics: [
+        {
+          topicId,
+          partitions: [
+            {
+              partition,
+              currentLeaderEpoch: -1,
+              fetchOffset: BigInt(from),
+              lastFetchedEpoch: -1,
+              partitionMaxBytes,
+            },
+          ],
+        },
+      ],
+    });
+    return responses[0]?.partitions[0]?.records ?? [];
+  }
+
+  /** Nothing lies at the offset: it was released, or it is not written yet. */
+  async #outside(from: LogOffset, cause: unknown): Promise<LogBatch> {
+    const { topic, partition } = this.#place;
+    const [start, end] = [await this.edge('start'), await this.edge('end')];
+    if (from < start)
+      throw new OctavoError('log_offset_gone', `offset ${from} of ${topic}/${partition} is before ${start}`);
+    if (from > end)
+      throw new OctavoError(
+        'log_truncated',
+        `${topic}/${partition} ends at ${end}, ${from} were read from it before`,
+        { cause },
+      );
+    return { partition, firstOffset: from, nextOffset: from, records: [], damage: [] };
+  }
+}
+
+/**
+ * The records from an offset on, as many as the limits allow, without a hole: where offsets are missing (markers of
+ * other writers' transactions) a batch ends, and the next one begins behind them.
+ */
+export function batchOf(
+  partition: number,
+  from: LogOffset,
+  batches: readonly RecordsBatch[],
+  limits: Parameters<EventLog['read']>[2],
+): LogBatch {
+  const records: Buffer[] = [];
+  let [first, next, bytes] = [from, from, 0];
+  const done = (): LogBatch => ({ partition, firstOffset: first, nextOffset: next, records, damage: [] });
+  for (const batch of batches) {
+    const base = Number(batch.firstOffset);
+    if ((batch.attributes & controlBit) === 0) {
+      for (const { offsetDelta, value } of batch.records) {
+        const offset = base + offsetDelta;
+        if (offset < from) continue;
+        if (offset !== next && records.length > 0) return done();
+        const record = value ?? empty;
+        if (
+          records.length >= limits.recordsMax ||
+          (records.length > 0 && bytes + record.length > limits.bytesMax)
+        )
+          return done();
+        if (records.length === 0) first = offset;
+        records.push(record);
+        bytes += record.length;
+        next = offset + 1;
+      }
+    }
+    const end = base + batch.lastOffsetDelta + 1;
+    if (end > next && records.length > 0) return done();
+    next = Math.max(next, end);
+    if (records.length === 0) first = next;
+  }
+  return done();
+}
+
+const latest = -1n;
+const earliest = -2n;
+const attemptsMax = 8;
+const fetchBytesMin = 64 * 1024;
+const fetchBytesMax = 16 * 1024 * 1024;
+const controlBit = 0b10_0000;
+const empty = Buffer.alloc(0);

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { runKafkaClass } from '../../services/kafka/cluster.ts';
+import { hasCode } from '../../src/base/index.ts';
+
+import { kafkaCompressions, openKafkaLog, type KafkaLogOptions } from '../../src/collect/index.ts';
+import { eventLogContract } from '../../src/collect/event-log.contract.ts';
+import { logOptions, sharedBroker } from './brokers.ts';
+
+const optionsOf = async (changes: Partial<KafkaLogOptions> = {}): Promise<KafkaLogOptions> =>
+  logOptions(await sharedBroker(), changes);
+const open = async (changes: Partial<KafkaLogOptions> = {}) => openKafkaLog(await optionsOf(changes));
+
+eventLogContract('kafka', () => open());
+
+describe('the event log on Kafka', () => {
+  it('gives back every record in every compression, also those larger than a batch', async () => {
+    for (const compression of kafkaCompressions) {
+      const log = await open({ compression });
+      const records = Array.from({ length: 300 }, (_, index) =>
+        Buffer.from(JSON.stringify({ index, text: `책 ${'x'.repeat((index * 97) % 9000)}` })),
+      );
+      await log.append(0, records);
+      const read: string[] = [];
+      for (let next = 0; next < 300;) {
+        const batch = await log.read(0, next, { recordsMax: 70, bytesMax: 1 << 20 });
+        assert.ok(batch.nextOffset > next && batch.firstOffset === next);
+        read.push(...batch.records.map(String));
+        next = batch.nextOffset;
+      }
+      assert.deepEqual(read, records.map(String), compression);
+      await log.close();
+    }
+  });
+
+  it('refuses what is too large for the topic, and what no longer fits into the queue', async () => {
+    const log = await open({ queueBytesMax: 100_000 });
+    const much = Array.from({ length: 3 }, () => Buffer.alloc(40_000, 'x'));
+    await assert.rejects(log.append(0, much), (error) => hasCode(error, 'log_unavailable'));
+    await assert.rejects(log.append(0, [Buffer.alloc(2 << 20, 'x')]), (error) =>
+      hasCode(error, 'log_record_too_large'),
+    );
+    assert.equal(typeof (await log.append(0, [Buffer.from('fits')])), 'number');
+    await log.close();
+  });
+
+  it('is readable with Kafka’s own console consumer, keyed by the reader', async () => {
+    const options = await optionsOf();
+    const log = await openKafkaLog(options);
+    await log.append(1, [Buffer.from('{"n":1}'), Buffer.from('{"n":2}')], ['reader-7', 'reader-7']);
+    await log.close();
+    const { place, addresses } = await sharedBroker();
+    const { stdout, stderr } = runKafkaClass(
+      [
+        'org.apache.kafka.tools.consumer.ConsoleConsumer',
+        ...['--bootstrap-server', addresses.join(','), '--topic', options.topic, '--from-beginning'],
+        ...['--max-messages', '2', '--timeout-ms', '30000'],
+        ...['--formatter-property', 'print.key=true', '--formatter-property', 'print.partition=true'],
+      ],
+      place.brokers[0]?.folder ?? '.',
+    );
+    assert.deepEqual(
+      stdout.trim().split('\n'),
+      ['Partition:1\treader-7\t{"n":1}', 'Partition:1\treader-7\t{"n":2}'],
+      stderr,
+    );
+  });
+
+  it('makes the topic as stated, and refuses one in which records could be lost', async () => {
+    const options = await optionsOf({ partitions: 3 });
+    await (await openKafkaLog(options)).close();
+    const { place, addresses } = await sharedBroker();
+    const { stdout } = runKafkaClass(
+      [
+        'org.apache.kafka.tools.TopicCommand',
+        ...['--bootstrap-server', addresses.join(','), '--topic', options.topic, '--describe'],
+      ],
+      place.brokers[0]?.folder ?? '.',
+    );
+    for (const part of [
+      'PartitionCount: 3',
+      'retention.ms=604800000',
+      'unclean.leader.election.enable=false',
+    ])
+      assert.ok(stdout.includes(part), stdout);
+    const asked = { ...options, settings: { ...options.settings, replication: 3 } };
+    await assert.rejects(openKafkaLog(asked), (error) => hasCode(error, 'log_topic_unfit'));
+    const fresh = await optionsOf({ settings: { ...options.settings, replication: 3 } });
+    await assert.rejects(openKafkaLog(fresh), /fewer brokers than kafka\.replication \(3\)/);
+    const wider = await openKafkaLog({ ...options, partitions: 5 });
+    assert.equal(wider.partitions, 5);
+    assert.equal(await wider.append(4, [Buffer.from('x')]), 0);
+    await wider.close();
+  });
+
+  it('deals the partitions among the loaders, and again when one leaves', async () => {
+    const options = await optionsOf({ partitions: 4 });
+    const logs = [await openKafkaLog(options), await openKafkaLog(options)];
+    const first = await logs[0]?.join?.();
+    assert.deepEqual(first?.owned(), [0, 1, 2, 3]);
+    const second = await logs[1]?.join?.();
+    const shares = (): string => JSON.stringify([first?.owned().length, second?.owned().length]);
+    await until(() => shares() === '[2,2]', shares);
+    assert.deepEqual([...(first?.owned() ?? []), ...(second?.owned() ?? [])].toSorted(), [0, 1, 2, 3]);
+    await first?.told(new Map([[first.owned()[0] ?? 0, 0]]));
+    await first?.close();
+    await until(() => second?.owned().length === 4, shares);
+    await second?.close();
+    for (const log of logs) await log.close();
+  });
+
+  it('says clearly that no broker answers', async () => {
+    const nobody = { brokers: ['127.0.0.1:1'], clientId: 'octavo-test' };
+    await assert.rejects(
+      openKafkaLog(logOptions({ addresses: nobody.brokers })),
+      (error) => hasCode(error, 'log_unavailable') && /127\.0\.0\.1:1/.test(String(error)),
+    );
+  });
+});
+
+async function until(holds: () => boolean, about: () => string): Promise<void> {
+  for (let tries = 0; !holds(); tries++) {
+    assert.ok(tries < 600, about());
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
