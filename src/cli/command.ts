@@ -109,7 +109,7 @@ export function commandOf(cli: Cli, options: GlobalOptions, { project }: Platfor
 export async function withPlatform<T>(
   cli: Cli,
   options: GlobalOptions & {
-    readonly own?: boolean;
+    readonly own?: boolean | 'log';
     /** Shown to others as the holder of the data folder. */
     readonly command?: string;
     readonly sourcePaths?: Readonly<Record<string, string>>;

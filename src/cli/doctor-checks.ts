@@ -1,12 +1,10 @@
 import { stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { databaseDamage, folderHolder, OctavoError, type BusinessDay, type Storage } from '../base/index.ts';
-import { inspectJournal } from '../collect/index.ts';
 import { editionKinds, verifyEdition } from '../serving/index.ts';
 import {
   currentSnapshot,
   damageOf,
-  loadedOffsets,
   localPath,
   offerOf,
   tableName,
@@ -14,15 +12,10 @@ import {
   type LoadedTable,
   type TableId,
 } from '../warehouse/index.ts';
+import type { Finding } from './finding.ts';
 import type { Platform } from './platform.ts';
+import { eventLog } from './doctor-event-log.ts';
 import { assertProjectTables } from './declared-place.ts';
-
-/** What one look found. */
-export interface Finding {
-  readonly check: string;
-  readonly status: 'ok' | 'warning' | 'wrong';
-  readonly detail: string;
-}
 
 const freeBytesMin = 2 * 1024 ** 3;
 const databases = ['catalog.db', 'batch.db', 'serving.db', 'api.db', 'users.db'];
@@ -116,44 +109,6 @@ async function sources({ sources: configured }: Platform): Promise<readonly Find
       return { check, status: damage === undefined ? 'ok' : 'wrong', detail: `${path}${damage ?? ''}` };
     }),
   );
-}
-
-/** The files of the event log, and whether they reach from what was loaded to what comes. */
-async function eventLog({ storage, dataFolder, warehouse }: Platform): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
-  for (const topic of ['events', 'failed'] as const) {
-    const check = `event log ${topic}`;
-    const partitions = await inspectJournal(storage, join(dataFolder, topic));
-    const loaded = await loadedOffsets(warehouse);
-    const running = folderHolder(join(dataFolder, 'lock')) !== undefined;
-    const wrong = partitions.flatMap(({ partition, start, end, damage }) => {
-      const there = loaded(topic, partition);
-      const place = `${topic}/${String(partition).padStart(4, '0')}`;
-      return [
-        ...damage.map(
-          ({ file, offsetBytes, reason }) => `${place}/${file} at byte ${offsetBytes}: ${reason}`,
-        ),
-        ...(start > there
-          ? [`${place} begins at record ${start}, the warehouse has those before ${there}`]
-          : []),
-        ...(end < there && !running ? [`${place} ends at record ${end}, ${there} were loaded from it`] : []),
-      ];
-    });
-    const waiting = partitions.reduce(
-      (sum, one) => sum + Math.max(0, one.end - loaded(topic, one.partition)),
-      0,
-    );
-    findings.push(
-      wrong.length === 0
-        ? { check, status: 'ok', detail: `${waiting} records wait to be loaded` }
-        : {
-            check,
-            status: 'wrong',
-            detail: `${wrong.slice(0, filesNamedMax).join('; ')}; restore the files from a backup`,
-          },
-    );
-  }
-  return findings;
 }
 
 /** Tables whose files are there and which the catalogue does not know. */

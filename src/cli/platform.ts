@@ -14,7 +14,6 @@ import { titleLines } from '../bestseller/index.ts';
 import {
   createCalendar,
   createLogger,
-  hasCode,
   fileStorage,
   describeConfig,
   loadConfig,
@@ -32,17 +31,10 @@ import {
   type SourceConfig,
   type Storage,
 } from '../base/index.ts';
-import { openJournal, type EventLog } from '../collect/index.ts';
 import type { Recommender } from '../recommend/index.ts';
 import { openSqliteStore, type ServingStore } from '../serving/index.ts';
-import {
-  createLoader,
-  loadedOffsets,
-  openWarehouse,
-  type DuckdbEngine,
-  type Loader,
-  type Warehouse,
-} from '../warehouse/index.ts';
+import { openWarehouse, type DuckdbEngine, type Warehouse } from '../warehouse/index.ts';
+import { openLogs, type Ownership } from './event-logs.ts';
 import { dataFolderExists, makeDataFolder } from './data-folder.ts';
 import { createProjectRegistry } from './project-registry.ts';
 import { loadProject, type Project } from './project.ts';
@@ -50,12 +42,6 @@ import type { StepReport } from './progress.ts';
 
 /** The version of this code. */
 export const codeVersion: string = packageFile.version;
-
-/** What only one process may have: the event logs and what moves them into the warehouse. */
-export interface Ownership {
-  readonly logs: { readonly events: EventLog; readonly failed: EventLog };
-  readonly loader: Loader;
-}
 
 /** Every part of a project, opened and wired. */
 export interface Platform {
@@ -84,7 +70,7 @@ export interface Platform {
   /** How much there is of each resource that tasks hold. */
   readonly resources: Readonly<Record<string, number>>;
   readonly explainLines: ExplainLines;
-  /** Present when this process has the data folder for itself. */
+  /** Present when this process has the data folder for itself, or shares the event log with others in Kafka. */
   readonly ownership: Ownership | undefined;
   /** Loads everything that is in the event log. Errors: `locked` without ownership. */
   loadAll(options?: LoadAllOptions): Promise<Readonly<Record<string, number>>>;
@@ -107,8 +93,11 @@ export interface PlatformOptions {
   readonly workingDirectory: string;
   /** Log lines as JSON. */
   readonly json: boolean;
-  /** Take the data folder for this process: needed to write the event log and to load it. */
-  readonly own: boolean;
+  /**
+   * Take the data folder for this process: needed to write the event log and to load it. `log`: only when the log is in the
+   * folder; one in Kafka is shared.
+   */
+  readonly own: boolean | 'log';
   /** Shown to others as the holder of the data folder. Default `octavo`. */
   readonly command?: string;
   /** Takes each line of the log. Default: standard error. */
@@ -163,7 +152,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       paths: options.sourcePaths ?? {},
       workingDirectory,
     });
-    if (options.own) {
+    const own = options.own === true || (options.own === 'log' && config.eventLog === 'journal');
+    if (own) {
       const holder = { pid: process.pid, command: options.command ?? 'octavo' };
       closers.push(releaser(lockFolder(join(dataFolder, 'lock'), holder)));
     }
@@ -191,7 +181,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     const state = openSqliteState({ path: join(dataFolder, 'batch.db'), clock });
     closers.push(() => state.close());
     // Only the holder of the data folder works: what others held, they left when they were killed.
-    if (options.own) await state.endLeases();
+    if (own) await state.endLeases();
     const keys = openKeyStore({
       path: join(dataFolder, 'api.db'),
       clock,
@@ -200,9 +190,10 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     closers.push(() => keys.close());
     const accounts = openAccountStore({ path: join(dataFolder, 'users.db'), clock });
     closers.push(() => accounts.close());
-    const ownership = options.own
-      ? await openLogs({ config, dataFolder, storage, log, warehouse }, closers)
-      : undefined;
+    const ownership =
+      options.own !== false
+        ? await openLogs({ config, root, dataFolder, storage, log, warehouse }, closers)
+        : undefined;
     const explainLines: ExplainLines = async ({ list, itemId, edition }) => {
       const declared = project.lists.find(({ id }) => id === list);
       if (declared === undefined) throw new OctavoError('list_not_found', `'${list}' is no longer declared`);
@@ -258,43 +249,6 @@ function worldOf(options: PlatformOptions, config: Config): World {
     worker: world.worker ?? `${hostname()}:${process.pid}`,
     engine: world.engine,
   };
-}
-
-async function openLogs(
-  parts: Pick<Platform, 'config' | 'dataFolder' | 'storage' | 'log' | 'warehouse'>,
-  closers: (() => Promise<void> | void)[],
-): Promise<Ownership> {
-  const { config, dataFolder, storage, log, warehouse } = parts;
-  const loaded = await loadedOffsets(warehouse).catch((error: unknown) => {
-    // Nothing is loaded then; whoever restores the table needs the rest of the platform.
-    if (!hasCode(error, 'metadata_damaged')) throw error;
-    log.error('what was loaded of the event log is not known', { error });
-    return () => 0;
-  });
-  const open = async (topic: 'events' | 'failed', partitions: number): Promise<EventLog> => {
-    const directory = join(dataFolder, topic);
-    const journal = await openJournal({
-      storage,
-      directory,
-      partitions,
-      segmentBytes: config.collect.segmentBytes,
-      logger: log,
-      loadedTo: (partition) => loaded(topic, partition),
-    });
-    closers.push(() => journal.close());
-    return journal;
-  };
-  const events = await open('events', config.collect.partitions);
-  const failed = await open('failed', 1);
-  const loader = createLoader({
-    warehouse,
-    log,
-    events,
-    failed,
-    intervalMs: config.warehouse.loadIntervalMs,
-    recordsMax: config.warehouse.loadEventsMax,
-  });
-  return { logs: { events, failed }, loader };
 }
 
 async function loadEverything(

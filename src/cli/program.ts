@@ -10,6 +10,7 @@ import { registerImport } from './commands/import.ts';
 import { registerInit } from './commands/init.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerLists } from './commands/lists.ts';
+import { registerLoad } from './commands/load.ts';
 import { registerMetrics } from './commands/metrics.ts';
 import { registerQuery } from './commands/query.ts';
 import { registerRecommend } from './commands/recommend.ts';
@@ -58,6 +59,7 @@ const commands = [
   registerDemo,
   registerStart,
   registerCollect,
+  registerLoad,
   registerRun,
   registerBackfill,
   registerStatus,

@@ -14,3 +14,4 @@ export { createCollectServer, type CollectServer } from './collect-server.ts';
 export { boundConnections, httpLimits, serverOptionsOf, type HttpLimits } from './http-limits.ts';
 export { openKafkaLog } from './kafka/open-kafka-log.ts';
 export { kafkaCompressions, type KafkaConnection, type KafkaLogOptions } from './kafka/kafka-options.ts';
+export { inspectTopic, type TopicInspection } from './kafka/inspect-topic.ts';

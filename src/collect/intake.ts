@@ -114,9 +114,7 @@ export function createIntake(options: IntakeOptions): Intake {
 
   /** Writes what was sorted; forgets what could not be written, so that it can be sent again. */
   const write = async (sorted: Sorted, source: string): Promise<void> => {
-    const parts = sorted.records.flatMap((records, partition) =>
-      split(partition, records, sorted.ids[partition] ?? [], sorted.orders[partition]),
-    );
+    const parts = partsOf(sorted);
     const failedParts = split(0, sorted.failedRecords, sorted.failedKeys);
     const settled = await Promise.allSettled([
       ...parts.map((part) => log.append(part.partition, part.records, part.orders)),
@@ -250,6 +248,12 @@ interface Part {
   readonly keys: readonly string[];
   /** What their order is kept by. */
   readonly orders: readonly string[] | undefined;
+}
+
+function partsOf({ records, ids, orders }: Sorted): readonly Part[] {
+  return records.flatMap((list, partition) =>
+    split(partition, list, ids[partition] ?? [], orders[partition]),
+  );
 }
 
 function split(

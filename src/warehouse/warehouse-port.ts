@@ -4,7 +4,7 @@ import type { FullCatalog } from './catalog/sqlite-catalog.ts';
 import type { DuckdbEngine } from './duckdb/engine.ts';
 import type { DuckdbSession } from './duckdb/session.ts';
 import type { ColumnarResult, QueryOptions, QueryResult, SqlValue } from './engine-port.ts';
-import type { TableContext } from './iceberg/commit.ts';
+import type { CommitOptions, TableContext } from './iceberg/commit.ts';
 import type { Snapshot } from './iceberg/metadata.ts';
 import type { ScanPlan } from './iceberg/scan.ts';
 import type { DeclaredColumn } from './write-columns.ts';
@@ -52,6 +52,8 @@ export interface TableWrite {
   readonly orderBy?: string;
   /** Refused with `commit_conflict` unless the table still has this snapshot (null: it is empty). */
   readonly expectedSnapshotId?: bigint | null;
+  /** Looks at every state of the table that the rows are to be added to. */
+  readonly agrees?: NonNullable<CommitOptions['agrees']>;
   /** Of `replace-days`: refused with `commit_conflict` when these days were changed since this snapshot (null: it was empty). */
   readonly readSnapshotId?: bigint | null;
   /** Runs on the rows, as the relation `written`, before anything is published; what it throws stops the write. */

@@ -176,6 +176,7 @@ class IcebergWarehouse implements Warehouse {
       ...(write.summary === undefined ? {} : { summary: write.summary }),
       ...(write.token === undefined ? {} : { fence: { name: write.fence ?? 'default', token: write.token } }),
       ...(write.expectedSnapshotId === undefined ? {} : { expectedSnapshotId: write.expectedSnapshotId }),
+      ...(write.agrees === undefined ? {} : { agrees: write.agrees }),
       ...(write.readSnapshotId === undefined ? {} : { readSnapshotId: write.readSnapshotId }),
       ...(write.signal === undefined ? {} : { signal: write.signal }),
     };

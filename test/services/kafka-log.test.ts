@@ -53,9 +53,19 @@ describe('the event log on Kafka', () => {
     const { stdout, stderr } = runKafkaClass(
       [
         'org.apache.kafka.tools.consumer.ConsoleConsumer',
-        ...['--bootstrap-server', addresses.join(','), '--topic', options.topic, '--from-beginning'],
-        ...['--max-messages', '2', '--timeout-ms', '30000'],
-        ...['--formatter-property', 'print.key=true', '--formatter-property', 'print.partition=true'],
+        '--bootstrap-server',
+        addresses.join(','),
+        '--topic',
+        options.topic,
+        '--from-beginning',
+        '--max-messages',
+        '2',
+        '--timeout-ms',
+        '30000',
+        '--formatter-property',
+        'print.key=true',
+        '--formatter-property',
+        'print.partition=true',
       ],
       place.brokers[0]?.folder ?? '.',
     );
@@ -73,7 +83,11 @@ describe('the event log on Kafka', () => {
     const { stdout } = runKafkaClass(
       [
         'org.apache.kafka.tools.TopicCommand',
-        ...['--bootstrap-server', addresses.join(','), '--topic', options.topic, '--describe'],
+        '--bootstrap-server',
+        addresses.join(','),
+        '--topic',
+        options.topic,
+        '--describe',
       ],
       place.brokers[0]?.folder ?? '.',
     );
@@ -101,7 +115,10 @@ describe('the event log on Kafka', () => {
     const second = await logs[1]?.join?.();
     const shares = (): string => JSON.stringify([first?.owned().length, second?.owned().length]);
     await until(() => shares() === '[2,2]', shares);
-    assert.deepEqual([...(first?.owned() ?? []), ...(second?.owned() ?? [])].toSorted(), [0, 1, 2, 3]);
+    assert.deepEqual(
+      [...(first?.owned() ?? []), ...(second?.owned() ?? [])].toSorted((a, b) => a - b),
+      [0, 1, 2, 3],
+    );
     await first?.told(new Map([[first.owned()[0] ?? 0, 0]]));
     await first?.close();
     await until(() => second?.owned().length === 4, shares);

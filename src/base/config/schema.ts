@@ -1,29 +1,14 @@
-import { Type, type Static, type TSchema } from '@sinclair/typebox';
+import { Type, type Static } from '@sinclair/typebox';
 import { logLevels } from '../log.ts';
 import type { Secret } from '../secret.ts';
 import { channelSchema } from './channel-schema.ts';
 import { enrichSchema } from './enrich-schema.ts';
+import { kafkaSchema } from './kafka-schema.ts';
+import { flag, oneOf, secret, section, text, whole } from './schema-parts.ts';
 import { sourceSchema } from './source-schema.ts';
 
 const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;
-
-const text = (
-  value: string,
-  description: string,
-  options: { readonly pattern?: string; readonly expected?: string; readonly zone?: boolean } = {},
-) => Type.String({ default: value, description, minLength: 1, ...options });
-const whole = (
-  value: number,
-  description: string,
-  range: { readonly minimum?: number; readonly maximum?: number } = {},
-) => Type.Integer({ default: value, description, minimum: 1, ...range });
-const flag = (value: boolean, description: string) => Type.Boolean({ default: value, description });
-const oneOf = <const T extends readonly string[]>(values: T, value: T[number], description: string) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: values, default: value, description });
-const secret = (description: string) => Type.Optional(Type.Unsafe<Secret>({ secret: true, description }));
-const section = <P extends Record<string, TSchema>>(description: string, properties: P) =>
-  Type.Object(properties, { description, additionalProperties: false });
 
 const memoryPattern = '^\\d+(\\.\\d+)?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$';
 
@@ -67,6 +52,12 @@ export const configSchema = Type.Object(
       requestTimeoutMs: whole(30_000, 'A request that takes longer to arrive is cut off.'),
       stopTimeoutMs: whole(10_000, 'How long open requests may take to finish when the server stops.'),
     }),
+    eventLog: oneOf(
+      ['journal', 'kafka'],
+      'journal',
+      'Where events are kept until they are in the warehouse: files of the data folder, or Apache Kafka.',
+    ),
+    kafka: kafkaSchema,
     collect: section('The collector and its event log.', {
       partitions: whole(2, 'Partitions of the event log; may be raised, never lowered.', { maximum: 256 }),
       segmentBytes: whole(64 * mebibyte, 'A segment file of the journal is closed at this size.', {
@@ -105,10 +96,14 @@ export const configSchema = Type.Object(
           maximum: 1024,
         },
       ),
-      loadIntervalMs: whole(2000, 'How often events are moved from the log into the warehouse.', {
+      loadIntervalMs: whole(2000, 'How often is looked whether events wait in the log.', {
         minimum: 50,
       }),
       loadEventsMax: whole(200_000, 'Events in one load commit.'),
+      loadWaitMs: whole(5000, 'How long events wait for others to share their file; 0 for not at all.', {
+        minimum: 0,
+      }),
+      loadTargetEvents: whole(50_000, 'When so many events wait, they are loaded at once.'),
       queryTimeoutMs: whole(600_000, 'A query that takes longer is stopped.'),
       snapshotsKeptDays: whole(7, 'Snapshots younger than this never expire; cited ones never do.', {
         minimum: 0,

@@ -35,7 +35,7 @@ the first line is {"ready":true,"url":…} and the last one has the counts.`,
       const options = optionsOf<{ port?: string; host?: string }>(command);
       const answer = answerOf(cli, options);
       const port = options.port === undefined ? undefined : portOption(options.port);
-      await withPlatform(cli, { ...options, own: true, command: 'octavo collect' }, async (platform) => {
+      await withPlatform(cli, { ...options, own: 'log', command: 'octavo collect' }, async (platform) => {
         const { config, ownership } = platform;
         await startMetrics();
         const collector = await openCollector(

@@ -13,7 +13,8 @@ import {
 } from '../command.ts';
 import { makeDataFolder } from '../data-folder.ts';
 import type { Platform } from '../platform.ts';
-import { checkFolder, checkPlatform, messageOf, type Finding } from '../doctor-checks.ts';
+import { checkFolder, checkPlatform, messageOf } from '../doctor-checks.ts';
+import type { Finding } from '../finding.ts';
 
 /** `octavo doctor` */
 export function registerDoctor(program: Command, cli: Cli): void {
@@ -99,5 +100,5 @@ async function takeLoss({ warehouse, ownership }: Platform, name: string): Promi
   const starts = new Map<number, number>();
   for (let partition = 0; partition < log.partitions; partition++)
     starts.set(partition, await log.start(partition));
-  return skipReleased(warehouse, topic, starts);
+  return skipReleased(warehouse, topic, starts, log.identity);
 }

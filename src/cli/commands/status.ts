@@ -5,6 +5,7 @@ import { folderHolder, type BusinessDay } from '../../base/index.ts';
 import { editionKinds } from '../../serving/index.ts';
 import { numberOption } from '../arguments.ts';
 import { answerOf, exampleText, optionsOf, withPlatform, type Answer, type Cli } from '../command.ts';
+import { logStanding } from '../log-standing.ts';
 import type { Platform } from '../platform.ts';
 import type { Row } from '../table-text.ts';
 
@@ -60,12 +61,14 @@ async function showStatus(answer: Answer, platform: Platform, runsMax: number): 
   const failed = openFailures(await state.attempts({ limit: 1000 })).slice(0, failuresShownMax);
   const editions = await editionsOf(store);
   const today = calendar.dayOf(clock.now());
+  const events = await eventsText(platform);
   if (answer.json) {
     answer.document({
       project: project.root,
       data: dataFolder,
       holder: holder ?? null,
       business_day: today,
+      event_log: events.document,
       sealed_days: sealed.length,
       oldest_sealed: sealed[0] ?? null,
       newest_sealed: sealed.at(-1) ?? null,
@@ -81,12 +84,30 @@ async function showStatus(answer: Answer, platform: Platform, runsMax: number): 
   answer.say(`project       ${project.root}`);
   answer.say(`data          ${dataFolder}, ${held}`);
   answer.say(`business day  ${today} (${calendar.timeZone}, begins ${calendar.dayStart})`);
+  answer.say(`event log     ${events.text}`);
   answer.say(`sealed        ${sealedText(sealed)}`);
   answer.say(`day's cycle   ${cycleText(cycle, holder !== undefined)}`);
   section(answer, 'running', running.map(attemptRow));
   section(answer, 'editions', editions, 'no editions yet; `octavo run` makes a day’s');
   section(answer, 'runs', runs.map(runRow), 'no runs yet');
   section(answer, 'failed and not made since', failed.map(attemptRow));
+}
+
+/** Where the event log is, and how many events wait in it. A log that cannot be reached is said, and the rest is shown. */
+async function eventsText(
+  platform: Platform,
+): Promise<{ readonly text: string; readonly document: Readonly<Record<string, unknown>> }> {
+  try {
+    const { place, waiting, partitions } = await logStanding(platform, 'events');
+    const where = place === 'journal' ? 'journal' : `Kafka, topic ${place}`;
+    return {
+      text: `${where}, ${partitions.length} partitions, ${waiting} events wait to be loaded`,
+      document: { place, waiting, partitions },
+    };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return { text, document: { error: text } };
+  }
 }
 
 /** Where the cycle of the days stands. */

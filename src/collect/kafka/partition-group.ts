@@ -19,7 +19,7 @@ export async function openGroup(options: KafkaLogOptions, partitions: number): P
   });
   consumer.topics.track(topic);
   let owned: readonly number[] = [];
-  let closed = false;
+  const closing = new AbortController();
   const settle = (): void => {
     const mine = (consumer.assignments ?? []).find((one) => one.topic === topic)?.partitions ?? [];
     owned = mine.filter((partition) => partition < partitions).toSorted((a, b) => a - b);
@@ -32,11 +32,11 @@ export async function openGroup(options: KafkaLogOptions, partitions: number): P
   consumer.on('consumer:group:join', settle);
   let rejoining = false;
   const rejoin = async (): Promise<void> => {
-    if (closed || rejoining) return;
+    if (closing.signal.aborted || rejoining) return;
     rejoining = true;
     owned = [];
     try {
-      while (!closed) {
+      while (!closing.signal.aborted) {
         const joined = await consumer.joinGroup({}).then(
           () => true,
           (error: unknown) => {
@@ -75,7 +75,7 @@ export async function openGroup(options: KafkaLogOptions, partitions: number): P
       });
     },
     close: async () => {
-      closed = true;
+      closing.abort();
       await consumer.close(true).catch(() => undefined);
     },
   };

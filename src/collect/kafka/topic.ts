@@ -63,7 +63,7 @@ export async function topicFacts(admin: Admin, topic: string): Promise<TopicFact
   if (found === undefined) return undefined;
   const [described] = await admin.describeConfigs({
     resources: [{ resourceType: ConfigResourceTypes.TOPIC, resourceName: topic, configurationKeys: keys }],
-  } as never);
+  });
   const values = new Map(
     (described as unknown as Described).configs.map(({ name, value }) => [name, Number(value)]),
   );

@@ -39,6 +39,11 @@ export interface CommitOptions {
   readonly fence?: { readonly name: string; readonly token: number };
   /** Refused with `commit_conflict` unless `main` still names this snapshot (null: the table is empty). */
   readonly expectedSnapshotId?: SnapshotId | null;
+  /**
+   * Looks at every state of the table that the snapshot is to be put on, and throws when it may not be: the commit then lands
+   * on exactly a state that was looked at.
+   */
+  readonly agrees?: (base: LoadedTable) => Promise<void>;
   /** Tries before `commit_conflict`. Default 10. */
   readonly attemptsMax?: number;
   readonly signal?: AbortSignal;
@@ -82,6 +87,7 @@ export async function commitSnapshot(
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted();
     const table = await context.catalog.load(id);
+    await options.agrees?.(table);
     const plan = await planSnapshot(context, table, change, options);
     try {
       await makeDurable(context, plan, unsynced);

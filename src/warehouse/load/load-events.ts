@@ -1,0 +1,106 @@
+import { count, observe, OctavoError, type BusinessDay } from '../../base/index.ts';
+import type { LoadedTable } from '../catalog-port.ts';
+import type { DuckdbSession } from '../duckdb/session.ts';
+import { sealedPrefix } from '../warehouse-port.ts';
+import { makeBusinessDays } from './business-days.ts';
+import { eventColumns, eventRecordType, flatColumns, flatSelect } from './event-columns.ts';
+import { createFreshness, factsOf, isValid } from './fresh-rows.ts';
+import { nothing, type LoaderOptions, type LoadOutcome } from './loader-options.ts';
+import { readRecords } from './read-records.ts';
+import {
+  offsetsOf,
+  releaseRecords,
+  stillThere,
+  takeRecords,
+  type LogShare,
+  type Taken,
+} from './take-records.ts';
+import { keepUnreadable } from './unreadable.ts';
+
+/** Moves what waits in the log of accepted events into `raw.events`: one commit with the files and the offsets. */
+export async function loadEvents(
+  options: LoaderOptions,
+  share: LogShare,
+  signal: AbortSignal | undefined,
+): Promise<LoadOutcome> {
+  const { warehouse } = options;
+  const startMs = warehouse.context.clock.now();
+  const table = await warehouse.ensureTable('raw.events', eventColumns);
+  const taken = await takeRecords(share, table.metadata.properties, options);
+  if (taken.spans.length === 0) return { ...nothing, more: taken.more };
+  const outcome = await warehouse.engine.session((session) =>
+    loadTaken(session, options, { share, table, taken, signal }),
+  );
+  await releaseRecords(share, taken);
+  count('octavo_warehouse_loaded_events_total', { outcome: 'loaded' }, outcome.loaded);
+  count('octavo_warehouse_loaded_events_total', { outcome: 'duplicate' }, outcome.duplicates);
+  count('octavo_warehouse_loaded_events_total', { outcome: 'failed' }, outcome.failed);
+  observe('octavo_warehouse_load_seconds', Math.max(0, warehouse.context.clock.now() - startMs) / 1000);
+  return outcome;
+}
+
+interface Load {
+  readonly share: LogShare;
+  readonly table: LoadedTable;
+  readonly taken: Taken;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function loadTaken(
+  session: DuckdbSession,
+  { warehouse }: LoaderOptions,
+  { share, table, taken, signal }: Load,
+): Promise<LoadOutcome> {
+  const { properties } = table.metadata;
+  const target = { table: 'flat', columns: flatColumns, select: flatSelect, recordType: eventRecordType };
+  const broken = await readRecords(session, warehouse, taken.records, target);
+  const facts = await factsOf(session);
+  const kept = new Set(broken);
+  if (facts.invalid > 0) {
+    const invalid = await session.query(
+      `select log_partition as p, log_offset as o from flat where not coalesce(${isValid}, false)`,
+      { rowsMax: taken.records.length },
+    );
+    const places = new Set(invalid.rows.map((row) => `${String(row.p)}/${String(row.o)}`));
+    for (const record of taken.records)
+      if (places.has(`${record.partition}/${record.offset}`)) kept.add(record);
+  }
+  await keepUnreadable(session, warehouse, [...kept], { share, taken });
+  const sealed = sealedDaysOf(properties);
+  const place = await makeBusinessDays(session, warehouse.calendar, {
+    relation: 'flat',
+    instant: 'occurred_at',
+    sealed,
+  });
+  const freshness = createFreshness(session, warehouse, facts);
+  const joins = await freshness.joins(table);
+  const counted =
+    await session.query(`create temp table fresh_rows as select flat.rowid as place_in_flat, d.late, d.counted_day as business_day
+      from flat join business_days d on d.place = ${place} ${joins} where ${isValid};
+      select count(*) as loaded, count(*) filter (late) as late from fresh_rows`);
+  const [loaded, late] = [Number(counted.rows[0]?.loaded), Number(counted.rows[0]?.late)];
+  const duplicates = facts.valid - loaded;
+  const offsets = offsetsOf(share, taken);
+  await warehouse.writeIn(session, 'raw.events', {
+    select:
+      'select flat.*, late, business_day from flat join fresh_rows on flat.rowid = fresh_rows.place_in_flat',
+    stored: true,
+    mode: 'append',
+    properties: offsets,
+    summary: { ...offsets, 'octavo.duplicates': String(duplicates), 'octavo.late': String(late) },
+    agrees: async (base) => {
+      if (!stillThere(share, taken, base.metadata.properties))
+        throw new OctavoError('commit_conflict', 'another loader was first with the same records');
+      if (sealedDaysOf(base.metadata.properties).size !== sealed.size)
+        throw new OctavoError('day_sealed', 'a day was sealed while its events were loaded');
+      await freshness.check(base);
+    },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return { loaded, duplicates, late, failed: kept.size, more: taken.more };
+}
+
+function sealedDaysOf(properties: Readonly<Record<string, string>>): ReadonlySet<BusinessDay> {
+  const names = Object.keys(properties).filter((key) => key.startsWith(sealedPrefix));
+  return new Set(names.map((key) => key.slice(sealedPrefix.length)));
+}

@@ -1,0 +1,48 @@
+import { OctavoError } from '../../base/index.ts';
+import { makeBusinessDays } from './business-days.ts';
+import { failedColumns, failedRecordType, refusedTarget } from './event-columns.ts';
+import { nothing, type LoaderOptions, type LoadOutcome } from './loader-options.ts';
+import { readRecords } from './read-records.ts';
+import { offsetsOf, releaseRecords, stillThere, takeRecords, type LogShare } from './take-records.ts';
+
+/** Moves what waits in the log of refused events into `raw.failed_events`. */
+export async function loadFailed(
+  options: LoaderOptions,
+  share: LogShare,
+  signal: AbortSignal | undefined,
+): Promise<LoadOutcome> {
+  const { warehouse } = options;
+  const table = await warehouse.ensureTable('raw.failed_events', failedColumns);
+  const taken = await takeRecords(share, table.metadata.properties, options);
+  if (taken.spans.length === 0) return { ...nothing, more: taken.more };
+  const failed = await warehouse.engine.session(async (session) => {
+    const target = { ...refusedTarget, recordType: failedRecordType };
+    const broken = await readRecords(session, warehouse, taken.records, target);
+    for (const record of broken)
+      options.log.error('a refused event cannot be read', {
+        partition: record.partition,
+        offset: record.offset,
+      });
+    const place = await makeBusinessDays(session, warehouse.calendar, {
+      relation: 'refused',
+      instant: 'received_at',
+      sealed: new Set(),
+    });
+    const offsets = offsetsOf(share, taken);
+    const written = await warehouse.writeIn(session, 'raw.failed_events', {
+      select: `select refused.*, d.day as business_day from refused join business_days d on d.place = ${place}
+        where received_at is not null`,
+      mode: 'append',
+      properties: offsets,
+      summary: offsets,
+      agrees: async ({ metadata }) => {
+        if (!stillThere(share, taken, metadata.properties))
+          throw new OctavoError('commit_conflict', 'another loader was first with the same records');
+      },
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return written.recordCount;
+  });
+  await releaseRecords(share, taken);
+  return { ...nothing, failed, more: taken.more };
+}
