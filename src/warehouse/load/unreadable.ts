@@ -20,6 +20,7 @@ export async function keepUnreadable(
   const { properties } = table.metadata;
   const fresh = records.filter((record) => record.offset >= Number(properties[keyOf(record.partition)] ?? 0));
   if (fresh.length === 0) return;
+  const made = quoteText(`octavo ${log.identity ?? 'events'} `);
   const nowMs = warehouse.context.clock.now();
   await session.run(
     'create or replace temp table unreadable (raw varchar, log_partition int, log_offset bigint)',
@@ -36,7 +37,8 @@ export async function keepUnreadable(
   await warehouse.writeIn(session, 'raw.failed_events', {
     select: `select make_timestamptz(${nowMs}000) as received_at, null::varchar as source, 'event_unreadable' as code, '' as path, 'format' as "rule",
       'the record in the event log is no readable event' as message, raw,
-      cast(md5(${quoteText(`octavo ${log.identity ?? 'events'} `)} || log_partition || ' ' || log_offset) as uuid) as event_id, 'events' as log_topic, log_partition, log_offset,
+      cast(md5(${made} || log_partition || ' ' || log_offset) as uuid) as event_id,
+      'events' as log_topic, log_partition, log_offset,
       date ${quoteText(warehouse.calendar.dayOf(nowMs))} as business_day from unreadable`,
     mode: 'append',
     properties: Object.fromEntries(spans.map(({ partition, to }) => [keyOf(partition), String(to)])),
