@@ -138,7 +138,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     const limits = known === undefined ? keylessLimits : bodyLimits;
     const body =
       head.method === 'GET' ? noBody : await readBody(request, limits, reserve(known?.source ?? ''));
-    const { key, batch } = shape.read({ ...head, body, eventsMax });
+    const { key, batch } = shape.read({ ...head, body, eventsMax, receivedMs: clock.now() });
     const caller = known ?? admit(key ?? '', head);
     rates.charge(caller, batch.events.length);
     const taken = await intake.take(batch, enrichment.receiptOf(request, caller.source, clock.now()), {

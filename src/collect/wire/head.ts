@@ -25,3 +25,10 @@ export function keyOf({ headers, query }: WireHead): string | undefined {
   if (authorization !== undefined && /^bearer /i.test(authorization)) return authorization.slice(7).trim();
   return query().get('key') ?? undefined;
 }
+
+/** The user of `Authorization: Basic`, where SDKs put their key. */
+export function basicUser({ authorization }: IncomingMessage['headers']): string | undefined {
+  if (authorization === undefined || !/^basic /i.test(authorization)) return undefined;
+  const [user = ''] = Buffer.from(authorization.slice(6).trim(), 'base64').toString('utf8').split(':', 1);
+  return user === '' ? undefined : user;
+}

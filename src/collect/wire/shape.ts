@@ -37,6 +37,8 @@ export interface WireRequest extends WireHead {
   /** Inflated; empty where there is none. */
   readonly body: Buffer;
   readonly eventsMax: number;
+  /** Epoch milliseconds, for events without a time of their own. */
+  readonly receivedMs: number;
 }
 
 /** What a request brings. */
