@@ -192,7 +192,7 @@ test(
       for (const { kind } of stored) kinds[kind] = (kinds[kind] ?? 0) + 1;
       const reasons: Record<string, number> = {};
       for (const { error, raw } of failed) {
-        const reason = `${String(JSON.parse(String(raw)).kind ?? '')} ${String((error as { message: string }).message)}`;
+        const reason = `${String(JSON.parse(String(raw)).kind ?? '')} ${(error as { message: string }).message}`;
         reasons[reason] = (reasons[reason] ?? 0) + 1;
       }
       context.diagnostic(

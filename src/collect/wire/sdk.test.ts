@@ -203,7 +203,7 @@ test('the Snowplow tracker for Node stores every event once, by post and by get'
           }),
         ],
       ];
-      for (const [event, entities] of tracked) tracker.track(event as never, (entities ?? []) as never);
+      for (const [event, entities] of tracked) tracker.track(event, (entities ?? []) as never);
       for (let tries = 0; acknowledged.size < tracked.length; tries++) {
         assert.ok(tries < 600, `${acknowledged.size} of ${tracked.length} acknowledged`);
         await tracker.flush();

@@ -73,7 +73,7 @@ function saidBy(
   const traits = compactOrNone(fieldsOf(message['traits']));
   const named = (properties: Fields): Fields =>
     compact({ ...properties, name: textOf(message['name'], 500) });
-  switch (type) {
+  switch (type ?? '') {
     case 'track': {
       const name = textOf(message['event'], 500);
       if (name === undefined)

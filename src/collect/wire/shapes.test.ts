@@ -155,7 +155,7 @@ test('Snowplowâ€™s pixel and post take a key as app id, and keep what they canâ€
     eid: '0192f0c1-7e2a-7c3d-9a4b-00000000beef',
     p: 'web',
   });
-  const image = await fetch(`${collector.url}/i?${query}`);
+  const image = await fetch(`${collector.url}/i?${query.toString()}`);
   assert.deepEqual([image.status, image.headers.get('content-type')], [200, 'image/gif']);
   assert.equal(
     Buffer.from(await image.arrayBuffer())

@@ -47,9 +47,11 @@ function read(request: WireRequest): WireRead {
   return { key: aid, batch: { sentAt, events, refused } };
 }
 
+const payloadSchema = 'iglu:com.snowplowanalytics.snowplow/payload_data/';
+
 function payloads(value: unknown): unknown {
   const { schema, data } = fieldsOf(value);
-  if (typeof schema !== 'string' || !/^iglu:com\.snowplowanalytics\.snowplow\/payload_data\//.test(schema)) {
+  if (typeof schema !== 'string' || !schema.startsWith(payloadSchema)) {
     throw new OctavoError('collect_request_invalid', '/schema is not that of payload_data');
   }
   return data;
