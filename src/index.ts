@@ -21,6 +21,7 @@ export {
   type TaskRef,
   type TaskSpec,
 } from './batch/index.ts';
+export { pixelAddress } from './collect/index.ts';
 export { defineRecommender } from './recommend/index.ts';
 export { ApiError, createClient, type Client } from './api/index.ts';
 export type { Platform } from './cli/index.ts';

@@ -101,6 +101,11 @@ export const errorCodes = {
     'pages of this origin may not send events with this key',
     'make a key for it: `octavo keys create --browser --origin https://…`',
   ),
+  collect_signature_invalid: kind(
+    403,
+    'the address is not signed as collect.pixel.secret asks',
+    'sign it (docs/guides/collect.md), or name its key in collect.pixel.unsignedKeys',
+  ),
   collect_rate_limited: kind(
     429,
     'this key sends more events a second than it may',

@@ -26,6 +26,10 @@ export async function openCollector(platform: Platform, feed?: EventFeed): Promi
     queueBytesMax,
     ...(eventsPerSecondMax === 0 ? {} : { eventsPerSecondMax }),
     enrich: await enrichOptionsOf(platform),
+    pixel: {
+      secret: config.collect.pixel.secret?.reveal(),
+      unsignedKeys: config.collect.pixel.unsignedKeys,
+    },
     bodyTimeoutMs: config.http.requestTimeoutMs,
     authorize: (token) => {
       const key = keys.verify(token);

@@ -22,6 +22,7 @@ import { readBody, type BodyLimits } from './read-body.ts';
 import { rememberNewest } from './remember-newest.ts';
 import { headOf, keyOf, pathOf } from './wire/head.ts';
 import { ownPath } from './wire/own.ts';
+import type { PixelOptions } from './wire/pixel.ts';
 import type { Batch, Taken, WireAnswer, WireHead, WireShape } from './wire/shape.ts';
 import { wireShapes } from './wire/shapes.ts';
 
@@ -32,6 +33,8 @@ export interface CollectorOptions extends GateOptions {
   readonly failed: EventLog;
   /** In which shapes events are taken. Default: all of `wireShapes`. */
   readonly shapes?: readonly WireShape[];
+  /** Whether the pictures in mails must be signed. Default: no. */
+  readonly pixel?: PixelOptions;
   readonly clock: Clock;
   /** What is added to events. Default: everything that needs no file and no header of a proxy. */
   readonly enrich?: EnrichmentOptions;
@@ -123,7 +126,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     rates.assertRoom(caller);
     return caller;
   };
-  const shapes = options.shapes ?? wireShapes;
+  const shapes = options.shapes ?? wireShapes(options.pixel);
   const shapeOf = (method: string, path: string): WireShape | undefined =>
     shapes.find((shape) => shape.match(method, path));
   const take = async (
@@ -140,6 +143,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
       head.method === 'GET' ? noBody : await readBody(request, limits, reserve(known?.source ?? ''));
     const { key, batch } = shape.read({ ...head, body, eventsMax, receivedMs: clock.now() });
     const caller = known ?? admit(key ?? '', head);
+    shape.check?.(caller, head);
     rates.charge(caller, batch.events.length);
     const taken = await intake.take(batch, enrichment.receiptOf(request, caller.source, clock.now()), {
       trusted: caller.origins === undefined,

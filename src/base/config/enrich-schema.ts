@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import type { Secret } from '../secret.ts';
 
 const texts = (description: string) =>
   Type.Array(Type.String({ minLength: 1 }), { default: [], description });
@@ -41,4 +42,18 @@ export const enrichSchema = Type.Object(
     }),
   },
   { description: 'What the collector adds to events.', additionalProperties: false },
+);
+
+/** `collect.pixel`. */
+export const pixelSchema = Type.Object(
+  {
+    secret: Type.Optional(
+      Type.Unsafe<Secret>({
+        secret: true,
+        description: 'Signs the addresses of pictures in mails; once it is there, unsigned ones are refused.',
+      }),
+    ),
+    unsignedKeys: texts('Names of keys whose pictures need no signature.'),
+  },
+  { description: 'The picture of one point that mails open.', additionalProperties: false },
 );

@@ -2,7 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import { logLevels } from '../log.ts';
 import type { Secret } from '../secret.ts';
 import { channelSchema } from './channel-schema.ts';
-import { enrichSchema } from './enrich-schema.ts';
+import { enrichSchema, pixelSchema } from './enrich-schema.ts';
 import { kafkaSchema } from './kafka-schema.ts';
 import { flag, oneOf, secret, section, text, whole } from './schema-parts.ts';
 import { sourceSchema } from './source-schema.ts';
@@ -82,6 +82,7 @@ export const configSchema = Type.Object(
         },
       ),
       enrich: enrichSchema,
+      pixel: pixelSchema,
     }),
     warehouse: section('Tables, the SQL engine, and loading.', {
       memory: text('2GB', 'Memory limit of the SQL engine.', {

@@ -66,6 +66,8 @@ export interface WireShape {
   match(method: string, path: string): boolean;
   /** The key where this shape has it in the head, beside `Authorization: Bearer` and `?key=`, which all shapes have. */
   key?(head: WireHead): string | undefined;
+  /** Looks at the request of a caller whose key is good. Errors: `collect_signature_invalid`. */
+  check?(caller: { readonly source: string }, head: WireHead): void;
   /** Errors: `collect_json_invalid`, `collect_request_invalid`, `collect_too_large`. */
   read(request: WireRequest): WireRead;
   answer(taken: Taken, head: WireHead): WireAnswer;
