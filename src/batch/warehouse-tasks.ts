@@ -1,10 +1,15 @@
-import type { BusinessDay, Calendar, Clock } from '../base/index.ts';
+import type { BusinessDay, Calendar, Clock, Text } from '../base/index.ts';
 import {
   buildModel,
+  eventColumns,
   extractSource,
+  failedColumns,
   isModelBuilt,
   modelTable,
+  rejectedColumns,
+  sealColumns,
   sealDay,
+  sealsTable,
   sourceTables,
   sourceUnits,
   type Model,
@@ -89,7 +94,10 @@ function extractTask(options: WarehouseTasksOptions, unit: SourceUnit): Task {
   const made = unit.tables.map(({ table }) => table);
   return defineTask({
     name,
-    description: `Brings ${made.join(', ')} up to date with ${made.length === 1 ? 'its' : 'their'} source`,
+    description: {
+      en: `Brings ${made.join(', ')} up to date with ${made.length === 1 ? 'its' : 'their'} source`,
+      ko: `${made.join(', ')} 테이블을 원천에 맞추어 새로 가져옵니다`,
+    },
     parameters: { day: 'day' },
     // One writer of raw days at a time: no extract puts rows into a day while it is sealed.
     resources: unit.tables.every(({ time }) => time === undefined) ? { engine: 1 } : { raw: 1 },
@@ -97,6 +105,7 @@ function extractTask(options: WarehouseTasksOptions, unit: SourceUnit): Task {
     lineage: {
       reads: unit.tables.map((table) => `source:${table.name}`),
       makes: unit.rejects ? [...made, 'raw.rejected_rows'] : made,
+      columns: unit.rejects ? { 'raw.rejected_rows': columnTexts(rejectedColumns) } : {},
     },
     run: async ({ signal, count }) => {
       count(await extractSource(options.sources, unit, signal));
@@ -107,10 +116,17 @@ function extractTask(options: WarehouseTasksOptions, unit: SourceUnit): Task {
 function loadTask({ load }: WarehouseTasksOptions): Task {
   return defineTask({
     name: 'load',
-    description: 'Moves what is in the event log into raw.events',
+    description: {
+      en: 'Moves what is in the event log into raw.events',
+      ko: '이벤트 로그에 쌓인 것을 raw.events로 옮깁니다',
+    },
     parameters: { day: 'day' },
     resources: { load: 1 },
-    lineage: { reads: ['source:events'], makes: ['raw.events', 'raw.failed_events'] },
+    lineage: {
+      reads: ['source:events'],
+      makes: ['raw.events', 'raw.failed_events'],
+      columns: { 'raw.events': columnTexts(eventColumns), 'raw.failed_events': columnTexts(failedColumns) },
+    },
     target: ({ day }) => marker(`load(${day})`),
     run: async ({ count }) => {
       count(await load());
@@ -126,11 +142,14 @@ function sealTask(
   const { warehouse, sources } = options;
   return defineTask({
     name: 'seal',
-    description:
-      'Closes a business day: duplicates dropped, late events counted, totals compared with the sources',
+    description: {
+      en: 'Closes a business day: duplicates dropped, late events counted, totals compared with the sources',
+      ko: '영업일을 마감합니다. 중복을 걸러 내고, 늦은 이벤트를 세고, 합계를 원천과 견줍니다',
+    },
     parameters: { day: 'day' },
     daily: true,
     resources: { raw: 1 },
+    lineage: { reads: [], makes: [sealsTable], columns: { [sealsTable]: columnTexts(sealColumns) } },
     needs: ({ day }) => [
       { task: 'load', parameters: { day: newest(day) } },
       ...units.map((unit) => ({ task: `extract:${unit.name}`, parameters: { day: newest(day) } })),
@@ -142,6 +161,15 @@ function sealTask(
   });
 }
 
+/** The columns that are described. */
+function columnTexts(
+  columns: readonly { readonly name: string; readonly description?: Text }[],
+): Readonly<Record<string, Text>> {
+  return Object.fromEntries(
+    columns.flatMap(({ name, description }) => (description === undefined ? [] : [[name, description]])),
+  );
+}
+
 function modelTask(
   options: WarehouseTasksOptions,
   model: Model,
@@ -151,7 +179,10 @@ function modelTask(
   const { warehouse, models: set, calendar } = options;
   return defineTask({
     name: `model:${model.name}`,
-    description: model.description === '' ? `Makes ${modelTable(model)}` : model.description,
+    description:
+      model.description === ''
+        ? { en: `Makes ${modelTable(model)}`, ko: `${modelTable(model)} 테이블을 만듭니다` }
+        : model.description,
     parameters: { day: 'day' },
     daily: true,
     resources: model.materialize === 'day' ? { engine: 1 } : { engine: 1, [`table:${model.name}`]: 1 },
@@ -165,7 +196,11 @@ function modelTask(
         return days.map((one) => maker(ref, one)).filter((need) => need !== undefined);
       });
     },
-    lineage: { reads: model.refs, makes: [modelTable(model)] },
+    lineage: {
+      reads: model.refs,
+      makes: [modelTable(model)],
+      columns: { [modelTable(model)]: columnTexts(model.columns) },
+    },
     target: ({ day }) =>
       target(`table ${modelTable(model)} day ${day}`, async () =>
         isModelBuilt({ warehouse, set, model, day }),

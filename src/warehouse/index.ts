@@ -19,6 +19,7 @@ export * from './warehouse-port.ts';
 export type { DeclaredColumn } from './write-columns.ts';
 export { createLoader, type Loader } from './load/loader.ts';
 export type { LoaderOptions, LoadOutcome } from './load/loader-options.ts';
+export { eventColumns, failedColumns } from './load/event-columns.ts';
 export { loadedOffsets, skipReleased, type LogTopic } from './load/log-offsets.ts';
 export * from './extract/index.ts';
 export * from './models/index.ts';

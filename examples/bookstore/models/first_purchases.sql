@@ -1,5 +1,9 @@
 /*
-description: Who bought for the first time on the day. Reads every day up to its own of what the shop sold.
+description:
+  en: >
+    Who bought for the first time on the day. Reads every day up to its own of what the shop sold.
+  ko: >
+    그날 처음 산 독자. 서점이 판 것을 그날까지 모두 읽습니다.
 materialize: day
 columns:
   business_day: {}

@@ -1,4 +1,5 @@
 export { controlSum, totalsDifference, type ControlTotals } from './control-totals.ts';
+export { rejectedColumns } from './rejected-rows.ts';
 export { sourceFolder } from './file-set.ts';
 export {
   extractSource,
