@@ -1,6 +1,7 @@
 import type { BusinessDay, Calendar, Clock, Text } from '../base/index.ts';
 import {
   buildModel,
+  dailyInputs,
   eventColumns,
   extractSource,
   failedColumns,
@@ -12,6 +13,7 @@ import {
   sealsTable,
   sourceTables,
   sourceUnits,
+  unbuiltDays,
   type Model,
   type ModelSet,
   type SourceContext,
@@ -60,6 +62,7 @@ export function warehouseTasks(options: WarehouseTasksOptions): WarehouseTasks {
     units.flatMap((unit) => unit.tables.map((table) => [table.table, `extract:${unit.name}`] as const)),
   );
   let firstDay: BusinessDay | undefined;
+  const past: Past = { days: [], asked: [], unbuilt: new Map() };
   const maker: WarehouseTasks['maker'] = (table, day) => {
     if (firstDay !== undefined && day < firstDay) return undefined;
     const model = table.startsWith('model.') ? models.models.get(table.slice('model.'.length)) : undefined;
@@ -78,13 +81,16 @@ export function warehouseTasks(options: WarehouseTasksOptions): WarehouseTasks {
     maker,
     prepare: async (goals) => {
       const asked = goals.flatMap(({ parameters: { day } }) => (typeof day === 'string' ? [day] : []));
-      firstDay = [...(await options.warehouse.sealedDays()), ...asked].toSorted()[0];
+      past.asked = [...new Set(asked)];
+      past.days = [...new Set([...(await options.warehouse.sealedDays()), ...asked])].toSorted();
+      firstDay = past.days[0];
+      past.unbuilt = await unbuiltInputs(options, past.days);
     },
     tasks: [
       ...units.map((unit) => extractTask(options, unit)),
       loadTask(options),
       sealTask(options, units, newest),
-      ...[...models.models.values()].map((model) => modelTask(options, model, maker, newest)),
+      ...[...models.models.values()].map((model) => modelTask(options, model, { maker, newest, past })),
     ],
   };
 }
@@ -170,13 +176,48 @@ function columnTexts(
   );
 }
 
+/** What is known of the days when a plan is made. */
+interface Past {
+  /** Sealed, or asked for. */
+  days: readonly BusinessDay[];
+  asked: readonly BusinessDay[];
+  /** Which of them the daily models lack that whole tables read, by table. */
+  unbuilt: ReadonlyMap<string, readonly BusinessDay[]>;
+}
+
+async function unbuiltInputs(
+  { warehouse, models: set }: WarehouseTasksOptions,
+  days: readonly BusinessDay[],
+): Promise<Past['unbuilt']> {
+  const lacking = new Map<string, readonly BusinessDay[]>();
+  for (const model of set.models.values()) {
+    if (model.materialize !== 'table') continue;
+    for (const [table, missing] of await unbuiltDays({ warehouse, set, model }, days))
+      lacking.set(table, missing);
+  }
+  return lacking;
+}
+
 function modelTask(
   options: WarehouseTasksOptions,
   model: Model,
-  maker: WarehouseTasks['maker'],
-  newest: (day: BusinessDay) => BusinessDay,
+  known: {
+    readonly maker: WarehouseTasks['maker'];
+    readonly newest: (day: BusinessDay) => BusinessDay;
+    readonly past: Past;
+  },
 ): Task {
   const { warehouse, models: set, calendar } = options;
+  const { maker, newest, past } = known;
+  const daily = new Set(dailyInputs(model, set));
+  /** The days of a table that are made before the day. */
+  const daysOf = (ref: string, day: BusinessDay): readonly BusinessDay[] => {
+    if (ref === modelTable(model)) return past.days.filter((one) => one < day).slice(-1);
+    // A whole table counts every day: those that are asked for now, and those that nobody has made yet.
+    if (model.materialize === 'table' && daily.has(ref))
+      return [...new Set([...(past.unbuilt.get(ref) ?? []), ...past.asked, day])].filter((one) => one <= day);
+    return calendar.range(calendar.addDays(day, -model.lookback), day);
+  };
   return defineTask({
     name: `model:${model.name}`,
     description:
@@ -191,10 +232,11 @@ function modelTask(
       // A whole table is made once, for the newest day; it is there for earlier days then.
       if (model.materialize === 'table' && now !== day)
         return [{ task: `model:${model.name}`, parameters: { day: now } }];
-      return model.refs.flatMap((ref) => {
-        const days = calendar.range(calendar.addDays(day, -model.lookback), day);
-        return days.map((one) => maker(ref, one)).filter((need) => need !== undefined);
-      });
+      return model.refs.flatMap((ref) =>
+        daysOf(ref, day)
+          .map((one) => maker(ref, one))
+          .filter((need) => need !== undefined),
+      );
     },
     lineage: {
       reads: model.refs,
@@ -203,12 +245,16 @@ function modelTask(
     },
     target: ({ day }) =>
       target(`table ${modelTable(model)} day ${day}`, async () =>
-        isModelBuilt({ warehouse, set, model, day }),
+        isModelBuilt({ warehouse, set, model, day, history: past.days.filter((one) => one <= day) }),
       ),
     run: async ({ parameters: { day: asked }, token, signal, count }) => {
       const day = model.materialize === 'day' ? asked : newest(asked);
       // A whole table is made once, however many days ask for it.
-      if (model.materialize === 'table' && (await isModelBuilt({ warehouse, set, model, day }))) return;
+      if (
+        model.materialize === 'table' &&
+        (await isModelBuilt({ warehouse, set, model, day, history: past.days.filter((one) => one <= day) }))
+      )
+        return;
       const written = await buildModel({ warehouse, set, model, day, token, signal });
       count({ rows: written.recordCount });
     },

@@ -49,5 +49,5 @@ left join {{ ref('raw.shop_orders') }} as orders
 left join {{ ref('raw.shop_order_lines') }} as sold
   on sold.business_day = {{ day }} and cast(sold.line_id as varchar) = line.line_id
 left join {{ ref('first_purchases') }} as buyer
-  on buyer.business_day = {{ day }} and buyer.reader_id = line.buyer_id
+  on buyer.business_day = {{ day }} and buyer.first_day = {{ day }} and buyer.reader_id = line.buyer_id
 where line.business_day = {{ day }}
