@@ -18,6 +18,7 @@ test('every key is described in both languages', () => {
   assert.deepEqual(
     untold.map(({ key }) => key),
     [],
+    'add what it means to korean.ts',
   );
   const keys = new Set(entries.map(({ key }) => key));
   assert.deepEqual(

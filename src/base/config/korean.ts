@@ -19,6 +19,20 @@ export const koreanOf: Readonly<Record<string, string>> = {
   'collect.eventsMax': '한 요청에 이벤트가 이보다 많으면 413으로 거절합니다.',
   'collect.eventBytesMax': '이보다 큰 이벤트는 거절하고, 같은 요청의 나머지는 받습니다.',
   'collect.queueBytesMax': '디스크를 기다리는 바이트가 이보다 많으면 503과 Retry-After로 답합니다.',
+  'collect.eventsPerSecondMax':
+    '따로 --rate가 없는 키마다 1초에 받는 이벤트, 몇 초에 걸쳐. 넘으면 429. 0이면 한도가 없습니다.',
+  'collect.connectionsMax': '한때의 연결 수. 넘으면 곧바로 닫습니다.',
+  'collect.enrich.ip': '주소에서 무엇을 남길지. 망(/24, /48), 전체, 또는 아무것도 남기지 않음.',
+  'collect.enrich.trustedProxies':
+    'Forwarded나 X-Forwarded-For를 믿는 프록시. 주소, 10.0.0.0/8 같은 망, loopback, private.',
+  'collect.enrich.countryHeader':
+    '프록시가 나라를 알리는 헤더, 예를 들어 CF-IPCountry. trustedProxies에서 온 것만 믿고, 그것이 없으면 모두 믿습니다.',
+  'collect.enrich.countryFile':
+    '헤더가 나라를 알리지 않는 주소를 위한 나라 데이터베이스(.mmdb). 프로젝트를 기준으로 합니다.',
+  'collect.enrich.internalHosts':
+    '서점의 다른 호스트, 예를 들어 결제하는 곳. 거기에서 온 독자는 전에 이미 여기에 있었습니다.',
+  'collect.enrich.clockToleranceSeconds':
+    '시계가 이보다 더 틀린 클라이언트의 시각은 받은 때 - (보낸 때 - 일어난 때)만큼 바로잡습니다.',
   'warehouse.memory': 'SQL 엔진의 메모리 한도.',
   'warehouse.threads': 'SQL 엔진 프로세스마다의 스레드. 0이면 코어를 프로세스끼리 나눕니다.',
   'warehouse.loadIntervalMs': '로그의 이벤트를 웨어하우스로 옮기는 간격.',
