@@ -18,8 +18,8 @@ export function upkeepTask(options: UpkeepTaskOptions): Task {
   return defineTask({
     name: 'upkeep',
     description: {
-      en: 'Removes old editions, snapshots that no edition cites, and files that nothing names',
-      ko: '오래된 판, 어느 판도 쓰지 않는 스냅샷, 아무도 가리키지 않는 파일을 지웁니다',
+      en: 'Puts small files together; removes old editions, snapshots that no edition cites, and files that nothing names',
+      ko: '작은 파일을 합치고, 오래된 판, 어느 판도 쓰지 않는 스냅샷, 아무도 가리키지 않는 파일을 지웁니다',
     },
     parameters: { day: 'day' },
     daily: true,

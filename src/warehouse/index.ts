@@ -24,4 +24,5 @@ export { loadedOffsets, skipReleased, type LogTopic } from './load/log-offsets.t
 export * from './extract/index.ts';
 export * from './models/index.ts';
 export * from './seal/index.ts';
+export { compactTable, type CompactOptions } from './compact.ts';
 export { keepTables, type UpkeepOptions } from './upkeep.ts';
