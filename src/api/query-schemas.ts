@@ -1,5 +1,4 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Text } from '../base/index.ts';
 import { Nullable } from './schemas.ts';
 
 /** A statement as it is asked. */
@@ -57,7 +56,7 @@ export const QueryTables = Type.Object(
             Type.Object({
               column: Type.String(),
               type: Type.String(),
-              documentation: Text,
+              documentation: Type.String(),
               personal: Type.Boolean(),
             }),
           ),

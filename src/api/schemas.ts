@@ -1,5 +1,4 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Text } from '../base/index.ts';
 
 const Day = Type.String({ format: 'date', description: 'business day, YYYY-MM-DD' });
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
@@ -38,7 +37,7 @@ export const ListSummary = Type.Composite(
     Type.Object({
       list: Type.String(),
       title: Type.Record(Type.String(), Type.String(), { description: 'by language' }),
-      description: Text,
+      description: Type.String(),
       counts: Counts,
       categories: Type.Integer({ description: 'how many categories have this list' }),
     }),
@@ -147,7 +146,7 @@ export const MetricSummary = Type.Object(
   {
     metric: Type.String(),
     title: Type.Record(Type.String(), Type.String()),
-    description: Text,
+    description: Type.String(),
     unit: Type.String(),
     dimensions: Type.Array(Type.String()),
   },

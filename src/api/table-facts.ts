@@ -24,7 +24,6 @@ import {
   type TableId,
   type Warehouse,
 } from '../warehouse/index.ts';
-import { columnTexts } from './column-texts.ts';
 import { lineageOf } from './lineage.ts';
 import type { TableDetail, TableSummary } from './table-schemas.ts';
 
@@ -66,7 +65,6 @@ export class TableFacts {
     const personal = new Set(personalColumns(table));
     const sealed = name.startsWith('raw.') ? new Set(await warehouse.sealedDays()) : undefined;
     const byDay = daysOf(files);
-    const described = columnTexts(tasks, name);
     return {
       ...this.#summary(table, files),
       location: relative(warehouse.root, localPath(metadata.location)),
@@ -74,7 +72,7 @@ export class TableFacts {
       schema: currentSchema(metadata).fields.map((field) => ({
         column: field.name,
         type: typeText(field.type),
-        documentation: described[field.name] ?? field.doc ?? '',
+        documentation: field.doc ?? '',
         required: field.required,
         personal: personal.has(field.name),
       })),

@@ -7,6 +7,7 @@ import { registerDemo } from './commands/demo.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
 import { registerImport } from './commands/import.ts';
+import { registerSources } from './commands/sources.ts';
 import { registerInit } from './commands/init.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerLists } from './commands/lists.ts';
@@ -72,6 +73,7 @@ const commands = [
   registerAlerts,
   registerDeliver,
   registerImport,
+  registerSources,
   registerSimulate,
   registerKeys,
   registerUsers,

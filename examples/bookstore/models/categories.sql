@@ -1,9 +1,5 @@
 /*
-description:
-  en: >
-    The shop's category tree.
-  ko: >
-    서점의 분야 나무.
+description: The shop's category tree.
 materialize: table
 columns:
   category_id: { tests: [not_null, unique] }

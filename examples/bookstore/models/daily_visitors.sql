@@ -1,9 +1,5 @@
 /*
-description:
-  en: >
-    Who was there, a row a device and day.
-  ko: >
-    누가 왔는지, 기기와 날마다 한 행.
+description: Who was there, a row a device and day.
 materialize: day
 columns:
   business_day: {}

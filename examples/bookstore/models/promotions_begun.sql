@@ -1,9 +1,5 @@
 /*
-description:
-  en: >
-    The first day of each week's promotions, as the charts mark it.
-  ko: >
-    주마다 기획전이 시작한 날, 차트에 표시하는 대로.
+description: The first day of each week's promotions, as the charts mark it.
 materialize: table
 columns:
   day: { tests: [not_null] }

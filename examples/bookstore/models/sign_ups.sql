@@ -1,9 +1,5 @@
 /*
-description:
-  en: >
-    Accounts opened on the day.
-  ko: >
-    그날 만든 계정.
+description: Accounts opened on the day.
 materialize: day
 columns:
   business_day: {}

@@ -1,6 +1,4 @@
 import type { TSchema } from '@sinclair/typebox';
-import type { Text } from '../text.ts';
-import { koreanOf } from './korean.ts';
 import { readSpec, configFileName } from './load-config.ts';
 import { resolveConfig, variableOf, type Environment } from './resolve-config.ts';
 import { configSchema } from './schema.ts';
@@ -14,7 +12,7 @@ export interface ConfigEntry {
   readonly origin: 'default' | 'file' | 'environment';
   /** The variable that overrides it; undefined where none can. */
   readonly variable: string | undefined;
-  readonly description: Text;
+  readonly description: string;
   readonly secret: boolean;
 }
 
@@ -53,7 +51,7 @@ export function entriesOf(schema: Node, place: Place): readonly ConfigEntry[] {
       }),
     );
   }
-  const entry = { key: path.join('.'), description: describedIn(path, schema) };
+  const entry = { key: path.join('.'), description: schema.description ?? '' };
   // Sources have keys of their own names, which no variable overrides.
   if (schema.patternProperties !== undefined) {
     const origin = spec === undefined ? 'default' : 'file';
@@ -63,11 +61,6 @@ export function entriesOf(schema: Node, place: Place): readonly ConfigEntry[] {
   const secret = schema.secret === true;
   const origin = env[variable] === undefined ? (spec === undefined ? 'default' : 'file') : 'environment';
   return [{ ...entry, value: secret ? undefined : textOf(resolved), origin, variable, secret }];
-}
-
-function describedIn(path: readonly string[], schema: Node): Text {
-  const [en, ko] = [schema.description ?? '', koreanOf[path.join('.')]];
-  return ko === undefined ? en : { en, ko };
 }
 
 /** Secrets inside write themselves as `***`. */

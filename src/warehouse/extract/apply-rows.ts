@@ -3,6 +3,8 @@ import type { LoadedTable } from '../catalog-port.ts';
 import type { DuckdbSession } from '../duckdb/session.ts';
 import { quoteName, quoteText } from '../duckdb/types.ts';
 import { currentSchema } from '../iceberg/metadata.ts';
+import { setProperties } from '../iceberg/verbs.ts';
+import { parseTableName } from '../table-name.ts';
 import type { TableWrite, Warehouse } from '../warehouse-port.ts';
 import type { DeclaredColumn } from '../write-columns.ts';
 import { keepDeletedRows } from './deleted-rows.ts';
@@ -60,12 +62,9 @@ export async function applyRows(
   check?.(found);
   const write = await writeOf(session, rows, known, found);
   if (write === undefined) {
+    await warehouse.ensureTable(rows.target, rows.columns, undefined, { widen: true });
     if (Object.entries(rows.properties).some(([key, value]) => known?.metadata.properties[key] !== value))
-      await warehouse.writeIn(session, rows.target, {
-        ...common(rows, known),
-        select: 'select * from octavo_fresh',
-        mode: 'append',
-      });
+      await setProperties(warehouse.context, parseTableName(rows.target), rows.properties);
     return found;
   }
   if (found.deleted > 0) await keepDeletedRows(session, warehouse, rows.target, rows.key, known);

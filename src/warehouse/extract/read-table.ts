@@ -241,7 +241,8 @@ async function* pages(
 ): AsyncIterable<readonly TextRow[]> {
   const { snapshot, source, plan, signal } = read;
   const { dialect } = snapshot;
-  const by = order.map(({ name }) => dialect.quote(name)).join(', ');
+  // With the table's name, for the texts that are read have the columns' names too.
+  const by = order.map(({ name }) => `octavo_t.${dialect.quote(name)}`).join(', ');
   let last = after;
   for (;;) {
     const conditions = [
@@ -249,7 +250,7 @@ async function* pages(
       ...(last.length === 0 ? [] : [dialect.beyond(order, last, false)]),
     ];
     const rows = await snapshot.rows(
-      `select ${selectList(read)} from ${plan.table.sql}${conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`}
+      `select ${selectList(read)} from ${plan.table.sql} octavo_t${conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`}
         order by ${by} limit ${source.pageRows}`,
       signal,
     );
@@ -263,7 +264,8 @@ async function* pages(
 /** Rows in the order of a cursor alone, in one statement. */
 function ties(read: TableRead, cursor: DatabaseColumn, where: string): AsyncIterable<readonly TextRow[]> {
   const { snapshot, source, plan, signal } = read;
-  const sql = `select ${selectList(read)} from ${plan.table.sql} where ${where} order by ${snapshot.dialect.quote(cursor.name)}`;
+  const sql = `select ${selectList(read)} from ${plan.table.sql} octavo_t where ${where}
+    order by octavo_t.${snapshot.dialect.quote(cursor.name)}`;
   return snapshot.stream(sql, source.pageRows, signal);
 }
 

@@ -128,6 +128,7 @@ async function readLog(
   const changeLog = await snapshot.log();
   const keys = new Map<string, LogChanges['keys'] extends ReadonlyMap<string, infer T> ? T : never>();
   const whole = new Set<string>();
+  let { position: reached } = changeLog;
   const byPosition = new Map<string, TablePlan[]>();
   for (const plan of plans.filter(({ declared }) => declared.mode === 'log')) {
     const position = (await warehouse.table(plan.target))?.metadata.properties[logProperty];
@@ -139,6 +140,7 @@ async function readLog(
     try {
       const tables = own.map(({ name, table, key }) => ({ name, table, key }));
       const read = await changeLog.read(position, tables, signal);
+      reached = read.position;
       for (const { name } of own) keys.set(name, read.keys.get(name) ?? []);
       for (const name of read.whole) whole.add(name);
     } catch (error) {
@@ -150,7 +152,7 @@ async function readLog(
       for (const { name } of own) whole.add(name);
     }
   }
-  return { keys, whole, position: changeLog.position, log: changeLog };
+  return { keys, whole, position: reached, log: changeLog };
 }
 
 async function releaseLog(

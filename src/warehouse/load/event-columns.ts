@@ -1,12 +1,6 @@
 import type { DeclaredColumn } from '../write-columns.ts';
-import { eventsInKorean, failedInKorean, withKorean } from './event-columns-korean.ts';
 
-const column = (
-  name: string,
-  type: string,
-  description: string,
-  personal = false,
-): DeclaredColumn & { readonly description: string } => ({
+const column = (name: string, type: string, description: string, personal = false): DeclaredColumn => ({
   name,
   type,
   description,
@@ -18,7 +12,7 @@ const itemType =
   '"index" INTEGER, price DECIMAL(18,2), quantity INTEGER, discount DECIMAL(18,2))[]';
 
 /** `raw.events`. */
-export const eventColumns: readonly DeclaredColumn[] = withKorean(eventsInKorean, [
+export const eventColumns: readonly DeclaredColumn[] = [
   column('event_id', 'UUID', 'Made by the client, kept over every retry.'),
   column('kind', 'VARCHAR', 'What happened; see docs/reference/events.md.'),
   column('occurred_at', 'TIMESTAMPTZ', 'When it happened; corrected where the client’s clock was off.'),
@@ -67,10 +61,10 @@ export const eventColumns: readonly DeclaredColumn[] = withKorean(eventsInKorean
   column('log_partition', 'INTEGER', 'Where it lay in the event log.'),
   column('log_offset', 'BIGINT', 'Where it lay in the event log.'),
   column('business_day', 'DATE', 'The day it counts for.'),
-]);
+];
 
 /** `raw.failed_events`. */
-export const failedColumns: readonly DeclaredColumn[] = withKorean(failedInKorean, [
+export const failedColumns: readonly DeclaredColumn[] = [
   column('received_at', 'TIMESTAMPTZ', 'When the collector refused it.'),
   column('source', 'VARCHAR', 'Name of the API key it came with.'),
   column('code', 'VARCHAR', 'Stable code of the error.'),
@@ -97,7 +91,7 @@ export const failedColumns: readonly DeclaredColumn[] = withKorean(failedInKorea
   column('log_partition', 'INTEGER', 'Where it lay in the log.'),
   column('log_offset', 'BIGINT', 'Where it lay in the log.'),
   column('business_day', 'DATE', 'The day on which it was refused.'),
-]);
+];
 
 /** Type of one record of the topic `events`, for DuckDB's JSON reader. */
 export const eventRecordType =

@@ -1,7 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import type { QueryTables } from '../../../api/index.ts';
-import { useFormat, useLanguage, useText } from '../../i18n/language.tsx';
-import { textIn } from '../../i18n/text-in.tsx';
+import { useFormat, useText } from '../../i18n/language.tsx';
 import { IconButton } from '../../parts/button.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
@@ -81,7 +80,6 @@ function SchemaTable({
   readonly onFirstRows: (table: string) => void;
 }): ReactNode {
   const say = useText(messages);
-  const { language } = useLanguage();
   const format = useFormat();
   const [opened, setOpen] = useState(false);
   const name = table.split('.')[1] ?? table;
@@ -118,9 +116,7 @@ function SchemaTable({
             <li key={column}>
               <button
                 type="button"
-                title={
-                  documentation === '' ? say('insert', { name: column }) : textIn(language, documentation)
-                }
+                title={documentation === '' ? say('insert', { name: column }) : documentation}
                 onClick={() => onInsert(column)}
               >
                 <span className="mono clip">{column}</span>

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { escape } from 'mysql2';
 import { createConnection, type Connection, type ConnectionOptions } from 'mysql2/promise';
-import { OctavoError, type ServerSourceConfig } from '../../../base/index.ts';
+import type { ServerSourceConfig } from '../../../base/index.ts';
 import type { DatabaseSnapshot, DatabaseTable, TextRow } from '../database-port.ts';
-import { tlsMode } from '../tls-mode.ts';
+import { readTlsFiles, tlsMode } from '../tls-mode.ts';
 import { mysqlDialect } from './mysql-dialect.ts';
 import { mysqlError } from './mysql-errors.ts';
 import { binlogStatus, openMysqlLog } from './mysql-log.ts';
@@ -182,19 +181,10 @@ interface RawConnection {
 async function connectionOptions(source: ServerSourceConfig): Promise<ConnectionOptions> {
   const { host, port, socket, user, password, database, tls } = source;
   const mode = tlsMode(source);
-  const read = (path: string | undefined): Promise<Buffer> | undefined =>
-    path === undefined
-      ? undefined
-      : readFile(path).catch((cause: unknown) => {
-          throw new OctavoError('source_invalid', `tls: ${path} cannot be read`, { cause });
-        });
-  const [ca, cert, key] = await Promise.all([read(tls.ca), read(tls.cert), read(tls.key)]);
   const ssl = {
     rejectUnauthorized: mode === 'verify',
     verifyIdentity: mode === 'verify',
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
+    ...(await readTlsFiles(tls)),
   };
   return {
     ...(socket === undefined ? { host, port } : { socketPath: socket }),

@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { Client, escapeLiteral, type ClientConfig } from 'pg';
-import { OctavoError, type ServerSourceConfig } from '../../../base/index.ts';
+import type { ServerSourceConfig } from '../../../base/index.ts';
 import { quoteName } from '../../duckdb/types.ts';
 import type { DatabaseSnapshot, DatabaseTable, TextRow } from '../database-port.ts';
-import { tlsMode } from '../tls-mode.ts';
+import { readTlsFiles, tlsMode } from '../tls-mode.ts';
 import { postgresDialect } from './postgres-dialect.ts';
 import { postgresError } from './postgres-errors.ts';
-import { openPostgresLog } from './postgres-log.ts';
+import { ensureSlot, openPostgresLog } from './postgres-log.ts';
+import { queryTexts } from './query-texts.ts';
 import { postgresColumn } from './postgres-types.ts';
 
 const connectTimeoutMs = 15_000;
@@ -70,6 +70,7 @@ class PostgresSnapshot implements DatabaseSnapshot {
   async begin(withLog: boolean): Promise<void> {
     const [[version] = []] = await this.rows('show server_version');
     this.server = `PostgreSQL ${(version ?? '').split(' ')[0]}`;
+    if (withLog) await ensureSlot(this.#logOptions());
     await this.rows('begin isolation level repeatable read read only');
     // The first statement decides which moment it is.
     const [seen] = await this.rows(
@@ -141,14 +142,16 @@ class PostgresSnapshot implements DatabaseSnapshot {
   }
 
   log(): ReturnType<DatabaseSnapshot['log']> {
-    return openPostgresLog({
-      snapshot: this,
+    return openPostgresLog({ ...this.#logOptions(), snapshot: this, seen: this.#seen });
+  }
+
+  #logOptions(): Parameters<typeof ensureSlot>[0] {
+    return {
       name: this.#name,
       source: this.#source,
-      seen: this.#seen,
       connect: () => connectPostgres(this.#source, this.#failed),
       failed: this.#failed,
-    });
+    };
   }
 
   async close(): Promise<void> {
@@ -160,27 +163,9 @@ class PostgresSnapshot implements DatabaseSnapshot {
   }
 }
 
-/** The rows of a statement, every value as the server writes it. */
-export async function queryTexts(client: Client, sql: string): Promise<readonly TextRow[]> {
-  const asText = { getTypeParser: () => (text: string) => text };
-  const { rows } = await client.query<(string | null)[]>({
-    text: sql,
-    rowMode: 'array',
-    types: asText,
-  });
-  return rows;
-}
-
 async function clientConfig(source: ServerSourceConfig): Promise<ClientConfig> {
   const { host, port, socket, user, password, database, tls } = source;
   const mode = tlsMode(source);
-  const read = (path: string | undefined): Promise<string> | undefined =>
-    path === undefined
-      ? undefined
-      : readFile(path, 'utf8').catch((cause: unknown) => {
-          throw new OctavoError('source_invalid', `tls: ${path} cannot be read`, { cause });
-        });
-  const [ca, cert, key] = await Promise.all([read(tls.ca), read(tls.cert), read(tls.key)]);
   return {
     host: socket ?? host,
     port,
@@ -195,9 +180,7 @@ async function clientConfig(source: ServerSourceConfig): Promise<ClientConfig> {
         ? false
         : {
             rejectUnauthorized: mode === 'verify',
-            ...(ca === undefined ? {} : { ca }),
-            ...(cert === undefined ? {} : { cert }),
-            ...(key === undefined ? {} : { key }),
+            ...(await readTlsFiles(tls)),
           },
   };
 }

@@ -120,5 +120,7 @@ function isInfinite(value: string): string {
 }
 
 function finite(type: string): (value: string) => string {
-  return (value) => `case when ${isInfinite(value)} then null else cast(${value} as ${type}) end`;
+  // The engine passes over a plain BC, and has it behind the date.
+  const dated = (value: string): string => `regexp_replace(${value}, '^(\\S+)(.*) BC$', '\\1 (BC)\\2')`;
+  return (value) => `case when ${isInfinite(value)} then null else cast(${dated(value)} as ${type}) end`;
 }

@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, it } from 'node:test';
+import { hasCode } from '../../src/base/index.ts';
+import { kinds, openShop, shops, type Shop } from './shops.ts';
+
+const archive = join(import.meta.dirname, '../../../shared/data/chinook.tar.gz');
+const absent = existsSync(archive) ? false : `${archive} is not there`;
+
+describe('a real shop, chinook', { skip: absent, timeout: 180_000 }, () => {
+  it('is extracted from MariaDB row for row as mariadb-dump writes it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'octavo-chinook-'));
+    try {
+      assert.equal(spawnSync('tar', ['xzf', archive, '-C', folder]).status, 0);
+      const shop = await openShop('mariadb', 'Chinook');
+      const dump = readFileSync(join(folder, 'chinook/frozen-dump/chinook.mariadb-dump.sql'), 'utf8');
+      shop.sql(dump.replace(/^\s*(create database|use|drop database) .*$/gim, ''));
+      const names = shop.sql('show tables').trim().split('\n');
+      assert.ok(names.length >= 11, names.join());
+      const tables = Object.fromEntries(names.map((name) => [name.toLowerCase(), { from: name }]));
+      await shop.extract(tables, { pageRows: 500 });
+      const { mariadb } = await shops();
+      const tab = join(folder, 'tab');
+      spawnSync('mkdir', ['-m', '777', tab]);
+      const dumped = spawnSync('mariadb-dump', [
+        '--no-defaults',
+        `--socket=${mariadb.socket}`,
+        '-uroot',
+        `--tab=${tab}`,
+        '--default-character-set=utf8mb4',
+        'Chinook',
+      ]);
+      assert.equal(dumped.status, 0, String(dumped.stderr));
+      for (const name of names) {
+        const expected = readFileSync(join(tab, `${name}.txt`), 'utf8')
+          .split('\n')
+          .filter((line) => line !== '');
+        assert.deepEqual((await linesOf(shop, name)).toSorted(), expected.toSorted(), name);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('is extracted from PostgreSQL row for row as COPY writes it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'octavo-chinook-'));
+    try {
+      assert.equal(spawnSync('tar', ['xzf', archive, '-C', folder]).status, 0);
+      const shop = await openShop('postgres', 'chinook');
+      const database = new DatabaseSync(join(folder, 'chinook/Chinook_Sqlite.sqlite'), { readOnly: true });
+      const names = database
+        .prepare(
+          `select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' order by name`,
+        )
+        .all()
+        .map(({ name }) => String(name));
+      for (const name of names) shop.sql(postgresCopy(database, name));
+      database.close();
+      await shop.extract(Object.fromEntries(names.map((name) => [name.toLowerCase(), { from: name }])), {
+        pageRows: 500,
+      });
+      for (const name of names) {
+        const expected = shop
+          .sql(`copy "${name}" to stdout`)
+          .split('\n')
+          .filter((line) => line !== '');
+        assert.ok(expected.length > 0, name);
+        assert.deepEqual((await linesOf(shop, name)).toSorted(), expected.toSorted(), name);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+/** The rows of a raw table as both servers' own dumps write them: tab, \N, backslash. */
+async function linesOf(shop: Shop, name: string): Promise<readonly string[]> {
+  const rows = await shop.rows(`select columns(*)::varchar from raw.shop_${name.toLowerCase()}`);
+  return rows.map((row) =>
+    Object.values(row)
+      .map((value) =>
+        value === null
+          ? '\\N'
+          : String(value).replace(
+              /[\\\t\n]/g,
+              (letter) => `\\${letter === '\t' ? 't' : letter === '\n' ? 'n' : letter}`,
+            ),
+      )
+      .join('\t'),
+  );
+}
+
+/** Statements that make a table of SQLite and its rows in PostgreSQL. */
+function postgresCopy(database: DatabaseSync, name: string): string {
+  const columns = database.prepare('select name, type, pk from pragma_table_info(?)').all(name);
+  const typeOf = (type: string): string =>
+    type.replace(/NVARCHAR/i, 'varchar').replace(/DATETIME/i, 'timestamp');
+  const keys = columns.filter(({ pk }) => pk !== 0).map((column) => `"${String(column['name'])}"`);
+  const list = columns.map((column) => `"${String(column['name'])}" ${typeOf(String(column['type']))}`);
+  const rows = database.prepare(`select * from "${name}"`).all();
+  const values = rows.map((row) =>
+    Object.values(row)
+      .map((value) =>
+        value === null
+          ? '\\N'
+          : String(value as string | number).replace(/[\\\t\n]/g, (letter) => `\\${letter}`),
+      )
+      .join('\t'),
+  );
+  return `create table "${name}" (${list.join(', ')}, primary key (${keys.join(', ')}));\ncopy "${name}" from stdin;\n${values.join('\n')}\n\\.\n`;
+}
+
+for (const kind of kinds)
+  describe(`a shop in ${kind} that is at work`, { timeout: 180_000 }, () => {
+    const write = (id: number): string =>
+      `begin; insert into orders values (${id}, ${id}); insert into order_lines values (${id * 2}, ${id}, ${id}), (${id * 2 + 1}, ${id}, 0); commit;`;
+    const make = `create table orders (id integer primary key, paid bigint);
+      create table order_lines (id integer primary key, order_id integer, paid bigint);`;
+
+    it('is read as of one moment: orders and their lines agree while both are written', async () => {
+      const shop = await openShop(kind, 'moment');
+      shop.sql(make);
+      const servers = await shops();
+      // A customer of the same shop that goes on buying.
+      const file = join(servers.folder, `moment-${kind}.sql`);
+      writeFileSync(file, Array.from({ length: 3000 }, (_, index) => write(index + 1)).join('\n'));
+      const client =
+        kind === 'mariadb'
+          ? spawn('sh', [
+              '-c',
+              `mariadb --no-defaults --socket=${servers.mariadb.socket} -uroot moment < ${file}`,
+            ])
+          : spawn('sh', [
+              '-c',
+              `${servers.postgres.bin}/psql -X -q -h ${servers.postgres.socket} -p ${servers.postgres.port} -U postgres moment < ${file}`,
+            ]);
+      const ended = new Promise((resolve) => client.once('exit', resolve));
+      let [reads, seenFewer] = [0, false];
+      const tables = {
+        orders: { control: ['paid'] },
+        order_lines: { mode: 'incremental', cursor: 'id', control: ['paid'] },
+      };
+      for (let running = true; running || reads < 2; reads++) {
+        running = client.exitCode === null;
+        await shop.extract(tables, { pageRows: 100, pauseMs: 2 });
+        const [row] =
+          await shop.rows(`select (select count(*) from raw.shop_orders) as orders, (select count(*) from raw.shop_order_lines) as lines,
+          (select coalesce(sum(paid), 0) from raw.shop_orders) as paid, (select coalesce(sum(paid), 0) from raw.shop_order_lines) as line_paid`);
+        assert.equal(Number(row?.['lines']), 2 * Number(row?.['orders']));
+        assert.equal(Number(row?.['paid']), Number(row?.['line_paid']));
+        if (Number(row?.['orders']) < 3000) seenFewer = true;
+      }
+      await ended;
+      assert.ok(seenFewer, 'the shop was not at work while it was read');
+      assert.deepEqual(await shop.rows('select count(*) as n from raw.shop_orders'), [{ n: 3000 }]);
+    });
+
+    it('may go on writing while it is read, and what waits for a lock says so', async () => {
+      const shop = await openShop(kind, 'locks');
+      shop.sql(`${make} insert into orders values (1, 1)`);
+      const servers = await shops();
+      // Somebody holds the table for himself.
+      const hold =
+        kind === 'mariadb'
+          ? 'lock tables orders write; select sleep(60)'
+          : 'begin; lock table orders in access exclusive mode; select pg_sleep(60)';
+      const holder =
+        kind === 'mariadb'
+          ? spawn('mariadb', [
+              '--no-defaults',
+              `--socket=${servers.mariadb.socket}`,
+              '-uroot',
+              'locks',
+              '-e',
+              hold,
+            ])
+          : spawn(`${servers.postgres.bin}/psql`, [
+              '-X',
+              '-h',
+              servers.postgres.socket,
+              '-p',
+              String(servers.postgres.port),
+              '-U',
+              'postgres',
+              'locks',
+              '-c',
+              hold,
+            ]);
+      try {
+        const waiting =
+          kind === 'mariadb'
+            ? `select count(*) from information_schema.processlist where info like 'select sleep%'`
+            : `select count(*) from pg_stat_activity where query like '%pg_sleep(60)' and pid <> pg_backend_pid()`;
+        while (shop.sql(waiting).trim() === '0') await new Promise((resolve) => setTimeout(resolve, 50));
+        await assert.rejects(shop.extract({ orders: {} }, { lockTimeoutMs: 1000 }), (error) =>
+          hasCode(error, 'source_timeout'),
+        );
+      } finally {
+        holder.kill('SIGKILL');
+        shop.sql(
+          kind === 'mariadb'
+            ? `select concat('kill ', id) from information_schema.processlist where info like 'select sleep%'`
+            : `select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(60)' and pid <> pg_backend_pid()`,
+        );
+      }
+      if (kind === 'mariadb') {
+        const id = shop
+          .sql(`select id from information_schema.processlist where info like 'select sleep%'`)
+          .trim();
+        if (id !== '') shop.sql(`kill ${id}`);
+      }
+      assert.equal((await shop.extract({ orders: {} }))['added'], 1);
+    });
+
+    it('goes on where it was after the server was killed in the middle', async () => {
+      const shop = await openShop(kind, 'killed');
+      shop.sql(make);
+      shop.sql(
+        `insert into orders values ${Array.from({ length: 5000 }, (_, index) => `(${index + 1}, 1)`).join(', ')}`,
+      );
+      const servers = await shops();
+      const tables = { orders: { mode: 'incremental', cursor: 'id', lookBack: 100, control: ['paid'] } };
+      const more = { pageRows: 100, commitRows: 1000, pauseMs: 20 };
+      const extraction = shop.extract(tables, more);
+      const count = async (): Promise<number> =>
+        (await shop.warehouse.table('raw.shop_orders')) === undefined
+          ? 0
+          : Number((await shop.rows('select count(*) as n from raw.shop_orders'))[0]?.['n']);
+      const state = { ended: false };
+      const end = (): void => void (state.ended = true);
+      extraction.then(end, end);
+      while (!state.ended && (await count()) < 1000) await new Promise((resolve) => setTimeout(resolve, 20));
+      await servers[kind].restart('SIGKILL');
+      // It was tried again by itself, from the last commit on.
+      const counts = await extraction;
+      assert.equal(await count(), 5000);
+      assert.ok(
+        shop.warnings().some((line) => line.includes('tried again')),
+        'the connection was not lost',
+      );
+      assert.ok((counts['rows'] ?? 0) < 5000 + 1000, `${counts['rows']} rows were read`);
+      assert.deepEqual(await shop.rows('select count(distinct id) as n from raw.shop_orders'), [{ n: 5000 }]);
+    });
+  });
