@@ -1,12 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Plugin } from 'vite';
 import { sections } from '../src/console/app/sections.ts';
+import {
+  builtFrom,
+  describeFiles,
+  filesBelow,
+  hashOfSource,
+  replaceFolder,
+  root,
+  type BuiltFile,
+} from './browser-build.ts';
 
 // Builds the console into dist/console, compressed, with console.json that says what is in it.
 //   node scripts/build-console.ts            builds when a source has changed
@@ -14,7 +20,6 @@ import { sections } from '../src/console/app/sections.ts';
 //   node scripts/build-console.ts --watch    builds again with every change
 //   node scripts/build-console.ts --sizes    shows what a first visit loads
 
-const root = dirname(import.meta.dirname);
 const source = join(root, 'src', 'console');
 const target = join(root, 'dist', 'console');
 
@@ -27,37 +32,7 @@ interface ConsoleIndex {
   /** Hash of the one inline script, for the Content-Security-Policy. */
   readonly scriptHash: string;
   /** Every file by its address. */
-  readonly files: Readonly<
-    Record<string, { readonly bytes: number; readonly encodings: readonly ('br' | 'gzip')[] }>
-  >;
-}
-
-async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted();
-}
-
-async function hashOfSource(): Promise<string> {
-  const hash = createHash('sha256');
-  const files = (await filesBelow(source)).filter((file) => !file.endsWith('.test.ts'));
-  for (const file of [...files, import.meta.filename, join(root, 'package-lock.json')]) {
-    hash
-      .update(file.slice(root.length))
-      .update('\0')
-      .update(await readFile(file));
-  }
-  return hash.digest('hex');
-}
-
-async function builtFrom(): Promise<string | undefined> {
-  try {
-    return (JSON.parse(await readFile(join(target, 'console.json'), 'utf8')) as ConsoleIndex).source;
-  } catch {
-    return undefined;
-  }
+  readonly files: Readonly<Record<string, BuiltFile>>;
 }
 
 /** Every browser that the console is for reads woff2; the older twin of each font file is left out. */
@@ -99,31 +74,8 @@ async function bundle(folder: string): Promise<void> {
   });
 }
 
-const compressed = new Set(['.js', '.css', '.svg', '.html']);
-
-async function compress(file: string): Promise<readonly ('br' | 'gzip')[]> {
-  const extension = extname(file);
-  if (!compressed.has(extension) || extension === '.html') return [];
-  const content = await readFile(file);
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
-  const [br, gz] = await Promise.all([
-    promisify(brotliCompress)(content, { params }),
-    promisify(gzip)(content, { level: 9 }),
-  ]);
-  await writeFile(`${file}.br`, br);
-  await writeFile(`${file}.gz`, gz);
-  return ['br', 'gzip'];
-}
-
 async function describe(folder: string, hash: string): Promise<void> {
-  const files: Record<string, ConsoleIndex['files'][string]> = {};
-  for (const file of await filesBelow(folder)) {
-    const { length } = await readFile(file);
-    files[file.slice(folder.length).replaceAll('\\', '/')] = {
-      bytes: length,
-      encodings: await compress(file),
-    };
-  }
+  const files = await describeFiles(folder);
   const html = await readFile(join(folder, 'index.html'), 'utf8');
   const inline = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text = '']) => text);
   if (inline.length !== 1) throw new Error(`index.html has ${inline.length} inline scripts, expected 1`);
@@ -138,22 +90,12 @@ async function describe(folder: string, hash: string): Promise<void> {
   await writeFile(join(folder, 'console.json'), JSON.stringify(index, null, 1));
 }
 
-/** Builds beside the old one and takes its place in one move, so that a running server never sees half of it. */
 async function buildConsole(hash: string): Promise<void> {
-  const startedAt = performance.now();
-  const [folder, old] = [`${target}.${process.pid}`, `${target}.${process.pid}.old`];
-  await mkdir(dirname(target), { recursive: true });
-  try {
+  const { seconds } = await replaceFolder(target, async (folder) => {
     await bundle(folder);
     await describe(folder, hash);
-    if (existsSync(target)) await rename(target, old);
-    await rename(folder, target);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-    await rm(old, { recursive: true, force: true });
-  }
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  process.stderr.write(`octavo: built the console in ${seconds} s\n`);
+  });
+  process.stderr.write(`octavo: built the console in ${seconds.toFixed(1)} s\n`);
 }
 
 async function showSizes(): Promise<void> {
@@ -184,6 +126,7 @@ async function watch(): Promise<void> {
 }
 
 if (process.argv.includes('--watch')) await watch();
-const hash = await hashOfSource();
-if (process.argv.includes('--force') || (await builtFrom()) !== hash) await buildConsole(hash);
+const hash = await hashOfSource(source, [import.meta.filename]);
+if (process.argv.includes('--force') || (await builtFrom(join(target, 'console.json'))) !== hash)
+  await buildConsole(hash);
 if (process.argv.includes('--sizes')) await showSizes();

@@ -15,6 +15,11 @@ const steps = [
   { name: 'lint', command: [bin('oxlint'), '--type-aware', ...(fix ? ['--fix'] : []), ...folders] },
   { name: 'types', command: [bin('tsc'), '-p', '.', '--noEmit'] },
   { name: 'types of the console', command: [bin('tsc'), '-p', 'src/console', '--noEmit'] },
+  { name: 'types of the tracker', command: [bin('tsc'), '-p', 'src/tracker', '--noEmit'] },
+  {
+    name: 'size of the tracker',
+    command: [process.execPath, join(root, 'scripts/build-tracker.ts'), '--sizes'],
+  },
   { name: 'dead code', command: [bin('knip')] },
   {
     name: 'reference',

@@ -6,8 +6,9 @@ import { renderConfiguration } from './docs/configuration.ts';
 import { renderErrors } from './docs/errors.ts';
 import { renderEvents } from './docs/events.ts';
 import { renderOpenApi } from './docs/openapi.ts';
+import { renderTrackerKinds } from './docs/tracker-kinds.ts';
 
-/** Every generated page: its file below `docs/reference` and what writes it. */
+/** Every generated file, from `docs/reference` on, and what writes it. */
 const pages: readonly { readonly file: string; readonly render: () => string | Promise<string> }[] = [
   { file: 'api.md', render: renderApi },
   { file: 'cli.md', render: renderCli },
@@ -15,6 +16,7 @@ const pages: readonly { readonly file: string; readonly render: () => string | P
   { file: 'errors.md', render: renderErrors },
   { file: 'events.md', render: renderEvents },
   { file: 'openapi.json', render: renderOpenApi },
+  { file: '../../src/tracker/kinds.ts', render: renderTrackerKinds },
 ];
 
 const folder = join(dirname(import.meta.dirname), 'docs', 'reference');
@@ -32,7 +34,7 @@ for (const page of pages) {
   }
 }
 if (stale.length > 0) {
-  process.stderr.write(`out of date in docs/reference: ${stale.join(', ')}; run \`npm run docs\`\n`);
+  process.stderr.write(`out of date from docs/reference on: ${stale.join(', ')}; run \`npm run docs\`\n`);
   process.exitCode = 1;
 }
 

@@ -18,7 +18,7 @@ const nodeMajor = 26;
 export async function launch(args) {
   if (!installed()) await install();
   const node = findNode();
-  if (servesPeople.has(args[0])) await buildConsole(node, { wait: args[0] !== 'demo' });
+  if (servesPeople.has(args[0])) await buildPages(node, { wait: args[0] !== 'demo' });
   const [script, rest] =
     args[0] === '--script'
       ? [resolve(root, args[1] ?? ''), args.slice(2)]
@@ -26,15 +26,15 @@ export async function launch(args) {
   return await run(node, [script, ...rest]);
 }
 
-/** Commands that serve the console. */
+/** Commands that serve the console and the tracker. */
 const servesPeople = new Set(['demo', 'start', 'serve']);
 
 /**
- * Builds the console when a source of it has changed; in an installed package it was built before packing. The demo makes
+ * Builds the console and the tracker when a source has changed; in an installed package they were built before packing. The demo makes
  * its history meanwhile: a running server takes a build over.
  */
-async function buildConsole(node, { wait }) {
-  const script = join(root, 'scripts', 'build-console.ts');
+async function buildPages(node, { wait }) {
+  const script = join(root, 'scripts', 'build.ts');
   if (!existsSync(script) || !existsSync(join(modules, 'vite'))) return;
   building = spawn(node, [script], {
     cwd: root,
@@ -56,7 +56,7 @@ async function reported(build, said) {
   });
   building = undefined;
   if (status !== 0 && !stopping)
-    process.stderr.write(`${said()}octavo: the console could not be built; everything else works\n`);
+    process.stderr.write(`${said()}octavo: console or tracker could not be built; everything else works\n`);
 }
 
 let building;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { BusinessDay, Calendar, Clock, ConfigEntry, Logger } from '../base/index.ts';
+import type { BusinessDay, Calendar, Clock, ConfigEntry, Logger, Text } from '../base/index.ts';
 import type { Queries } from '../query/index.ts';
 import type { EventFeed } from '../collect/index.ts';
 import type { ServingStore } from '../serving/index.ts';
@@ -16,7 +16,7 @@ import type { PastTraffic } from './traffic.ts';
 /** A bestseller list as the API describes it. */
 export interface ListDescription {
   readonly title: Readonly<Record<string, string>>;
-  readonly description: string;
+  readonly description: Text;
   /** What is counted. Default `buyers`. */
   readonly count?: 'buyers' | 'copies';
 }

@@ -1,4 +1,4 @@
-import { OctavoError, suggestion } from '../base/index.ts';
+import { OctavoError, suggestion, type Text } from '../base/index.ts';
 import type { Edition, ServingStore } from '../serving/index.ts';
 import type { RouteContext } from './context.ts';
 
@@ -11,7 +11,7 @@ export function describeList(
   list: string,
 ): {
   readonly title: Record<string, string>;
-  readonly description: string;
+  readonly description: Text;
   readonly counts: 'buyers' | 'copies';
 } {
   const known = lists.get(list);

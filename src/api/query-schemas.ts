@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { Text } from '../base/index.ts';
 import { Nullable } from './schemas.ts';
 
 /** A statement as it is asked. */
@@ -56,7 +57,7 @@ export const QueryTables = Type.Object(
             Type.Object({
               column: Type.String(),
               type: Type.String(),
-              documentation: Type.String(),
+              documentation: Text,
               personal: Type.Boolean(),
             }),
           ),

@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { Text } from '../base/index.ts';
 import { Day, Nullable } from './schemas.ts';
 
 const Instant = (description: string) => Type.String({ format: 'date-time', description });
@@ -118,7 +119,7 @@ export const TaskIndex = Type.Object(
         {
           task: Type.String(),
           stage: Type.String(),
-          description: Type.String(),
+          description: Text,
           daily: Type.Boolean(),
           reads: Type.Array(Type.String(), { description: 'tables, and `kind:name` outside of them' }),
           makes: Type.Array(Type.String()),
@@ -162,7 +163,7 @@ export const TaskDetail = Type.Object(
   {
     task: Type.String(),
     stage: Type.String(),
-    description: Type.String(),
+    description: Text,
     daily: Type.Boolean(),
     id: Nullable(Type.String({ description: 'with the day; null for a task that wants more than a day' })),
     business_day: Nullable(Day),

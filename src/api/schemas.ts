@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { Text } from '../base/index.ts';
 
 const Day = Type.String({ format: 'date', description: 'business day, YYYY-MM-DD' });
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
@@ -37,7 +38,7 @@ export const ListSummary = Type.Composite(
     Type.Object({
       list: Type.String(),
       title: Type.Record(Type.String(), Type.String(), { description: 'by language' }),
-      description: Type.String(),
+      description: Text,
       counts: Counts,
       categories: Type.Integer({ description: 'how many categories have this list' }),
     }),
@@ -146,7 +147,7 @@ export const MetricSummary = Type.Object(
   {
     metric: Type.String(),
     title: Type.Record(Type.String(), Type.String()),
-    description: Type.String(),
+    description: Text,
     unit: Type.String(),
     dimensions: Type.Array(Type.String()),
   },

@@ -41,6 +41,7 @@ import { tableRoutes } from './routes/tables.ts';
 import { systemRoutes } from './routes/system.ts';
 import { todayRoutes } from './routes/today.ts';
 import { titleRoutes } from './routes/titles.ts';
+import { collectAddress, trackerRoutes, type TrackerPlace } from './routes/tracker.ts';
 import { toArgumentError } from './validation.ts';
 
 /** The collector; it is plain `node:http` and takes its requests before the framework sees them. */
@@ -58,6 +59,8 @@ export interface ApiOptions {
   readonly limits?: HttpLimits;
   /** Folder of the built console, served under `/`; absent in a process without people. */
   readonly console?: string;
+  /** The script for the store's pages; absent in a process that no page asks. */
+  readonly tracker?: TrackerPlace;
 }
 
 const bodyBytesMax = 16 * 1024 * 1024;
@@ -84,6 +87,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     },
     serverFactory: (handler): Server => {
       const bounded = createServer(serverOptionsOf(limits), (request, response) => {
+        request.url = collectAddress(request.url, options.tracker) ?? request.url;
         if (options.collect?.matches(request.method, request.url) === true) {
           void options.collect.handle(request, response);
           return;
@@ -108,6 +112,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   });
   const answerPage = options.console === undefined ? undefined : consoleRoutes(server, options.console);
   const knownMethods = watchMethods(server);
+  if (options.tracker !== undefined) trackerRoutes(server, options.tracker);
   server.setNotFoundHandler(async (request, reply) => {
     if ((await answerPage?.(request, reply)) === true) return reply;
     const methods = knownMethods(request.url.split('?', 1)[0] ?? '');

@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { Text } from '../base/index.ts';
 import { scopes } from './keys.ts';
 import { roles } from './roles.ts';
 import { Nullable } from './schemas.ts';
@@ -63,7 +64,7 @@ export const Configuration = Type.Object(
           value: Nullable(Type.String({ description: 'null of a secret, and of what is not set' })),
           origin: oneOf(['default', 'file', 'environment'] as const, 'where the value comes from'),
           variable: Nullable(Type.String({ description: 'the environment variable that overrides it' })),
-          description: Type.String(),
+          description: Text,
           secret: Type.Boolean(),
         },
         { title: 'ConfigurationEntry' },

@@ -24,6 +24,7 @@ import {
   type TableId,
   type Warehouse,
 } from '../warehouse/index.ts';
+import { columnTexts } from './column-texts.ts';
 import { lineageOf } from './lineage.ts';
 import type { TableDetail, TableSummary } from './table-schemas.ts';
 
@@ -65,6 +66,7 @@ export class TableFacts {
     const personal = new Set(personalColumns(table));
     const sealed = name.startsWith('raw.') ? new Set(await warehouse.sealedDays()) : undefined;
     const byDay = daysOf(files);
+    const described = columnTexts(tasks, name);
     return {
       ...this.#summary(table, files),
       location: relative(warehouse.root, localPath(metadata.location)),
@@ -72,7 +74,7 @@ export class TableFacts {
       schema: currentSchema(metadata).fields.map((field) => ({
         column: field.name,
         type: typeText(field.type),
-        documentation: field.doc ?? '',
+        documentation: described[field.name] ?? field.doc ?? '',
         required: field.required,
         personal: personal.has(field.name),
       })),

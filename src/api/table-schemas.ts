@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { Text } from '../base/index.ts';
 import { Day, Nullable } from './schemas.ts';
 
 const Instant = (description: string) => Type.String({ format: 'date-time', description });
@@ -9,7 +10,10 @@ export const TableSummary = Type.Object(
   {
     table: Type.String({ description: '`namespace.name`' }),
     namespace: Type.String(),
-    description: Type.String({ description: 'of the task that makes it' }),
+    description: Type.Unsafe<Text>({
+      ...Text,
+      description: 'of the task that makes it; by language where it has several',
+    }),
     made_by: Type.Array(Type.String(), { description: 'tasks' }),
     rows: Type.Integer(),
     bytes: Bytes,
@@ -50,7 +54,7 @@ export const TableDetail = Type.Composite(
           {
             column: Type.String(),
             type: Type.String(),
-            documentation: Type.String(),
+            documentation: Text,
             required: Type.Boolean(),
             personal: Type.Boolean({ description: 'holds personal data' }),
           },

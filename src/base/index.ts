@@ -22,5 +22,6 @@ export * from './sqlite.ts';
 export * from './storage.ts';
 export * from './suggest.ts';
 export * from './telemetry.ts';
+export * from './text.ts';
 export * from './uuid.ts';
 export * from './yaml-file.ts';

@@ -1,4 +1,4 @@
-import { OctavoError, suggestion } from '../base/index.ts';
+import { OctavoError, suggestion, type Text } from '../base/index.ts';
 import { marker } from './targets.ts';
 import { parseTaskId, taskIdOf } from './task-id.ts';
 import {
@@ -36,7 +36,7 @@ export type Need = string | TaskRef;
 export interface TaskSpec<P extends Readonly<Record<string, ParameterDeclaration>>> {
   /** Unique; letters, digits, `.`, `_`, `-`, `:` and `/`. */
   readonly name: string;
-  readonly description?: string;
+  readonly description?: Text;
   readonly parameters?: P;
   /** Tasks whose targets must exist first. */
   readonly needs?: readonly Need[] | ((parameters: ParametersOf<P>) => readonly Need[]);

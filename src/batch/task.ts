@@ -1,4 +1,4 @@
-import type { Logger } from '../base/index.ts';
+import type { Logger, Text } from '../base/index.ts';
 
 /** Parameters of a task: plain values, part of its identity. */
 export type TaskParameters = Readonly<Record<string, string | number | boolean>>;
@@ -58,7 +58,7 @@ export interface TaskContext {
 export interface Task {
   /** Unique, e.g. `model:sales`, `bestseller:daily`. */
   readonly name: string;
-  readonly description: string;
+  readonly description: Text;
   readonly parameters: Readonly<Record<string, ParameterSpec>>;
   /** Tasks whose targets must exist first. */
   needs(parameters: TaskParameters): readonly TaskRef[];
@@ -83,4 +83,6 @@ export interface Task {
 export interface Lineage {
   readonly reads: readonly string[];
   readonly makes: readonly string[];
+  /** What the columns of the tables that it makes are, by table and column, where a task knows it. */
+  readonly columns?: Readonly<Record<string, Readonly<Record<string, Text>>>>;
 }

@@ -17,7 +17,10 @@ export function upkeepTask(options: UpkeepTaskOptions): Task {
   const { warehouse, sweep, cited, snapshotsKeptMs, orphansKeptMs } = options;
   return defineTask({
     name: 'upkeep',
-    description: 'Removes old editions, snapshots that no edition cites, and files that nothing names',
+    description: {
+      en: 'Puts small files together; removes old editions, snapshots that no edition cites, and files that nothing names',
+      ko: '작은 파일을 합치고, 오래된 판, 어느 판도 쓰지 않는 스냅샷, 아무도 가리키지 않는 파일을 지웁니다',
+    },
     parameters: { day: 'day' },
     daily: true,
     needs: ({ day }: { readonly day: BusinessDay }) => [{ task: 'seal', parameters: { day } }],

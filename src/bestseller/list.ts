@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { OctavoError, hashJson, parseYaml } from '../base/index.ts';
+import { OctavoError, hashJson, parseYaml, Text } from '../base/index.ts';
 import { assertFilter } from './filter.ts';
 
 const table = (name: string) =>
@@ -14,7 +14,7 @@ export const listSchema = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z][a-z0-9-]*$', description: 'small letters, digits and hyphens' }),
     title: Type.Object({ ko: Type.String(), en: Type.String() }, { additionalProperties: false }),
-    description: Type.String({ default: '' }),
+    description: Type.Unsafe<Text>({ ...Text, default: '' }),
     family: Type.Union([Type.Literal('daily'), Type.Literal('weekly'), Type.Literal('monthly')]),
     window: Type.Optional(
       Type.Object(

@@ -25,7 +25,10 @@ export function bestsellerTasks(options: BestsellerTasksOptions): readonly Task[
   return options.lists.map((list) =>
     defineTask({
       name: `bestseller:${list.id}`,
-      description: `Counts and publishes the list '${list.title.en}'`,
+      description: {
+        en: `Counts and publishes the list '${list.title.en}'`,
+        ko: `'${list.title.ko}' 목록을 세어 발행합니다`,
+      },
       parameters: { day: { type: 'day', description: 'business day of the edition' } },
       daily: true,
       needs: ({ day }) => {

@@ -24,6 +24,8 @@ export interface Service {
 
 /** Where `scripts/build-console.ts` puts the console. */
 const consoleFolder = fileURLToPath(new URL('../../dist/console', import.meta.url));
+/** Where `scripts/build-tracker.ts` puts the tracker. */
+const trackerFolder = fileURLToPath(new URL('../../dist/tracker', import.meta.url));
 
 /** Listens, so that events are taken and answers given. Errors: `port_taken`, `locked`. */
 export async function startService(
@@ -59,6 +61,7 @@ export async function startService(
     limits: limitsOf(platform),
     iceberg: createRestHandler({ catalog: platform.warehouse.catalog }),
     console: consoleFolder,
+    tracker: { ...config.tracker, folder: trackerFolder },
   });
   const url = await listenOrClose(server, collector, address);
   const stop = new AbortController();

@@ -30,6 +30,8 @@ const sum = Type.Partial(
   }),
 );
 
+const traits = Type.Record(Type.String(), Type.Unknown(), { description: 'What is known, by name.' });
+
 interface KindSpec {
   readonly description: string;
   readonly properties?: TObject;
@@ -188,6 +190,69 @@ const specs: Readonly<Record<string, KindSpec>> = {
     description: 'A title or page was shared.',
     properties: Type.Object({ method: Type.Optional(text('How, e.g. `link`.', 100)) }),
     ga4: true,
+  },
+  identify: {
+    description: 'A reader became known, with what the store knows of them.',
+    properties: Type.Object({ traits: Type.Optional(traits) }),
+    reader: true,
+    personal: ['/properties/traits'],
+  },
+  group: {
+    description: 'A reader belongs to a group, such as a family, a class or a library.',
+    properties: Type.Object({
+      group_id: text("The group's id.", 200),
+      traits: Type.Optional(traits),
+    }),
+    personal: ['/properties/group_id', '/properties/traits'],
+  },
+  click: {
+    description: 'A link to another host was clicked.',
+    properties: Type.Object({
+      link_url: text('Where it leads.', 4000),
+      link_domain: Type.Optional(text('The host of it.', 300)),
+      outbound: Type.Optional(Type.Boolean({ description: 'Whether it leads out of the store.' })),
+    }),
+    personal: ['/properties/link_url'],
+    ga4: true,
+  },
+  page_engagement: {
+    description:
+      'A page was left or hidden; how it was used since it was shown, or since the last such event.',
+    properties: Type.Object({
+      engaged_seconds: Type.Optional(amount('Seconds in which it was visible and the reader not idle.')),
+      scroll_depth: Type.Optional(share('How far down it was seen, 0 to 1.')),
+    }),
+  },
+  web_vitals: {
+    description: "How fast and steady a page's load was.",
+    properties: Type.Object({
+      lcp_ms: Type.Optional(amount('Largest contentful paint, in milliseconds.')),
+      cls: Type.Optional(amount('Cumulative layout shift.')),
+      inp_ms: Type.Optional(amount('Interaction to next paint, in milliseconds.')),
+      fcp_ms: Type.Optional(amount('First contentful paint, in milliseconds.')),
+      ttfb_ms: Type.Optional(amount('Time to the first byte, in milliseconds.')),
+    }),
+  },
+  script_error: {
+    description: 'A script of a page failed.',
+    properties: Type.Object({
+      message: text('What it said.'),
+      source: Type.Optional(text('Address of the script.', 4000)),
+      line: Type.Optional(whole('Line in it.')),
+      column: Type.Optional(whole('Column in it.')),
+      stack: Type.Optional(text('Calls that led there.', 2000)),
+    }),
+    personal: ['/properties/message', '/properties/stack'],
+  },
+  tracker_report: {
+    description: 'The tracker of a page had to give up events.',
+    properties: Type.Object({
+      dropped: whole('How many, since the last such event.'),
+      reasons: Type.Record(Type.String(), whole('How many for this reason.'), {
+        description:
+          'How many for each reason: `full`, `large`, `old`, `refused`, `held`, `reader`, `invalid`.',
+      }),
+    }),
   },
 };
 

@@ -23,7 +23,10 @@ export function evaluationTasks(options: EvaluationTaskOptions): readonly Task[]
   const name = 'evaluate:recommenders';
   const task = defineTask({
     name,
-    description: 'Compares the recommenders: learns from the days before the last week and judges by it',
+    description: {
+      en: 'Compares the recommenders: learns from the days before the last week and judges by it',
+      ko: '추천 알고리즘을 견줍니다. 지난주보다 앞선 날로 배우고 지난주로 평가합니다',
+    },
     parameters: { day: 'day' },
     daily: true,
     needs: ({ day }) =>

@@ -28,7 +28,10 @@ export function recommendTasks(options: RecommendTasksOptions): readonly Task[] 
     const dayTarget = editionTargets(options, recommender);
     return defineTask({
       name: `recommend:${recommender.name}`,
-      description: `Recommends with ${recommender.algorithm} and publishes '${recommender.name}'`,
+      description: {
+        en: `Recommends with ${recommender.algorithm} and publishes '${recommender.name}'`,
+        ko: `${recommender.algorithm} 알고리즘으로 추천하여 '${recommender.name}' 판을 발행합니다`,
+      },
       parameters: { day: { type: 'day', description: 'business day of the edition' } },
       daily: true,
       needs: ({ day }) => {

@@ -5,13 +5,26 @@ import { dayStamp } from './day-stamp.ts';
 import { aggregateTables, periodStart, type Grain } from './grain.ts';
 import { countedMetrics, type Metric } from './metric.ts';
 
-const columns = [
-  { name: 'business_day', description: 'last business day that is counted in the row' },
-  { name: 'period', description: 'first business day that is counted in the row' },
-  { name: 'metric', description: 'name of the metric' },
-  { name: 'dimension', description: '`total`, or the name of a dimension' },
-  { name: 'member', description: 'member of the dimension; empty for the total' },
-  { name: 'value', description: 'exact to six decimals' },
+/** The columns of an aggregate table. */
+export const aggregateColumns = [
+  {
+    name: 'business_day',
+    description: { en: 'last business day that is counted in the row', ko: '이 행이 세는 마지막 영업일' },
+  },
+  {
+    name: 'period',
+    description: { en: 'first business day that is counted in the row', ko: '이 행이 세는 첫 영업일' },
+  },
+  { name: 'metric', description: { en: 'name of the metric', ko: '지표의 이름' } },
+  {
+    name: 'dimension',
+    description: { en: '`total`, or the name of a dimension', ko: '`total` 또는 나누는 기준의 이름' },
+  },
+  {
+    name: 'member',
+    description: { en: 'member of the dimension; empty for the total', ko: '기준의 항목. 전체는 비어 있음' },
+  },
+  { name: 'value', description: { en: 'exact to six decimals', ko: '소수 여섯 자리까지 정확한 값' } },
 ] as const;
 
 /** The table property that names the snapshots that a day was counted from, as JSON. */
@@ -50,7 +63,7 @@ export async function buildAggregate(options: {
     keep: { tables: Object.keys(pins), rowsMax: keptRowsMax },
     mode: 'replace-days',
     days: [day],
-    columns,
+    columns: aggregateColumns,
     properties: { [`octavo.day.${day}`]: stamp, [inputsProperty(day)]: JSON.stringify(inputs) },
     fence: `statistics.${grain}.${day}`,
     token: options.token,

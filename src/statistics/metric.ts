@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { hashJson, OctavoError, suggestion } from '../base/index.ts';
+import { hashJson, OctavoError, suggestion, Text, textIn } from '../base/index.ts';
 
 const Names = Type.Record(Type.String(), Type.String(), {
   description: 'by language, e.g. { ko: …, en: … }',
@@ -8,7 +8,7 @@ const Names = Type.Record(Type.String(), Type.String(), {
 const MetricFields = {
   name: Type.String({ pattern: '^[a-z][a-z0-9_]{0,62}$' }),
   title: Type.Optional(Names),
-  description: Type.Optional(Type.String()),
+  description: Type.Optional(Text),
   unit: Type.Optional(Type.String({ description: 'a currency, `count` or `share`' })),
 };
 
@@ -64,7 +64,7 @@ export const wholeDimension = 'total';
 interface MetricBase {
   readonly name: string;
   readonly title: Readonly<Record<string, string>>;
-  readonly description: string;
+  readonly description: Text;
   readonly unit: string;
   /** Names of the dimensions it can be split by. */
   readonly dimensions: readonly string[];
@@ -206,7 +206,11 @@ export function countedMetrics(metrics: ReadonlyMap<string, Metric>): readonly C
 
 /** Changes whenever what is counted of a closed day does. */
 export function ruleVersion(metrics: ReadonlyMap<string, Metric>): string {
-  const counted = countedMetrics(metrics).map(({ additive: _reading, running: _open, ...rest }) => rest);
+  const counted = countedMetrics(metrics).map(({ additive: _reading, running: _open, ...rest }) => ({
+    ...rest,
+    // A translation is no other rule; the editions that are there were hashed with the English text.
+    description: textIn(rest.description, 'en'),
+  }));
   return hashJson({ aggregates: 1, metrics: counted }).slice(0, 16);
 }
 

@@ -2,7 +2,7 @@ import { defineTask, target, type Task, type TaskRef } from '../batch/index.ts';
 import type { BusinessDay } from '../base/index.ts';
 import type { ServingStore } from '../serving/index.ts';
 import type { Warehouse } from '../warehouse/index.ts';
-import { buildAggregate } from './aggregates.ts';
+import { aggregateColumns, buildAggregate } from './aggregates.ts';
 import { dayStamp } from './day-stamp.ts';
 import { aggregateTables, grains, periodStart, type Grain } from './grain.ts';
 import { countedMetrics, ruleVersion, type Metric } from './metric.ts';
@@ -24,13 +24,19 @@ export function statisticsTasks(options: StatisticsTasksOptions): readonly Task[
   return grains.flatMap((grain) => [aggregateTask(options, grain), publishTask(options, grain)]);
 }
 
+const counted = { day: '하루의', week: '월요일부터 그날까지의', month: '초하루부터 그날까지의' } as const;
+const published = { day: '일간', week: '주간', month: '월간' } as const;
+
 function aggregateTask(options: StatisticsTasksOptions, grain: Grain): Task {
   const { metrics, warehouse } = options;
   const tables = new Set(countedMetrics(metrics).map((metric) => metric.table));
   const table = aggregateTables[grain];
   return defineTask({
     name: `statistics:${editionNames[grain]}`,
-    description: `Counts every metric of a ${grain === 'day' ? 'day' : `${grain} to date`} into ${table}`,
+    description: {
+      en: `Counts every metric of a ${grain === 'day' ? 'day' : `${grain} to date`} into ${table}`,
+      ko: `${counted[grain]} 모든 지표를 세어 ${table}에 둡니다`,
+    },
     parameters: { day: 'day' },
     daily: true,
     resources: { engine: 1 },
@@ -38,7 +44,13 @@ function aggregateTask(options: StatisticsTasksOptions, grain: Grain): Task {
       const days = warehouse.calendar.range(periodStart(grain, day), day);
       return [...tables].flatMap((source) => days.flatMap((one) => options.makersOf(source, one)));
     },
-    lineage: { reads: [...tables], makes: [table] },
+    lineage: {
+      reads: [...tables],
+      makes: [table],
+      columns: {
+        [table]: Object.fromEntries(aggregateColumns.map((column) => [column.name, column.description])),
+      },
+    },
     target: ({ day }) =>
       target(`table ${table} day ${day}`, async () => {
         const stamp = (await warehouse.table(table))?.metadata.properties[`octavo.day.${day}`];
@@ -55,7 +67,7 @@ function publishTask(options: StatisticsTasksOptions, grain: Grain): Task {
   const name = editionNames[grain];
   return defineTask({
     name: `statistics:${name}-edition`,
-    description: `Publishes the ${name} metrics`,
+    description: { en: `Publishes the ${name} metrics`, ko: `${published[grain]} 지표의 판을 발행합니다` },
     parameters: { day: 'day' },
     daily: true,
     needs: ({ day }) => [{ task: `statistics:${name}`, parameters: { day } }],

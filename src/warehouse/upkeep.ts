@@ -1,4 +1,5 @@
 import { hasCode } from '../base/index.ts';
+import { compactTable } from './compact.ts';
 import type { SnapshotId } from './iceberg/metadata.ts';
 import { expireSnapshots, removeOrphans } from './iceberg/upkeep.ts';
 import { tableName } from './table-name.ts';
@@ -19,19 +20,22 @@ export interface UpkeepOptions {
 const inUseMs = 3_600_000;
 
 /**
- * Expires old snapshots of every table and removes files that no snapshot names. A table that another writer changes
+ * Puts small files together, expires old snapshots of every table and removes files that no snapshot names. A table that another writer changes
  * at the same moment is passed over until the next time.
  */
 export async function keepTables(
   warehouse: Warehouse,
   options: UpkeepOptions,
-): Promise<Readonly<Record<'snapshots_expired' | 'files_removed', number>>> {
+): Promise<Readonly<Record<'files_compacted' | 'snapshots_expired' | 'files_removed', number>>> {
   const nowMs = warehouse.context.clock.now();
-  const counts = { snapshots_expired: 0, files_removed: 0 };
-  for (const { id } of await warehouse.tables()) {
+  const counts = { files_compacted: 0, snapshots_expired: 0, files_removed: 0 };
+  for (const table of await warehouse.tables()) {
+    const { id } = table;
     options.signal?.throwIfAborted();
     const keep = (options.cited[tableName(id)] ?? []).map((snapshot): SnapshotId => BigInt(snapshot));
     try {
+      const compacted = await compactTable(warehouse, table, signalOf(options));
+      counts.files_compacted += compacted.filesBefore - compacted.filesAfter;
       const olderThanMs = nowMs - Math.max(inUseMs, options.snapshotsKeptMs);
       const expired = await expireSnapshots(warehouse.context, id, { olderThanMs, keep });
       counts.snapshots_expired += expired.snapshotIds.length;
@@ -45,4 +49,8 @@ export async function keepTables(
     counts.files_removed += orphans.paths.length;
   }
   return counts;
+}
+
+function signalOf({ signal }: UpkeepOptions): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
 }

@@ -1,4 +1,4 @@
-import { OctavoError, suggestion } from '../base/index.ts';
+import { OctavoError, suggestion, textIn, type Text } from '../base/index.ts';
 import type { ResultColumn } from './engine-port.ts';
 import type { IcebergType, Schema } from './iceberg/metadata.ts';
 import { decimalOf, type ColumnSpec } from './iceberg/schema.ts';
@@ -9,7 +9,8 @@ export interface DeclaredColumn {
   readonly name: string;
   /** Any spelling of DuckDB or Iceberg: `bigint`, `decimal(18,2)`, `timestamptz`. Default: the SELECT's own. */
   readonly type?: string;
-  readonly description?: string;
+  /** The table's schema keeps the English one. */
+  readonly description?: Text;
   readonly personal?: boolean;
 }
 
@@ -36,7 +37,7 @@ export function selectedColumns(
     return {
       name: column.name,
       type: icebergType(declaration?.type ?? column.type, column.name),
-      ...(declaration?.description === undefined ? {} : { doc: declaration.description }),
+      ...(declaration?.description === undefined ? {} : { doc: textIn(declaration.description, 'en') }),
     };
   });
 }

@@ -4,7 +4,7 @@ import { createWriteStream, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** `octavo start` in a process of its own. */
+/** `octavo start`, or another command that runs until it is stopped, in a process of its own. */
 export interface ServiceProcess {
   readonly pid: number;
   /** Where it answers; rejects when the process ends before. */
@@ -17,15 +17,17 @@ export interface ServiceProcess {
 
 const root = join(import.meta.dirname, '../..');
 
-/** Starts the service of a project. @param log - file to which its standard error stream is appended */
+/** Starts the service of a project, or another command of it. @param log - file to which its standard error stream is appended */
 export function startService(options: {
   readonly project: string;
   readonly data: string;
   readonly log: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Default `start` on a port that is free. */
+  readonly command?: readonly string[];
 }): ServiceProcess {
-  const { project, data } = options;
-  const flags = ['start', '--project', project, '--data', data, '--port', '0', '--json'];
+  const { project, data, command = ['start', '--port', '0'] } = options;
+  const flags = [...command, '--project', project, '--data', data, '--json'];
   const child = spawn(process.execPath, [join(root, 'src/cli/main.ts'), ...flags], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -60,7 +62,7 @@ function urlOf(child: ChildProcess): Promise<string> {
       const url = /"url":\s*"([^"]+)"/.exec(said)?.[1];
       if (url !== undefined) resolve(url);
     });
-    child.once('exit', (code) => reject(new Error(`octavo start ended with ${code} before it was ready`)));
+    child.once('exit', (code) => reject(new Error(`octavo ended with ${code} before it was ready`)));
   });
 }
 

@@ -49,7 +49,10 @@ export async function startBrokers(
       if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
       child.kill(signal);
+      // A broker that is asked to stop hands its partitions over first; it is not waited for without end.
+      const late = setTimeout(() => child.kill('SIGKILL'), stopMaxMs);
       await gone;
+      clearTimeout(late);
     },
     running: () => [...children.keys()],
     stop: async () => {
@@ -60,6 +63,8 @@ export async function startBrokers(
   await Promise.all(place.brokers.map(({ id }) => brokers.start(id)));
   return brokers;
 }
+
+const stopMaxMs = 15_000;
 
 let shared: Promise<Brokers> | undefined;
 after(async () => await (await shared)?.stop());

@@ -1,5 +1,9 @@
 /*
-description: The shop's category tree.
+description:
+  en: >
+    The shop's category tree.
+  ko: >
+    서점의 분야 나무.
 materialize: table
 columns:
   category_id: { tests: [not_null, unique] }

@@ -1,5 +1,9 @@
 /*
-description: Who was there, a row a device and day.
+description:
+  en: >
+    Who was there, a row a device and day.
+  ko: >
+    누가 왔는지, 기기와 날마다 한 행.
 materialize: day
 columns:
   business_day: {}

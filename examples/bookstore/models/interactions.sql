@@ -1,5 +1,10 @@
 /*
-description: What tells a reader's taste. The value of a rating is its stars; everything else is 1, and the recommender weighs the kinds.
+description:
+  en: >
+    What tells a reader's taste. The value of a rating is its stars; everything else is 1, and the recommender
+    weighs the kinds.
+  ko: >
+    독자의 취향을 알려 주는 것. 별점의 값은 별의 수이고 나머지는 모두 1이며, 종류의 무게는 추천이 정합니다.
 materialize: day
 columns:
   business_day: {}

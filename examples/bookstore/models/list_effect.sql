@@ -1,10 +1,14 @@
 /*
-description: How often a list showed a title at a position, and how often it was chosen there.
+description:
+  en: >
+    How often a list showed a title at a position, and how often it was chosen there.
+  ko: >
+    목록이 어느 자리에 책을 보여 준 횟수와 거기에서 고른 횟수.
 materialize: day
 columns:
   business_day: {}
   list_id: { tests: [not_null] }
-  position: { description: from 1 }
+  position: { description: { en: 'from 1', ko: '1부터' } }
 */
 select
   event.business_day,

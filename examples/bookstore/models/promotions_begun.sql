@@ -1,5 +1,9 @@
 /*
-description: The first day of each week's promotions, as the charts mark it.
+description:
+  en: >
+    The first day of each week's promotions, as the charts mark it.
+  ko: >
+    주마다 기획전이 시작한 날, 차트에 표시하는 대로.
 materialize: table
 columns:
   day: { tests: [not_null] }

@@ -1,5 +1,9 @@
 /*
-description: How long a reader read on the day, a row a reader.
+description:
+  en: >
+    How long a reader read on the day, a row a reader.
+  ko: >
+    독자가 그날 읽은 시간, 독자마다 한 행.
 materialize: day
 columns:
   business_day: {}

@@ -1,8 +1,12 @@
 /*
-description: >
-  What was ordered, a row a line, with whether it counts on lists. Accounts of staff, tests and organisations
-  do not count, nor do ten or more copies in one line, nor a price below a tenth of the list price. Free lines
-  count on lists of free titles; the price decides which list a line is for.
+description:
+  en: >
+    What was ordered, a row a line, with whether it counts on lists. Accounts of staff, tests and organisations
+    do not count, nor do ten or more copies in one line, nor a price below a tenth of the list price. Free lines
+    count on lists of free titles; the price decides which list a line is for.
+  ko: >
+    주문한 것, 줄마다 한 행과 목록에 세는지. 직원, 시험, 단체 계정은 세지 않고, 한 줄에 열 부 이상이거나 정가의 십 분의
+    일보다 싼 것도 세지 않습니다. 무료 줄은 무료 목록에 세며, 값이 어느 목록의 줄인지 정합니다.
 materialize: day
 columns:
   business_day: {}
@@ -12,11 +16,11 @@ columns:
   item_id: { tests: [not_null] }
   kind: { tests: [{ accepted_values: [purchase, rental, subscription, gift] }] }
   copies: { tests: [not_null] }
-  list_price: { description: won for one copy }
-  paid: { description: won for the line, tests: [not_null] }
+  list_price: { description: { en: 'won for one copy', ko: '한 부의 값, 원' } }
+  paid: { description: { en: 'won for the line', ko: '줄의 값, 원' }, tests: [not_null] }
   sold_at: { tests: [not_null] }
   countable: { tests: [not_null] }
-  not_counted_reason: { description: null when countable }
+  not_counted_reason: { description: { en: 'null when countable', ko: '세는 줄은 비어 있음' } }
   device: {}
 */
 with lines as (

@@ -1,5 +1,9 @@
 /*
-description: What was given back on the day, with the business day of the sale it belongs to.
+description:
+  en: >
+    What was given back on the day, with the business day of the sale it belongs to.
+  ko: >
+    그날 돌려준 것과 그것이 팔린 영업일.
 materialize: day
 columns:
   business_day: {}

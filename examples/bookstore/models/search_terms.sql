@@ -1,7 +1,10 @@
 /*
-description: >
-  What was searched for, a row a term and day. Terms of fewer than three visits are left out: a rare term may tell of
-  the reader who wrote it.
+description:
+  en: >
+    What was searched for, a row a term and day. Terms of fewer than three visits are left out: a rare term may
+    tell of the reader who wrote it.
+  ko: >
+    찾은 말, 말과 날마다 한 행. 세 번보다 적은 방문의 말은 뺍니다. 드문 말은 쓴 독자를 드러낼 수 있습니다.
 materialize: day
 columns:
   business_day: {}

@@ -1,5 +1,9 @@
 /*
-description: What was searched for, a row a search; `results` is 0 for a search that found nothing.
+description:
+  en: >
+    What was searched for, a row a search; `results` is 0 for a search that found nothing.
+  ko: >
+    찾은 것, 검색마다 한 행. 아무것도 찾지 못하면 `results`가 0입니다.
 materialize: day
 columns:
   business_day: {}

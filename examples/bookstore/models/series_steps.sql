@@ -1,11 +1,15 @@
 /*
-description: How many buyers of a volume bought the next one of its series too, a row a volume.
+description:
+  en: >
+    How many buyers of a volume bought the next one of its series too, a row a volume.
+  ko: >
+    어느 권을 산 사람 가운데 시리즈의 다음 권도 산 사람 수, 권마다 한 행.
 materialize: table
 columns:
   series_id: { tests: [not_null] }
   volume: { tests: [not_null] }
-  buyers: { description: of the volume }
-  continued: { description: those of them who bought the next volume }
+  buyers: { description: { en: 'of the volume', ko: '그 권을 산 사람' } }
+  continued: { description: { en: 'those of them who bought the next volume', ko: '그 가운데 다음 권도 산 사람' } }
 */
 with bought as (
   select distinct line.buyer_id, title.series_id, title.volume

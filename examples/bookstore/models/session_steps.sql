@@ -1,10 +1,15 @@
 /*
-description: How far a visit came on the way to an order, a row a session. A step counts when every step before it was taken.
+description:
+  en: >
+    How far a visit came on the way to an order, a row a session. A step counts when every step before it was
+    taken.
+  ko: >
+    방문이 주문까지 어디만큼 갔는지, 방문마다 한 행. 앞 단계를 모두 거친 단계만 셉니다.
 materialize: day
 columns:
   business_day: {}
   session_id: { personal: true, tests: [not_null, unique] }
-  step: { description: 0 for none to 5 for an order, tests: [not_null] }
+  step: { description: { en: '0 for none to 5 for an order', ko: '0은 없음, 5는 주문' }, tests: [not_null] }
 */
 with taken as (
   select

@@ -1,5 +1,9 @@
 /*
-description: Visits of people, a row a session. Programs that name themselves crawlers or bots are left out.
+description:
+  en: >
+    Visits of people, a row a session. Programs that name themselves crawlers or bots are left out.
+  ko: >
+    사람의 방문, 방문마다 한 행. 스스로 크롤러나 봇이라고 하는 프로그램은 뺍니다.
 materialize: day
 columns:
   business_day: {}

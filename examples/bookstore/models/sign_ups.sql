@@ -1,5 +1,9 @@
 /*
-description: Accounts opened on the day.
+description:
+  en: >
+    Accounts opened on the day.
+  ko: >
+    그날 만든 계정.
 materialize: day
 columns:
   business_day: {}

@@ -1,13 +1,17 @@
 /*
-description: >
-  Sale lines with everything that statistics divide them by: the category at the top of the tree, publisher,
-  band of the list price, campaign, promotion, and whether the buyer bought for the first time that day.
+description:
+  en: >
+    Sale lines with everything that statistics divide them by: the category at the top of the tree, publisher,
+    band of the list price, campaign, promotion, and whether the buyer bought for the first time that day.
+  ko: >
+    통계가 나누는 모든 기준이 붙은 판매 줄. 나무 꼭대기의 분야, 출판사, 정가대, 캠페인, 기획전, 산 사람이 그날 처음
+    샀는지.
 materialize: day
 columns:
   business_day: {}
   line_id: { tests: [not_null, unique] }
   buyer_id: { personal: true }
-  category_id: { description: at the top of the tree }
+  category_id: { description: { en: 'at the top of the tree', ko: '나무의 꼭대기' } }
   price_band: { tests: [{ accepted_values: [free, under_5000, from_5000, from_10000, from_15000] }] }
   buyer_is: { tests: [{ accepted_values: [new, returning] }] }
 */
@@ -45,5 +49,5 @@ left join {{ ref('raw.shop_orders') }} as orders
 left join {{ ref('raw.shop_order_lines') }} as sold
   on sold.business_day = {{ day }} and cast(sold.line_id as varchar) = line.line_id
 left join {{ ref('first_purchases') }} as buyer
-  on buyer.business_day = {{ day }} and buyer.reader_id = line.buyer_id
+  on buyer.business_day = {{ day }} and buyer.first_day = {{ day }} and buyer.reader_id = line.buyer_id
 where line.business_day = {{ day }}

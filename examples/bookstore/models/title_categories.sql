@@ -1,5 +1,10 @@
 /*
-description: Each title with its category and all categories above it. The tree is three levels deep; a deeper one needs a further join.
+description:
+  en: >
+    Each title with its category and all categories above it. The tree is three levels deep; a deeper one needs
+    a further join.
+  ko: >
+    책마다 제 분야와 그 위의 모든 분야. 나무는 세 층이며, 더 깊으면 조인이 하나 더 필요합니다.
 materialize: table
 columns:
   item_id: { tests: [not_null, { relationships: { to: model.titles, field: item_id } }] }

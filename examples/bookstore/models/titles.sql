@@ -1,12 +1,16 @@
 /*
-description: One row a title that is out, with its author's name in both languages.
+description:
+  en: >
+    One row a title that is out, with its author's name in both languages.
+  ko: >
+    나와 있는 책마다 한 행, 저자의 이름은 두 언어로.
 materialize: table
 columns:
   item_id: { tests: [not_null, unique] }
   title: { tests: [not_null] }
   category_id: { tests: [{ relationships: { to: model.categories, field: category_id } }] }
   is_adult: { tests: [not_null] }
-  list_price: { description: won; 0 for a free title }
+  list_price: { description: { en: 'won; 0 for a free title', ko: '원. 무료 책은 0' } }
 */
 select
   item.item_id,

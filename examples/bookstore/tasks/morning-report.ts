@@ -7,7 +7,7 @@ export default ({ warehouse, dataFolder }: Platform) => {
   const fileOf = (day: string) => join(dataFolder, 'reports', `${day}.md`);
   return defineTask({
     name: 'morning-report',
-    description: 'the day’s sales by kind, as Markdown',
+    description: { en: 'the day’s sales by kind, as Markdown', ko: '그날의 종류별 매출, Markdown으로' },
     parameters: { day: 'day' },
     daily: true,
     needs: ({ day }) => [{ task: 'model:sale_lines', parameters: { day } }],

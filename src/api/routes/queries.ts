@@ -5,6 +5,7 @@ import { OctavoError } from '../../base/index.ts';
 import type { Queries } from '../../query/index.ts';
 import { csvText } from '../../statistics/index.ts';
 import { principalOf, type Principal } from '../authentication.ts';
+import { columnTexts } from '../column-texts.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { refusals } from '../problem.ts';
 import { QueryBody, QueryRows, QueryTables } from '../query-schemas.ts';
@@ -54,7 +55,14 @@ export function queryRoutes(server: ApiServer, context: ApiContext): void {
       },
     },
     async () => ({
-      tables: (await queries.tables()).map((table) => ({ ...table, columns: [...table.columns] })),
+      tables: (await queries.tables()).map((table) => {
+        const described = columnTexts(context.batch?.registry.tasks ?? [], table.table);
+        const columns = table.columns.map((column) => ({
+          ...column,
+          documentation: described[column.column] ?? column.documentation,
+        }));
+        return { ...table, columns };
+      }),
       seconds_max: queries.timeoutMs / 1000,
     }),
   );

@@ -1,8 +1,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { entriesOf } from './describe-config.ts';
+import { koreanOf } from './korean.ts';
 import { resolveConfig } from './resolve-config.ts';
 import { configSchema } from './schema.ts';
+
+test('every key is described in both languages', () => {
+  const entries = entriesOf(configSchema, {
+    spec: {},
+    resolved: resolveConfig({}, { env: {} }),
+    env: {},
+    path: [],
+  });
+  const untold = entries.filter(
+    ({ description }) => typeof description === 'string' || description.en === '' || description.ko === '',
+  );
+  assert.deepEqual(
+    untold.map(({ key }) => key),
+    [],
+    'add what it means to korean.ts',
+  );
+  const keys = new Set(entries.map(({ key }) => key));
+  assert.deepEqual(
+    Object.keys(koreanOf).filter((key) => !keys.has(key)),
+    [],
+  );
+});
 
 test('every key says its value and where that comes from, and no secret is told', () => {
   const spec = {

@@ -1,4 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
+import type { Text } from '../text.ts';
+import { koreanOf } from './korean.ts';
 import { readSpec, configFileName } from './load-config.ts';
 import { resolveConfig, variableOf, type Environment } from './resolve-config.ts';
 import { configSchema } from './schema.ts';
@@ -12,7 +14,7 @@ export interface ConfigEntry {
   readonly origin: 'default' | 'file' | 'environment';
   /** The variable that overrides it; undefined where none can. */
   readonly variable: string | undefined;
-  readonly description: string;
+  readonly description: Text;
   readonly secret: boolean;
 }
 
@@ -51,7 +53,7 @@ export function entriesOf(schema: Node, place: Place): readonly ConfigEntry[] {
       }),
     );
   }
-  const entry = { key: path.join('.'), description: schema.description ?? '' };
+  const entry = { key: path.join('.'), description: describedIn(path, schema) };
   // Sources have keys of their own names, which no variable overrides.
   if (schema.patternProperties !== undefined) {
     const origin = spec === undefined ? 'default' : 'file';
@@ -61,6 +63,11 @@ export function entriesOf(schema: Node, place: Place): readonly ConfigEntry[] {
   const secret = schema.secret === true;
   const origin = env[variable] === undefined ? (spec === undefined ? 'default' : 'file') : 'environment';
   return [{ ...entry, value: secret ? undefined : textOf(resolved), origin, variable, secret }];
+}
+
+function describedIn(path: readonly string[], schema: Node): Text {
+  const [en, ko] = [schema.description ?? '', koreanOf[path.join('.')]];
+  return ko === undefined ? en : { en, ko };
 }
 
 /** Secrets inside write themselves as `***`. */

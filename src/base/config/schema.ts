@@ -84,6 +84,20 @@ export const configSchema = Type.Object(
       enrich: enrichSchema,
       pixel: pixelSchema,
     }),
+    tracker: section("The script for the store's pages, under names of the store's own choice.", {
+      path: text('/o', 'Path of the script and of what it sends.', {
+        pattern: '^(/[A-Za-z0-9_-]+)+$',
+        expected: 'a path such as /o',
+      }),
+      script: text('o.js', 'Name of the script.', {
+        pattern: '^[A-Za-z0-9_-]+\\.js$',
+        expected: 'a name such as o.js',
+      }),
+      send: text('e', 'Name that events are sent to.', {
+        pattern: '^[A-Za-z0-9_-]+$',
+        expected: 'a name such as e',
+      }),
+    }),
     warehouse: section('Tables, the SQL engine, and loading.', {
       memory: text('2GB', 'Memory limit of the SQL engine.', {
         pattern: memoryPattern,

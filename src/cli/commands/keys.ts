@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { scopes, type Scope } from '../../api/index.ts';
-import { OctavoError, suggestion } from '../../base/index.ts';
+import { OctavoError, suggestion, type Config } from '../../base/index.ts';
 import { numberOption } from '../arguments.ts';
 import { answerOf, exampleText, optionsOf, withPlatform, type Cli } from '../command.ts';
 
@@ -62,14 +62,14 @@ export function registerKeys(program: Command, cli: Cli): void {
         options.rate === undefined
           ? undefined
           : numberOption('rate', options.rate, { from: 1, to: 1_000_000 });
-      await withPlatform(cli, options, async ({ keys: store }) => {
+      await withPlatform(cli, options, async ({ keys: store, config }) => {
         const { key, record } =
           options.browser === true
             ? store.createForBrowser(name ?? 'browser', options.origin ?? [], { eventsPerSecondMax })
             : store.create(name ?? '', options.scope?.map(toScope) ?? scopes, { eventsPerSecondMax });
         answer.document({ key, ...record });
         if (options.browser === true) {
-          const tag = `<script async src="/o.js" data-key="${key}"></script>`;
+          const tag = trackerTag(config, key);
           answer.say(
             `${key}\n\nIt may only send events, from pages of ${record.origins?.join(', ')}:\n  ${tag}`,
           );
@@ -90,6 +90,13 @@ export function registerKeys(program: Command, cli: Cli): void {
         answerOf(cli, options).document({ revoked: id });
       });
     });
+}
+
+/** The tag that a page needs. */
+function trackerTag({ tracker, http }: Config, key: string): string {
+  const url = `${http.publicUrl ?? `http://${http.host}:${http.port}`}${tracker.path}/${tracker.script}`;
+  const send = tracker.send === 'e' ? '' : ` data-url="${new URL(tracker.send, url).href}"`;
+  return `<script async src="${url}"${send} data-key="${key}"></script>`;
 }
 
 interface NewKey {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { exitCodeOf, parseTaskId, type Registry, type TaskRef } from '../../batch/index.ts';
-import { OctavoError, type BusinessDay } from '../../base/index.ts';
+import { OctavoError, textIn, type BusinessDay } from '../../base/index.ts';
 import { dayOption } from '../arguments.ts';
 import { answerOf, optionsOf, withPlatform, type Answer, type Cli } from '../command.ts';
 import type { Platform } from '../platform.ts';
@@ -170,7 +170,7 @@ function listTasks(answer: Answer, registry: Registry): void {
     parameters: Object.entries(task.parameters)
       .map(([name, { type }]) => `${name}: ${type}`)
       .join(', '),
-    description: task.description,
+    description: textIn(task.description, 'en'),
   }));
   answer.rows(rows, { empty: 'the project has no tasks' });
 }

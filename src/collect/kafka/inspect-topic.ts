@@ -13,6 +13,8 @@ export interface TopicInspection extends TopicFacts {
     readonly end: LogOffset;
     /** Brokers that have every record now. */
     readonly inSync: number;
+    /** The broker that takes its records; -1 when none does. */
+    readonly leader: number;
   }[];
 }
 
@@ -35,9 +37,9 @@ export async function inspectTopic(
       const [starts, ends] = [await edge(-2n), await edge(-1n)];
       const { topics } = await admin.metadata({ topics: [topic] });
       const known = topics.get(topic)?.partitions ?? [];
-      const spans = known.map(({ isr }, partition) => {
+      const spans = known.map(({ isr, leader }, partition) => {
         const [start, end] = [starts.get(partition) ?? 0, ends.get(partition) ?? 0];
-        return { partition, start, end, inSync: isr.length };
+        return { partition, start, end, inSync: isr.length, leader };
       });
       return { ...facts, identity: `kafka.${facts.id}`, spans };
     });

@@ -15,7 +15,10 @@ export function deliveryTasks(
     delivery.to.map((channel) =>
       defineTask({
         name: pageTask(delivery.id, channel),
-        description: `Sends the page '${delivery.page}' to ${channel}`,
+        description: {
+          en: `Sends the page '${delivery.page}' to ${channel}`,
+          ko: `'${delivery.page}' 페이지를 ${channel} 채널로 보냅니다`,
+        },
         parameters: { day: 'day' },
         resources: { delivery: 1 },
         run: async ({ parameters: { day }, signal, count, confirm }) => {
@@ -31,7 +34,10 @@ export function deliveryTasks(
   const digests = channels.map((channel) =>
     defineTask({
       name: digestTask(channel),
-      description: `Tells ${channel} of the day's alerts`,
+      description: {
+        en: `Tells ${channel} of the day's alerts`,
+        ko: `그날의 경보를 ${channel} 채널에 알립니다`,
+      },
       parameters: { day: 'day' },
       resources: { delivery: 1 },
       run: async ({ parameters: { day }, signal, count, confirm }) => {

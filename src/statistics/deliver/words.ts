@@ -1,4 +1,4 @@
-import { inLanguage } from '../page/export.ts';
+import { textIn } from '../../base/index.ts';
 import type { Text } from '../page/spec.ts';
 import type { Language } from './format.ts';
 
@@ -57,5 +57,5 @@ export function say(
 
 /** A declared text in a language. */
 export function title(text: Text, language: Language): string {
-  return inLanguage(text, language);
+  return textIn(text, language);
 }

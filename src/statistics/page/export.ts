@@ -1,4 +1,5 @@
 import type { AnswerCell, AnswerColumn, BlockAnswer } from './answer.ts';
+import { textIn } from '../../base/index.ts';
 import type { Text } from './spec.ts';
 import { toXlsx, type Sheet, type SheetCell } from './xlsx.ts';
 
@@ -34,7 +35,7 @@ export function toWorkbook(
 ): Buffer {
   return toXlsx(
     blocks.map(({ title, answer }): Sheet => ({
-      name: inLanguage(title, words.language),
+      name: textIn(title, words.language),
       head: answer.columns.map((column) => headOf(column, words)),
       rows: answer.rows.map((row) =>
         labelled(answer.columns, row, words).map((cell, place) => sheetCell(answer.columns[place], cell)),
@@ -42,12 +43,6 @@ export function toWorkbook(
       formats: answer.columns.map(({ unit }) => (unit === 'share' || unit === 'points' ? 'share' : 'plain')),
     })),
   );
-}
-
-/** A text in a language, else in the other. */
-export function inLanguage(text: Text, language: 'ko' | 'en'): string {
-  if (typeof text === 'string') return text;
-  return text[language] ?? text.en ?? text.ko ?? '';
 }
 
 /** Heads that no metric, query or label names. */
@@ -78,12 +73,10 @@ const heads: Readonly<Record<string, Text>> = {
 /** The head of a column in a language. */
 export function headOf(column: AnswerColumn, { language, labels }: ExportWords): string {
   const [name = '', against = ''] = column.name.split(':');
-  const said = (key: string): string => inLanguage(labels[key] ?? heads[key] ?? key, language);
+  const said = (key: string): string => textIn(labels[key] ?? heads[key] ?? key, language);
   if (column.role === 'share' && against !== '') return said('share');
   const own =
-    column.title === null
-      ? said(column.role === 'change' ? 'change' : name)
-      : inLanguage(column.title, language);
+    column.title === null ? said(column.role === 'change' ? 'change' : name) : textIn(column.title, language);
   return against === '' ? own : `${own} (${said(against)})`;
 }
 
@@ -96,7 +89,7 @@ export function labelled(
   return row.map((cell, place) => {
     if (columns[place]?.type !== 'member' || typeof cell !== 'string') return cell;
     const label = labels[cell] ?? heads[cell === '(other)' ? cell : ''];
-    return label === undefined ? cell : inLanguage(label, language);
+    return label === undefined ? cell : textIn(label, language);
   });
 }
 

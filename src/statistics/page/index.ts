@@ -11,7 +11,7 @@ export type {
   ValueAnswer,
 } from './answer.ts';
 export type { ChosenControls, Controls } from './controls.ts';
-export { csvText, inLanguage, toCsv, toWorkbook, type ExportWords } from './export.ts';
+export { csvText, toCsv, toWorkbook, type ExportWords } from './export.ts';
 export type { Inline, Page, PageItem, PageProblem, TextNode } from './page.ts';
 export { parsePage } from './parse-page.ts';
 export { Pages, type ChoiceOption, type PageData, type PagesOptions } from './pages.ts';

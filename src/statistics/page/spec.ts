@@ -1,18 +1,11 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { Text } from '../../base/index.ts';
 import { grains } from '../grain.ts';
 import { comparisonKinds } from './comparison.ts';
 
 const closed = { additionalProperties: false } as const;
 
-/** A text, or one by language. */
-export const Text = Type.Union(
-  [
-    Type.String(),
-    Type.Object({ ko: Type.Optional(Type.String()), en: Type.Optional(Type.String()) }, closed),
-  ],
-  { description: 'a text, or { ko: …, en: … }; a text with a comma stands in quotes' },
-);
-export type Text = Static<typeof Text>;
+export { Text };
 
 const literals = <const T extends readonly string[]>(values: T, description?: string) =>
   Type.Union(

@@ -148,5 +148,8 @@ function declared(config: FileSourceConfig, columns: readonly string[]): readonl
     name: config.rename[column] ?? column,
     personal: true,
   }));
-  return [...personal, { name: fileColumn, description: 'File that the row was read from.' }];
+  return [
+    ...personal,
+    { name: fileColumn, description: { en: 'File that the row was read from.', ko: '행을 읽은 파일.' } },
+  ];
 }

@@ -1,5 +1,6 @@
 export { inspectServer, type InspectedTable } from './inspect-source.ts';
 export { controlSum, totalsDifference, type ControlTotals } from './control-totals.ts';
+export { rejectedColumns } from './rejected-rows.ts';
 export { sourceFolder } from './file-set.ts';
 export {
   extractSource,

@@ -7,19 +7,48 @@ import { fileProperty, type SourceFile } from './file-set.ts';
 
 const table = 'raw.rejected_rows';
 
-const columns: readonly DeclaredColumn[] = [
-  { name: 'rejected_at', type: 'TIMESTAMPTZ', description: 'When the file was read.' },
-  { name: 'source', type: 'VARCHAR', description: 'Name of the source in the configuration.' },
-  { name: 'file', type: 'VARCHAR', description: 'Name of the file below the source’s folder.' },
+/** The columns of `raw.rejected_rows`. */
+export const rejectedColumns: readonly DeclaredColumn[] = [
+  {
+    name: 'rejected_at',
+    type: 'TIMESTAMPTZ',
+    description: { en: 'When the file was read.', ko: '파일을 읽은 때.' },
+  },
+  {
+    name: 'source',
+    type: 'VARCHAR',
+    description: { en: 'Name of the source in the configuration.', ko: '설정에 있는 원천의 이름.' },
+  },
+  {
+    name: 'file',
+    type: 'VARCHAR',
+    description: { en: 'Name of the file below the source’s folder.', ko: '원천 폴더 아래 파일의 이름.' },
+  },
   {
     name: 'line',
     type: 'BIGINT',
-    description: 'Line (of Parquet: row) in the file, from 1; null where the reader did not say.',
+    description: {
+      en: 'Line (of Parquet: row) in the file, from 1; null where the reader did not say.',
+      ko: '파일 안의 줄(Parquet은 행), 1부터. 알 수 없으면 비어 있음.',
+    },
   },
-  { name: 'column_name', type: 'VARCHAR', description: 'Column that could not be read.' },
-  { name: 'message', type: 'VARCHAR', description: 'Why.' },
-  { name: 'raw', type: 'VARCHAR', description: 'The line as it came.', personal: true },
-  { name: 'business_day', type: 'DATE', description: 'The day on which it was read.' },
+  {
+    name: 'column_name',
+    type: 'VARCHAR',
+    description: { en: 'Column that could not be read.', ko: '읽지 못한 열.' },
+  },
+  { name: 'message', type: 'VARCHAR', description: { en: 'Why.', ko: '까닭.' } },
+  {
+    name: 'raw',
+    type: 'VARCHAR',
+    description: { en: 'The line as it came.', ko: '온 그대로의 줄.' },
+    personal: true,
+  },
+  {
+    name: 'business_day',
+    type: 'DATE',
+    description: { en: 'The day on which it was read.', ko: '읽은 영업일.' },
+  },
 ];
 
 /**
@@ -37,7 +66,7 @@ export async function keepRejectedRows(
       (select file, max(line_count) as line_count from rejects group by file, coalesce(line, -rowid)) group by file order by file`,
   );
   if (rows.length === 0) return 0;
-  const known = await warehouse.ensureTable(table, columns);
+  const known = await warehouse.ensureTable(table, rejectedColumns);
   const stamps = Object.fromEntries(
     files
       .filter((file) => rows.some((row) => row.file === file.name))
@@ -51,7 +80,7 @@ export async function keepRejectedRows(
       select: `select make_timestamptz(${nowMs}000) as rejected_at, ${quoteText(source)} as source, file, line, column_name, message, raw,
         date ${quoteText(warehouse.calendar.dayOf(nowMs))} as business_day from rejects where file in (${list})`,
       mode: 'append',
-      columns,
+      columns: rejectedColumns,
       properties: Object.fromEntries(fresh.map(([key, file]) => [key, file.stamp])),
     });
   }

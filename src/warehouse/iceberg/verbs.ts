@@ -129,6 +129,25 @@ export function replaceAll(
   );
 }
 
+/** Puts files in the place of others that hold the same rows. `commit_conflict` when another writer removed one of them. */
+export function rewriteFiles(
+  context: TableContext,
+  id: TableId,
+  paths: readonly string[],
+  files: readonly DataFileInput[],
+  options: CommitOptions & { readonly readSnapshotId: SnapshotId | null },
+): Promise<Committed> {
+  const replaced = new Set(paths);
+  const { readSnapshotId } = options;
+  const removes = (file: { readonly path: string }): boolean => replaced.has(file.path);
+  return commitSnapshot(
+    context,
+    id,
+    { operation: 'replace', files, overOthers: false, readSnapshotId, removes },
+    options,
+  );
+}
+
 /** Adds a nullable column; rows written before read as null. */
 export async function addColumn(
   context: TableContext,

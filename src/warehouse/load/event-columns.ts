@@ -1,6 +1,12 @@
 import type { DeclaredColumn } from '../write-columns.ts';
+import { eventsInKorean, failedInKorean, withKorean } from './event-columns-korean.ts';
 
-const column = (name: string, type: string, description: string, personal = false): DeclaredColumn => ({
+const column = (
+  name: string,
+  type: string,
+  description: string,
+  personal = false,
+): DeclaredColumn & { readonly description: string } => ({
   name,
   type,
   description,
@@ -12,7 +18,7 @@ const itemType =
   '"index" INTEGER, price DECIMAL(18,2), quantity INTEGER, discount DECIMAL(18,2))[]';
 
 /** `raw.events`. */
-export const eventColumns: readonly DeclaredColumn[] = [
+export const eventColumns: readonly DeclaredColumn[] = withKorean(eventsInKorean, [
   column('event_id', 'UUID', 'Made by the client, kept over every retry.'),
   column('kind', 'VARCHAR', 'What happened; see docs/reference/events.md.'),
   column('occurred_at', 'TIMESTAMPTZ', 'When it happened; corrected where the client’s clock was off.'),
@@ -61,10 +67,10 @@ export const eventColumns: readonly DeclaredColumn[] = [
   column('log_partition', 'INTEGER', 'Where it lay in the event log.'),
   column('log_offset', 'BIGINT', 'Where it lay in the event log.'),
   column('business_day', 'DATE', 'The day it counts for.'),
-];
+]);
 
 /** `raw.failed_events`. */
-export const failedColumns: readonly DeclaredColumn[] = [
+export const failedColumns: readonly DeclaredColumn[] = withKorean(failedInKorean, [
   column('received_at', 'TIMESTAMPTZ', 'When the collector refused it.'),
   column('source', 'VARCHAR', 'Name of the API key it came with.'),
   column('code', 'VARCHAR', 'Stable code of the error.'),
@@ -91,7 +97,7 @@ export const failedColumns: readonly DeclaredColumn[] = [
   column('log_partition', 'INTEGER', 'Where it lay in the log.'),
   column('log_offset', 'BIGINT', 'Where it lay in the log.'),
   column('business_day', 'DATE', 'The day on which it was refused.'),
-];
+]);
 
 /** Type of one record of the topic `events`, for DuckDB's JSON reader. */
 export const eventRecordType =

@@ -17,6 +17,7 @@ import { openJournal, type EventLog } from '../../collect/index.ts';
 import { sealedPrefix, type Warehouse } from '../warehouse-port.ts';
 import { openWarehouse } from '../warehouse.ts';
 import { setProperties } from '../iceberg/index.ts';
+import { compactTable } from '../compact.ts';
 import { createLoader } from './loader.ts';
 import { skipReleased } from './log-offsets.ts';
 
@@ -152,6 +153,30 @@ test('loaders side by side load every event once while segments are removed behi
   );
   await log.close();
   await own.close();
+});
+
+test('small files of a day become one while events are loaded, and what was read before stays readable', async () => {
+  const loader = createLoader({ warehouse, events, log: silentLogger });
+  for (let commit = 0; commit < 6; commit++) {
+    await events.append(commit % 2, [event('2026-11-04T23:00:00Z')]);
+    await loader.loadAll();
+  }
+  const select =
+    'select count(*) n, count(distinct event_id) ids, sum(hash(event_id)) as contents from raw.events';
+  const before = await warehouse.query(select);
+  const table = await warehouse.catalog.load({ namespace: 'raw', name: 'events' });
+  const [made] = await Promise.all([
+    compactTable(warehouse, table, { filesMin: 2 }),
+    events.append(0, [event('2026-11-04T23:00:00Z')]).then(() => loader.loadAll()),
+  ]);
+  assert.ok(made.filesBefore >= 6 && made.filesAfter < made.filesBefore, JSON.stringify(made));
+  const after = await warehouse.query('select count(*) n, count(distinct event_id) ids from raw.events');
+  const expected = Number(before.rows[0]?.n) + 1;
+  assert.deepEqual(after.rows, [{ n: expected, ids: expected }]);
+  assert.deepEqual((await warehouse.query(select, { pins: before.pins })).rows, before.rows);
+  await assert.rejects(compactTable(warehouse, table, { filesMin: 2 }), (error) =>
+    hasCode(error, 'commit_conflict'),
+  );
 });
 
 test('an event of a sealed day counts for the first open day, as late', async () => {

@@ -1,6 +1,7 @@
 import { hasCode } from '../../base/index.ts';
 import type { PartitionGroup } from '../../collect/index.ts';
 import type { Warehouse } from '../warehouse-port.ts';
+import { compactTable } from '../compact.ts';
 import { eventColumns, failedColumns } from './event-columns.ts';
 import { loadEvents } from './load-events.ts';
 import { loadFailed } from './load-failed.ts';
@@ -73,6 +74,7 @@ async function runLoader(
   const groups: PartitionGroup[] = [];
   let shares: Shares | undefined;
   let sinceMs: number | undefined;
+  let commits = 0;
   try {
     while (!signal.aborted) {
       let more = false;
@@ -81,6 +83,7 @@ async function runLoader(
         if (await isTime(options, shares, { sinceMs, begin: (nowMs) => (sinceMs = nowMs) })) {
           more = (await run.load(shares, signal)).more;
           sinceMs = undefined;
+          commits = await compactAfter(options.warehouse, commits + 1);
         }
       } catch (error) {
         if (signal.aborted) return;
@@ -94,6 +97,27 @@ async function runLoader(
     await Promise.all(groups.map((group) => group.close()));
   }
 }
+
+/**
+ * Puts the small files of the running day together after so many commits; days that are over are for the upkeep task, after
+ * they are sealed. Returns the commits since.
+ */
+async function compactAfter(warehouse: Warehouse, commits: number): Promise<number> {
+  const { calendar, context } = warehouse;
+  const table = commits < compactEvery ? undefined : await warehouse.table('raw.events');
+  if (table === undefined) return commits;
+  await compactTable(warehouse, table, {
+    day: calendar.dayOf(context.clock.now()),
+    filesMin: compactEvery / 2,
+  }).catch((error: unknown) => {
+    // Another loader does the same.
+    if (!hasCode(error, 'commit_conflict')) throw error;
+  });
+  return 0;
+}
+
+/** Commits between two looks at the running day's files. */
+const compactEvery = 100;
 
 async function joined(whole: Shares, groups: PartitionGroup[]): Promise<Shares> {
   const join = async (share: LogShare): Promise<LogShare> => {

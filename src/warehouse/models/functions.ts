@@ -20,13 +20,15 @@ export function templateFunctions(options: {
   readonly calendar: Calendar;
   /** The day that is made; absent in a model of a whole table. */
   readonly day?: BusinessDay;
+  /** The day after the last one before it that the model has made. */
+  readonly since?: BusinessDay;
   /** The relation that tests read. */
   readonly self?: string;
   readonly macros: Macros;
   /** Default `duckdb`. */
   readonly dialect?: Engine['dialect'];
 }): TemplateFunctions {
-  const { calendar, day, self, macros } = options;
+  const { calendar, day, since, self, macros } = options;
   const dialect = dialects[options.dialect ?? 'duckdb'];
   const exactly = (count: number, render: TemplateFunction['render']): TemplateFunction => ({
     argumentsMin: count,
@@ -50,6 +52,7 @@ export function templateFunctions(options: {
     ['each', exactly(2, (array = '', alias = '') => dialect.each(array, alias))],
     ['matches', exactly(2, (text = '', pattern = '') => dialect.matches(text, pattern))],
     ...(day === undefined ? [] : [['day', exactly(0, () => `cast('${day}' as date)`)] as const]),
+    ...(since === undefined ? [] : [['since', exactly(0, () => `cast('${since}' as date)`)] as const]),
     ...(self === undefined ? [] : [['this', exactly(0, () => self)] as const]),
   ]);
 }

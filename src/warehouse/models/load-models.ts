@@ -34,7 +34,7 @@ export async function loadModels(folder: string, macrosFolder: string): Promise<
 /** Only names and counts of arguments: what is asked of a function when it is called comes when the model is made. */
 function checkFunctions(model: Model, macros: Macros): void {
   const calendar = createCalendar({ timeZone: 'UTC', dayStart: '00:00' });
-  const daily = model.materialize === 'day' ? { day: calendar.dayOf(0) } : {};
+  const daily = model.materialize === 'day' ? { day: calendar.dayOf(0), since: calendar.dayOf(0) } : {};
   const functions = templateFunctions({ calendar, macros, self: writtenRelation, ...daily });
   for (const template of [model.template, ...model.tests.map((test) => test.template)])
     checkCalls(template, functions);
@@ -60,7 +60,9 @@ function checkRefs(model: Model, models: ReadonlyMap<string, Model>): void {
     path.push(name);
     for (const ref of models.get(name)?.refs ?? []) {
       const [namespace, next = ''] = ref.split('.');
-      if (namespace === 'model') visit(next);
+      // A daily model may read itself: the days before its own.
+      const own = next === name && models.get(name)?.materialize === 'day';
+      if (namespace === 'model' && !own) visit(next);
     }
     path.pop();
   };

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { hashJson, OctavoError, parseYaml } from '../../base/index.ts';
+import { hashJson, OctavoError, parseYaml, Text, trimmed } from '../../base/index.ts';
 import { assertPortable } from './portability.ts';
 import { fullName, parseTemplate, refsOf, type Template } from './template.ts';
 
@@ -23,7 +23,7 @@ const Test = Type.Union([
 
 const Header = Type.Object(
   {
-    description: Type.Optional(Type.String()),
+    description: Type.Optional(Text),
     materialize: Type.Optional(
       Type.Union([Type.Literal('day'), Type.Literal('table')], {
         description: 'day: the SQL makes one business day; table: it makes the whole table',
@@ -42,7 +42,7 @@ const Header = Type.Object(
         Type.String(),
         Type.Object(
           {
-            description: Type.Optional(Type.String()),
+            description: Type.Optional(Text),
             type: Type.Optional(Type.String()),
             personal: Type.Optional(Type.Boolean()),
             tests: Type.Optional(Type.Array(Test)),
@@ -69,7 +69,7 @@ export type ColumnTest =
 
 export interface ModelColumn {
   readonly name: string;
-  readonly description?: string;
+  readonly description?: Text;
   readonly type?: string;
   readonly personal?: boolean;
   readonly tests: readonly ColumnTest[];
@@ -81,7 +81,7 @@ export interface Model {
   readonly name: string;
   /** Path as it is shown in errors. */
   readonly file: string;
-  readonly description: string;
+  readonly description: Text;
   readonly materialize: 'day' | 'table';
   /** Days before its own that it reads of daily models. */
   readonly lookback: number;
@@ -136,7 +136,7 @@ export function parseModel(options: {
   return {
     name,
     file,
-    description: settings.description?.trim() ?? '',
+    description: trimmed(settings.description),
     materialize,
     lookback: settings.lookback ?? 0,
     columns,

@@ -1,1 +1,2 @@
+export { sealColumns, sealsTable } from './seal-columns.ts';
 export { sealDay, type SealCounts, type SealOptions } from './seal-day.ts';

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { ListPage } from '../../../api/index.ts';
 import { useFormat, useText } from '../../i18n/language.tsx';
+import { DescribedText } from '../../i18n/text-in.tsx';
 import { messages } from './messages.ts';
 import { listsQuery } from './queries.ts';
 
@@ -16,7 +17,11 @@ export function AboutList({ page }: { readonly page: ListPage }): ReactNode {
     <>
       <h2>{say('aboutList')}</h2>
       <p className="small">{say('choose')}</p>
-      {description === undefined || description === '' ? null : <p className="about-text">{description}</p>}
+      {description === undefined || description === '' ? null : (
+        <p className="about-text">
+          <DescribedText text={description} />
+        </p>
+      )}
       <table className="facts">
         <tbody>
           <tr>

@@ -10,6 +10,7 @@ import { PageHead, Section } from '../../parts/page.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
 import { LogLines } from './log-lines.tsx';
 import { Makes } from './makes.tsx';
+import { DescribedText } from '../../i18n/text-in.tsx';
 import { messages } from './messages.ts';
 import { attemptsQuery, dayRunsQuery, taskQuery } from './queries.ts';
 import { RunButton } from './run-button.tsx';
@@ -65,7 +66,7 @@ function Loaded({ task, day }: { readonly task: TaskDetail; readonly day: string
       <PageHead
         title={<span className="mono run-title">{task.task}</span>}
         documentTitle={task.task}
-        about={task.description}
+        about={<DescribedText text={task.description} />}
         tools={
           <>
             {runs?.takes_runs !== true || task.id === null || run?.state === 'running' ? null : (

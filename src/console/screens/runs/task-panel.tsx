@@ -10,6 +10,7 @@ import { Skeleton } from '../../parts/skeleton.tsx';
 import { Spark } from '../../parts/spark.tsx';
 import { LogLines } from './log-lines.tsx';
 import { Makes } from './makes.tsx';
+import { DescribedText } from '../../i18n/text-in.tsx';
 import { messages } from './messages.ts';
 import { attemptsQuery, taskQuery } from './queries.ts';
 import { StopButton } from './requests.tsx';
@@ -39,7 +40,7 @@ export function TaskPanel({
       <div className="run-panel-head">
         <div className="head-text">
           <h2 className="mono">{run.task}</h2>
-          <p className="small">{data?.description ?? ' '}</p>
+          <p className="small">{data === undefined ? ' ' : <DescribedText text={data.description} />}</p>
         </div>
         <span className="wide-only">
           <IconButton icon="close" label={say('close')} onClick={onClose} />

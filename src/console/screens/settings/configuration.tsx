@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type ReactNode } from 'react';
 import type { Configuration } from '../../../api/index.ts';
-import { useText } from '../../i18n/language.tsx';
+import { useLanguage, useText } from '../../i18n/language.tsx';
 import { DataTable, type Column } from '../../parts/data-table.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
 import { Section } from '../../parts/page.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
+import { DescribedText, textIn } from '../../i18n/text-in.tsx';
 import { messages } from './messages.ts';
 import { configurationQuery } from './queries.ts';
 
@@ -15,6 +16,7 @@ type Entry = Configuration['entries'][number];
 /** The configuration as it holds, and where each value comes from. */
 export function ConfigurationTable(): ReactNode {
   const say = useText(messages);
+  const { language } = useLanguage();
   const { data, error, refetch } = useQuery(configurationQuery);
   const [wanted, setWanted] = useState('');
   const text = wanted.trim().toLowerCase();
@@ -31,8 +33,8 @@ export function ConfigurationTable(): ReactNode {
               {key}
             </span>
             <br />
-            <span className="small" lang="en">
-              {description}
+            <span className="small">
+              <DescribedText text={description} />
             </span>
           </>
         ),
@@ -59,8 +61,8 @@ export function ConfigurationTable(): ReactNode {
     ],
     [say],
   );
-  const rows = data?.entries.filter(
-    ({ key, description }) => key.toLowerCase().includes(text) || description.toLowerCase().includes(text),
+  const rows = data?.entries.filter(({ key, description }) =>
+    [key, textIn(language, description)].some((words) => words.toLowerCase().includes(text)),
   );
   return (
     <Section

@@ -14,6 +14,8 @@ import { Prec, StateEffect, StateField, type Extension } from '@codemirror/state
 import { Decoration, EditorView, keymap, lineNumbers, type DecorationSet } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import type { QueryTables } from '../../../api/index.ts';
+import type { Language } from '../../i18n/messages.ts';
+import { textIn } from '../../i18n/text-in.tsx';
 
 type Table = QueryTables['tables'][number];
 
@@ -84,6 +86,11 @@ export function editorSetup(options: {
   ];
 }
 
+/** The language of the page: completions are made anew each time. */
+function languageNow(): Language {
+  return document.documentElement.lang === 'ko' ? 'ko' : 'en';
+}
+
 /** Tables by their namespace, and by their short names. */
 function namespaceOf(tables: readonly Table[]): SQLNamespace {
   const spaces: Record<string, Record<string, SQLNamespace>> = {};
@@ -94,7 +101,7 @@ function namespaceOf(tables: readonly Table[]): SQLNamespace {
       label: column,
       detail: type,
       type: 'property',
-      ...(documentation === '' ? {} : { info: documentation }),
+      ...(documentation === '' ? {} : { info: textIn(languageNow(), documentation) }),
     }));
     (spaces[space] ??= {})[name] = inner;
     short[name] ??= inner;
@@ -118,7 +125,7 @@ function columnsOf(tables: () => readonly Table[]): (context: CompletionContext)
             detail: `${type} · ${table}`,
             type: 'property',
             boost: 1,
-            ...(documentation === '' ? {} : { info: documentation }),
+            ...(documentation === '' ? {} : { info: textIn(languageNow(), documentation) }),
           },
         ]),
       ),

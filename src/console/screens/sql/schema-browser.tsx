@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import type { QueryTables } from '../../../api/index.ts';
-import { useFormat, useText } from '../../i18n/language.tsx';
+import { useFormat, useLanguage, useText } from '../../i18n/language.tsx';
+import { textIn } from '../../i18n/text-in.tsx';
 import { IconButton } from '../../parts/button.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
@@ -80,6 +81,7 @@ function SchemaTable({
   readonly onFirstRows: (table: string) => void;
 }): ReactNode {
   const say = useText(messages);
+  const { language } = useLanguage();
   const format = useFormat();
   const [opened, setOpen] = useState(false);
   const name = table.split('.')[1] ?? table;
@@ -116,7 +118,9 @@ function SchemaTable({
             <li key={column}>
               <button
                 type="button"
-                title={documentation === '' ? say('insert', { name: column }) : documentation}
+                title={
+                  documentation === '' ? say('insert', { name: column }) : textIn(language, documentation)
+                }
                 onClick={() => onInsert(column)}
               >
                 <span className="mono clip">{column}</span>

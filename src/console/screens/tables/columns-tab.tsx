@@ -1,6 +1,7 @@
 import { useMemo, type ReactNode } from 'react';
 import type { TableDetail } from '../../../api/index.ts';
-import { useText } from '../../i18n/language.tsx';
+import { useLanguage, useText } from '../../i18n/language.tsx';
+import { DescribedText, textIn } from '../../i18n/text-in.tsx';
 import { DataTable, type Column } from '../../parts/data-table.tsx';
 import { messages } from './messages.ts';
 
@@ -9,6 +10,7 @@ type Field = TableDetail['schema'][number];
 /** The columns with their documentation, and which hold personal data. */
 export function ColumnsTab({ table }: { readonly table: TableDetail }): ReactNode {
   const say = useText(messages);
+  const { language } = useLanguage();
   const columns = useMemo(
     (): readonly Column<Field>[] => [
       {
@@ -38,12 +40,12 @@ export function ColumnsTab({ table }: { readonly table: TableDetail }): ReactNod
       {
         id: 'documentation',
         head: say('documentation'),
-        value: ({ documentation }) => documentation,
+        value: ({ documentation }) => textIn(language, documentation),
         cell: ({ documentation }) =>
-          documentation === '' ? <span className="muted">–</span> : <span lang="en">{documentation}</span>,
+          documentation === '' ? <span className="muted">–</span> : <DescribedText text={documentation} />,
       },
     ],
-    [say],
+    [say, language],
   );
   return (
     <DataTable caption={say('schema')} columns={columns} rows={table.schema} keyOf={({ column }) => column} />

@@ -12,6 +12,7 @@ import { ColumnsTab } from './columns-tab.tsx';
 import { DaysTab } from './days-tab.tsx';
 import { FilesTab } from './files-tab.tsx';
 import { LineageTab } from './lineage-tab.tsx';
+import { DescribedText } from '../../i18n/text-in.tsx';
 import { messages } from './messages.ts';
 import { PreviewTab } from './preview-tab.tsx';
 import { tableQuery } from './queries.ts';
@@ -32,7 +33,11 @@ export function TablePage(): ReactNode {
       <PageHead
         title={<span className="mono">{table}</span>}
         documentTitle={table}
-        about={data === undefined || data.description === '' ? undefined : data.description}
+        about={
+          data === undefined || data.description === '' ? undefined : (
+            <DescribedText text={data.description} />
+          )
+        }
         tools={
           <>
             <Link className="ctl" to="/sql" search={{ q: `select *\nfrom ${table}\nlimit 100` }}>

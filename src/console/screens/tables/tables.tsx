@@ -10,6 +10,7 @@ import { ErrorState } from '../../parts/error-state.tsx';
 import { PageHead } from '../../parts/page.tsx';
 import { Segment } from '../../parts/segment.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
+import { DescribedText } from '../../i18n/text-in.tsx';
 import { messages } from './messages.ts';
 import { tableListQuery } from './queries.ts';
 import './tables.css';
@@ -126,7 +127,7 @@ function useColumns(): readonly Column<TableSummary>[] {
               {table}
             </Link>
             <div className="small table-doc">
-              {problem === null ? description : <code>{problem.code}</code>}
+              {problem === null ? <DescribedText text={description} /> : <code>{problem.code}</code>}
             </div>
           </>
         ),

@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { builtFrom, describeFiles, hashOfSource, replaceFolder, root } from './browser-build.ts';
+
+// Builds the tracker into dist/tracker, compressed, with tracker.json that says what is in it.
+//   node scripts/build-tracker.ts            builds when a source has changed
+//   node scripts/build-tracker.ts --types    also the declarations of the npm package's `octavo/tracker`
+//   node scripts/build-tracker.ts --sizes    says what each file weighs, fails when the tag is too heavy
+
+const source = join(root, 'src', 'tracker');
+const target = join(root, 'dist', 'tracker');
+const indexFile = 'tracker.json';
+/** What the one tag may weigh, gzipped. */
+const tagBytesMax = 6 * 1024;
+
+/** Each built file, its source, and its form: a script of its own, or a module. */
+const files: readonly { readonly name: string; readonly from: string; readonly form: 'iife' | 'es' }[] = [
+  { name: 'o', from: 'script.ts', form: 'iife' },
+  { name: 'tracker', from: 'index.ts', form: 'es' },
+  { name: 'g', from: 'destinations/ga4.ts', form: 'es' },
+  { name: 'm', from: 'destinations/meta.ts', form: 'es' },
+  { name: 'k', from: 'destinations/kakao.ts', form: 'es' },
+  { name: 'n', from: 'destinations/naver.ts', form: 'es' },
+  { name: 't', from: 'destinations/tiktok.ts', form: 'es' },
+];
+
+async function bundle(folder: string): Promise<void> {
+  const { rolldown } = await import('rolldown');
+  for (const { name, from, form } of files) {
+    const made = await rolldown({
+      input: join(source, from),
+      platform: 'browser',
+      transform: { target: 'es2022' },
+    });
+    await made.write({
+      file: join(folder, `${name}.js`),
+      format: form,
+      minify: true,
+      comments: false,
+      exports: form === 'es' ? 'named' : 'none',
+    });
+    await made.close();
+  }
+}
+
+/** Declarations, which editors and compilers of the package's users read. */
+function declare(folder: string): void {
+  const flags = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', folder];
+  const { status } = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', source, ...flags],
+    { stdio: 'inherit' },
+  );
+  if (status !== 0) throw new Error('the declarations of the tracker could not be made');
+}
+
+async function buildTracker(hash: string): Promise<void> {
+  const { seconds } = await replaceFolder(target, async (folder) => {
+    await bundle(folder);
+    const index = { source: hash, files: await describeFiles(folder) };
+    await writeFile(join(folder, indexFile), JSON.stringify(index, null, 1));
+    if (process.argv.includes('--types')) declare(join(folder, 'types'));
+  });
+  process.stderr.write(`octavo: built the tracker in ${seconds.toFixed(1)} s\n`);
+}
+
+/** Whether the tag keeps its bound. */
+async function showSizes(): Promise<boolean> {
+  let tagBytes = Infinity;
+  for (const { name, from } of files) {
+    const content = await readFile(join(target, `${name}.js`));
+    const bytes = gzipSync(content, { level: 9 }).length;
+    if (name === 'o') tagBytes = bytes;
+    process.stdout.write(
+      `${`${name}.js`.padEnd(12)} ${from.padEnd(24)} ${content.length} bytes, gzipped ${bytes}\n`,
+    );
+  }
+  const kept = tagBytes <= tagBytesMax;
+  process.stdout.write(`o.js: ${tagBytes} of ${tagBytesMax} bytes gzipped${kept ? '' : ', TOO HEAVY'}\n`);
+  return kept;
+}
+
+const hash = await hashOfSource(source, [import.meta.filename]);
+const built = await builtFrom(join(target, indexFile));
+const wanted = ['--force', '--types'].some((flag) => process.argv.includes(flag));
+if (wanted || built !== hash) await buildTracker(hash);
+if (process.argv.includes('--sizes') && !(await showSizes())) process.exitCode = 1;

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openKeyStore } from '../../src/api/index.ts';
+import { seededRandom, silentLogger, systemClock, uuidv7, type Random } from '../../src/base/index.ts';
+import { registerModuleHook } from '../../src/cli/module-hook.ts';
+import { openPlatform, type Platform } from '../../src/cli/platform.ts';
+import { inspectTopic } from '../../src/collect/index.ts';
+import { checkEvents } from '../line/findings.ts';
+import { startSender, type Sender } from '../line/sender.ts';
+import { startService, type ServiceProcess } from '../line/service-process.ts';
+import { startBrokers, type Brokers } from './brokers.ts';
+
+/** `FAULTS=200` hurts more often; the seed of what and when is `SEED`. */
+const faults = Number(process.env['FAULTS'] ?? 5);
+const seed = process.env['SEED'] ?? '1';
+
+const template = { kind: 'page_view', device_id: 'd1', page: { url: 'https://store.example/' } };
+
+/** One store on a cluster: a collector, two loaders, and readers who never stop sending. */
+interface Line {
+  readonly brokers: Brokers;
+  readonly sender: Sender;
+  readonly random: Random;
+  readonly topic: string;
+  restart(part: Part): Promise<void>;
+  open(): Promise<Platform>;
+}
+
+type Part = 'collector' | 'loader 1' | 'loader 2';
+
+const parts: readonly Part[] = ['collector', 'loader 1', 'loader 2'];
+
+describe('the line over Kafka', () => {
+  it(`keeps every acknowledged event once while collector, loaders and brokers are killed ${faults} times`, async (context) => {
+    await withLine(context, async ({ brokers, random, restart, topic }) => {
+      const hurt: Record<string, number> = {};
+      for (let fault = 0; fault < faults; fault++) {
+        await delay(200 + random.below(1_500));
+        // Each part and a partition's leader at least once, then anything.
+        const victims = [...parts, 'leader', 'broker'] as const;
+        const victim = fault < victims.length ? (victims[fault] ?? 'leader') : random.pick(victims);
+        hurt[victim] = (hurt[victim] ?? 0) + 1;
+        if (victim !== 'leader' && victim !== 'broker') {
+          await restart(victim);
+          continue;
+        }
+        const id = victim === 'leader' ? await leaderOf(brokers, topic) : random.pick(brokers.running());
+        // A leader is lost; another broker is restarted as people do it, or lost.
+        await brokers.kill(id, victim === 'broker' && random.below(2) === 0 ? 'SIGTERM' : 'SIGKILL');
+        await delay(random.below(2_000));
+        await brokers.start(id);
+        await healed(brokers, topic);
+      }
+      return hurt;
+    });
+  });
+});
+
+async function withLine(
+  context: TestContext,
+  hurt: (line: Line) => Promise<Readonly<Record<string, number>>>,
+): Promise<void> {
+  registerModuleHook();
+  const folder = await mkdtemp(join(tmpdir(), 'octavo-faults-'));
+  const [project, data, log] = [join(folder, 'project'), join(folder, 'data'), join(folder, 'log')];
+  await mkdir(project);
+  await mkdir(data);
+  await writeFile(
+    join(project, 'octavo.config.ts'),
+    `export default { name: 'faults', eventLog: 'kafka' };\n`,
+  );
+  const keys = openKeyStore({ path: join(data, 'api.db'), clock: systemClock });
+  const { key } = keys.create('readers', ['events:write']);
+  keys.close();
+  const random = seededRandom(`faults ${seed}`);
+  const brokers = await startBrokers(3);
+  const prefix = `line-${uuidv7({ nowMs: Date.now(), next: Math.random })}`;
+  const environment = {
+    OCTAVO_KAFKA_BROKERS: brokers.addresses.join(','),
+    OCTAVO_KAFKA_TOPIC_PREFIX: prefix,
+    OCTAVO_KAFKA_REPLICATION: '3',
+    OCTAVO_KAFKA_MIN_INSYNC_REPLICAS: '2',
+    OCTAVO_KAFKA_DELIVERY_TIMEOUT_MS: '5000',
+    OCTAVO_KAFKA_GROUP: prefix,
+    OCTAVO_COLLECT_PARTITIONS: '4',
+    OCTAVO_WAREHOUSE_LOAD_INTERVAL_MS: '200',
+    OCTAVO_WAREHOUSE_LOAD_WAIT_MS: '500',
+    OCTAVO_LOG_LEVEL: 'warn',
+  };
+  const running = new Map<Part, ServiceProcess>();
+  let url: string | undefined;
+  const start = async (part: Part): Promise<void> => {
+    const command = part === 'collector' ? ['collect', '--port', '0'] : ['load'];
+    const service = startService({ project, data, log, environment, command });
+    running.set(part, service);
+    if (part === 'collector') url = await service.ready;
+  };
+  const sender = startSender({
+    templates: [template, { ...template, device_id: 'd2' }, { ...template, device_id: 'd3' }] as never,
+    earlierMs: [Date.now() - 3_600_000],
+    random: random.fork('events'),
+    nowMs: () => Date.now(),
+    key,
+    url: () => url,
+  });
+  const open = (): Promise<Platform> =>
+    openPlatform({
+      projectDirectory: project,
+      dataDirectory: data,
+      environment,
+      workingDirectory: folder,
+      json: true,
+      own: 'log',
+      world: { log: silentLogger },
+    });
+  try {
+    await Promise.all(parts.map(start));
+    const restart = async (part: Part): Promise<void> => {
+      if (part === 'collector') url = undefined;
+      await running.get(part)?.kill();
+      await start(part);
+    };
+    const topic = `${prefix}.events`;
+    const counts = await hurt({ brokers, sender, random, topic, restart, open });
+    await healed(brokers, topic);
+    await sender.stop();
+    for (const part of parts) assert.equal(await running.get(part)?.stop(), 143);
+    running.clear();
+    const platform = await open();
+    try {
+      await platform.loadAll();
+      await checkEvents(platform, sender.oracle, { failedOnce: false });
+      const { rows } = await platform.warehouse.query(
+        'select count(*) n, count(distinct event_id) ids from raw.events',
+      );
+      const told = Object.entries(counts).map(([what, times]) => `${what} ${times}`);
+      const snapshots = (await platform.warehouse.table('raw.events'))?.metadata.snapshots.length;
+      context.diagnostic(
+        `killed: ${told.join(', ')}; acknowledged ${sender.oracle.acknowledged.size} (refused ones ${sender.oracle.invalid.length}), ` +
+          `in the warehouse ${String(rows[0]?.['n'])}, lost 0, doubled ${Number(rows[0]?.['n']) - Number(rows[0]?.['ids'])}, commits ${snapshots}`,
+      );
+    } finally {
+      await platform.close();
+    }
+  } catch (error) {
+    context.diagnostic((await readFile(log, 'utf8').catch(() => '')).slice(-6000));
+    throw error;
+  } finally {
+    sender.abandon();
+    for (const service of running.values()) await service.kill();
+    await brokers.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The broker that leads the topic's first partition. */
+async function leaderOf(brokers: Brokers, topic: string): Promise<number> {
+  const standing = await inspectTopic({ brokers: brokers.addresses, clientId: 'test' }, topic);
+  return standing?.spans[0]?.leader ?? brokers.running()[0] ?? 1;
+}
+
+/** Resolves when every partition has all of its copies again. */
+async function healed(brokers: Brokers, topic: string): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    const standing = await inspectTopic({ brokers: brokers.addresses, clientId: 'test' }, topic).catch(
+      () => undefined,
+    );
+    if (standing?.spans.every(({ inSync }) => inSync === 3) === true) return;
+    assert.ok(tries < 300, `${topic} does not heal`);
+    await delay(200);
+  }
+}
