@@ -79,6 +79,11 @@ export const metrics = {
   octavo_collect_journal_damaged_tails_total: counter(
     'Damaged ends of the journal of which nobody can say whether they were acknowledged.',
   ),
+  octavo_collect_known_ids: {
+    type: 'gauge',
+    help: 'Ids of stored events that lie on the disk to find duplicates.',
+    labels: [],
+  },
   octavo_collect_dropped_connections_total: {
     type: 'counter',
     help: 'Connections that were closed at once because there were too many.',

@@ -24,6 +24,8 @@ export interface TestCollector {
   stored(): Promise<readonly StoredEvent[]>;
   failed(): Promise<readonly Readonly<Record<string, unknown>>[]>;
   close(): Promise<void>;
+  /** Lets the files go without a word to the collector, as if its process had been killed. */
+  kill(): Promise<void>;
 }
 
 /** A valid event; the number makes its id. */
@@ -39,7 +41,12 @@ export async function openTestCollector(
   const { directory, ...given } = options;
   const root = directory ?? (await mkdtemp(join(tmpdir(), 'octavo-collector-')));
   const journal = (name: string): Promise<EventLog> =>
-    openJournal({ storage: fileStorage(), directory: join(root, name), partitions: 1 });
+    openJournal({
+      storage: fileStorage(),
+      directory: join(root, name),
+      partitions: 1,
+      segmentBytes: 64 * 1024,
+    });
   const logs = { events: await journal('events'), failed: await journal('failed') };
   const collector = await createCollector({
     ...logs,
@@ -62,6 +69,11 @@ export async function openTestCollector(
     logs,
     stored: () => read(logs.events),
     failed: () => read(logs.failed),
+    kill: async () => {
+      server.closeAllConnections();
+      server.close();
+      await Promise.all([logs.events.close(), logs.failed.close()]);
+    },
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -19,7 +19,7 @@ import { createGate, type Caller, type GateOptions } from './gate.ts';
 import { createIntake } from './intake.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { readBody, type BodyLimits } from './read-body.ts';
-import { rememberNewest } from './remember-newest.ts';
+import { rememberNewest, type IdsOptions } from './remember-newest.ts';
 import { headOf, keyOf, pathOf } from './wire/head.ts';
 import { ownPath } from './wire/own.ts';
 import type { PixelOptions } from './wire/pixel.ts';
@@ -55,7 +55,9 @@ export interface CollectorOptions extends GateOptions {
   readonly bodyTimeoutMs?: number;
   /** Most events a second of a key that has no limit of its own, over some seconds; beyond it 429. Default: no limit. */
   readonly eventsPerSecondMax?: number;
-  /** Ids that are surely remembered to find duplicates. Default 1,000,000. */
+  /** Where the ids of 30 days lie, to find duplicates over restarts. Default: the newest are in memory. */
+  readonly ids?: IdsOptions;
+  /** Without `ids`, how many are surely remembered; with it, how many are read of a log whose ids were never written. Default 1,000,000. */
   readonly recentIdsMax?: number;
 }
 
@@ -97,7 +99,14 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const { bodyLimits, keylessLimits } = readLimitsOf(options);
   const sourceBytesMax = options.sourceBytesMax ?? Math.ceil(queueBytesMax / 2);
   const admission = createAdmission({ bytesMax: queueBytesMax, sourceBytesMax });
-  const { recent, recentFailed } = await rememberNewest(options, options.recentIdsMax ?? 1_000_000);
+  const writing = new Set<Promise<void>>();
+  const { seen, recentFailed } = await rememberNewest({
+    ...options,
+    recentIdsMax: options.recentIdsMax ?? 1_000_000,
+    ids: options.ids,
+    logger,
+    settled: async () => void (await Promise.all(writing)),
+  });
   const eventBytesMax = options.eventBytesMax ?? 64 * 1024;
   const enrichment = createEnrichment(options.enrich);
   const intake = createIntake({
@@ -106,17 +115,13 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     clock,
     eventBytesMax,
     enrichment,
-    recent,
+    seen,
     recentFailed,
+    writing,
     ...(options.feed === undefined ? {} : { feed: options.feed }),
   });
   const totals = { received: 0, stored: 0, duplicates: 0, failed: 0 };
-  const active = new Set<Promise<unknown>>();
-  /** A stop waits for it. */
-  const kept = <T>(work: Promise<T>): Promise<T> => {
-    active.add(work);
-    return work.finally(() => active.delete(work));
-  };
+  const active = createWorks();
   let closing = false;
 
   const gate = createGate(options);
@@ -127,8 +132,6 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     return caller;
   };
   const shapes = options.shapes ?? wireShapes(options.pixel);
-  const shapeOf = (method: string, path: string): WireShape | undefined =>
-    shapes.find((shape) => shape.match(method, path));
   const take = async (
     request: IncomingMessage,
     head: WireHead,
@@ -158,7 +161,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     const { origin } = request.headers;
     if (origin !== undefined) response.setHeader('vary', vary);
     if (head.method === 'OPTIONS') return gate.preflight(head, response);
-    const shape = shapeOf(head.method, head.path);
+    const shape = shapes.find((one) => one.match(head.method, head.path));
     if (shape === undefined) return sendNotAllowed(response, head.method, head.path);
     const held: Reservation[] = [];
     const reserve = (source: string): Reservation => {
@@ -187,18 +190,11 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   };
 
   return {
-    matches: (method = '', url = '') => {
-      const path = pathOf(url);
-      return (
-        path === ownPath ||
-        shapeOf(method, path) !== undefined ||
-        (method === 'OPTIONS' && (shapeOf('POST', path) ?? shapeOf('GET', path)) !== undefined)
-      );
-    },
-    handle: (request, response) => kept(respond(request, response)),
+    matches: (method = '', url = '') => isOf(shapes, method, pathOf(url)),
+    handle: (request, response) => active.add(respond(request, response)),
     replay: async (batch, receipt) => {
       if (closing) throw new OctavoError('log_closed');
-      const taken = await kept(intake.take(batch, receipt, { trusted: true, keepsFailed: false }));
+      const taken = await active.add(intake.take(batch, receipt, { trusted: true, keepsFailed: false }));
       const { accepted, duplicates } = taken.tally;
       tally(totals, { received: accepted + duplicates, accepted, duplicates, failed: 0 });
       return taken;
@@ -206,8 +202,27 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     status: () => ({ ...totals, queueBytes: admission.heldBytes }),
     close: async () => {
       closing = true;
-      await Promise.allSettled(active);
+      await active.all();
+      await seen.close();
     },
+  };
+}
+
+/** Whether a request, or the one that a preflight announces, is of one of the shapes. */
+function isOf(shapes: readonly WireShape[], method: string, path: string): boolean {
+  const methods = method === 'OPTIONS' ? ['POST', 'GET'] : [method];
+  return path === ownPath || shapes.some((shape) => methods.some((one) => shape.match(one, path)));
+}
+
+/** Work that a stop waits for. */
+function createWorks(): { add<T>(work: Promise<T>): Promise<T>; all(): Promise<unknown> } {
+  const works = new Set<Promise<unknown>>();
+  return {
+    add: (work) => {
+      works.add(work);
+      return work.finally(() => works.delete(work));
+    },
+    all: () => Promise.allSettled(works),
   };
 }
 

@@ -54,6 +54,8 @@ export interface EventLog {
   end(partition: number): Promise<LogOffset>;
   /** Tells the log that everything before the offset is in the warehouse; whole segments before it are removed. */
   release(partition: number, beforeOffset: LogOffset): Promise<void>;
+  /** Keeps what is at or after the offset, also when it is released; a later call moves it. Absent where time alone releases. */
+  hold?(partition: number, fromOffset: LogOffset): Promise<void>;
   /** Takes a share of the partitions beside other loaders; undefined where one process has the log for itself. */
   join?(): Promise<PartitionGroup>;
   close(): Promise<void>;

@@ -45,13 +45,25 @@ export async function openJournal(options: JournalOptions): Promise<EventLog> {
       throw new OctavoError('argument_invalid', `partition ${partition} of ${partitionCount}`);
     return found;
   };
+  const released = Array.from({ length: partitionCount }, () => 0);
+  const held = Array.from({ length: partitionCount }, () => Infinity);
+  const release = async (partition: number): Promise<void> => {
+    await at(partition).release(Math.min(released[partition] ?? 0, held[partition] ?? Infinity));
+  };
   return {
     partitions: partitionCount,
     append: async (partition, records) => await at(partition).append(records),
     read: async (partition, fromOffset, limits) => await at(partition).read(fromOffset, limits),
     start: async (partition) => at(partition).start,
     end: async (partition) => at(partition).end,
-    release: async (partition, beforeOffset) => await at(partition).release(beforeOffset),
+    release: async (partition, beforeOffset) => {
+      released[partition] = Math.max(released[partition] ?? 0, beforeOffset);
+      await release(partition);
+    },
+    hold: async (partition, fromOffset) => {
+      held[partition] = fromOffset;
+      await release(partition);
+    },
     close: async () => {
       try {
         await Promise.all(opened.map((partition) => partition.close()));

@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import { gauge, hasCode, type Logger, type Storage } from '../../base/index.ts';
+import {
+  countOf,
+  encodeIds,
+  hasKey,
+  mayHave,
+  readDirectory,
+  readFilter,
+  type IdBucket,
+  type IdFile,
+  type IdSection,
+} from './id-file.ts';
+import { untimed, type IdKey } from './id-key.ts';
+import { mergeFiles } from './merge-files.ts';
+
+/** What the files of ids are opened with. */
+export interface IdFilesOptions {
+  readonly storage: Storage;
+  readonly directory: string;
+  readonly logger: Logger;
+  /** Files of no more ids together are merged. */
+  readonly mergeMax: number;
+  readonly filterBytesMax: number;
+}
+
+/** For how long ids are known. */
+const seenDays = 30;
+const dayMs = 24 * 3_600_000;
+const attemptsMax = 5;
+const none: readonly never[] = [];
+
+interface Placed {
+  readonly path: string;
+  readonly section: IdSection;
+}
+
+/** The files of one folder, and the filters of those that were asked of late. */
+export class IdFiles {
+  readonly #options: IdFilesOptions;
+  readonly #filters = new Map<IdSection, Uint32Array>();
+  #filterBytes = 0;
+  #files: readonly IdFile[];
+  #byBucket: ReadonlyMap<number, readonly Placed[]>;
+
+  constructor(options: IdFilesOptions, files: readonly IdFile[]) {
+    this.#options = options;
+    this.#files = files;
+    this.#byBucket = indexOf(files, options.directory);
+  }
+
+  static async open(options: IdFilesOptions): Promise<IdFiles> {
+    const { storage, directory, logger } = options;
+    await storage.makeDirectory(directory);
+    const names = (await storage.list(directory)).filter(({ name }) => /^\d{15}-\d{8}\.ids$/.test(name));
+    const files: IdFile[] = [];
+    for (const { name } of names) {
+      const found = await readDirectory(storage, join(directory, name));
+      if (found === undefined) logger.error('a file of known ids is damaged and left out', { file: name });
+      else files.push({ name, directory: found });
+    }
+    return new IdFiles(options, files);
+  }
+
+  /** Up to which offsets of the event log every id is in a file, by partition. */
+  get covered(): readonly number[] {
+    return this.#files.at(-1)?.directory.covered ?? [];
+  }
+
+  /** Whether the disk must be asked for a key: false when the filters in memory know that it has it not. */
+  mayHave(bucket: number, key: IdKey): boolean {
+    for (const { section } of this.#placesOf(bucket)) {
+      const filter = this.#filters.get(section);
+      if (filter === undefined || mayHave(filter, key)) return true;
+    }
+    return false;
+  }
+
+  async has(bucket: number, key: IdKey): Promise<boolean> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#has(bucket, key);
+      } catch (error) {
+        // The file went while it was looked into; its successor has what it had.
+        if (attempt === attemptsMax || !hasCode(error, 'storage_not_found')) throw error;
+      }
+    }
+  }
+
+  async #has(bucket: number, key: IdKey): Promise<boolean> {
+    const { storage } = this.#options;
+    for (const { path, section } of this.#placesOf(bucket)) {
+      let filter = this.#filters.get(section);
+      if (filter === undefined) {
+        filter = await readFilter(storage, path, section);
+        this.#keep(section, filter);
+      }
+      if (mayHave(filter, key) && (await hasKey(storage, path, section, key))) return true;
+    }
+    return false;
+  }
+
+  /** Writes a file; merges small ones, and removes those of a time that is over. */
+  async write(buckets: readonly IdBucket[], covered: readonly number[], nowMs: number): Promise<void> {
+    const { storage, directory, mergeMax } = this.#options;
+    const serial = this.#files.reduce((next, { name }) => Math.max(next, Number(name.slice(16, 24)) + 1), 0);
+    const name = `${String(nowMs).padStart(15, '0')}-${String(serial).padStart(8, '0')}.ids`;
+    const made = await encodeIds(buckets, { writtenMs: nowMs, covered });
+    await storage.create(join(directory, name), made.bytes);
+    for (const [index, section] of made.directory.sections.entries())
+      this.#keep(section, made.filters[index] ?? new Uint32Array(1));
+    this.#use([...this.#files, { name, directory: made.directory }]);
+    const { files, merged } = await mergeFiles({ storage, directory, idsMax: mergeMax }, this.#files);
+    const over = files.filter(({ directory: { writtenMs } }) => writtenMs < nowMs - (seenDays + 1) * dayMs);
+    this.#use(files.filter((file) => !over.includes(file)));
+    for (const file of [...merged, ...over]) await storage.remove(join(directory, file.name));
+    gauge(
+      'octavo_collect_known_ids',
+      this.#files.reduce((sum, file) => sum + countOf(file), 0),
+    );
+  }
+
+  #use(files: readonly IdFile[]): void {
+    this.#files = files;
+    this.#byBucket = indexOf(files, this.#options.directory);
+  }
+
+  /** Ids whose time could not be believed when they came lie among those without one. */
+  #placesOf(bucket: number): readonly Placed[] {
+    const own = this.#byBucket.get(bucket) ?? none;
+    const others = bucket === untimed ? none : (this.#byBucket.get(untimed) ?? none);
+    return others.length === 0 ? own : own.length === 0 ? others : [...own, ...others];
+  }
+
+  #keep(section: IdSection, filter: Uint32Array): void {
+    this.#filterBytes += filter.byteLength - (this.#filters.get(section)?.byteLength ?? 0);
+    this.#filters.delete(section);
+    this.#filters.set(section, filter);
+    for (const [oldest, kept] of this.#filters) {
+      if (this.#filterBytes <= this.#options.filterBytesMax || this.#filters.size === 1) break;
+      this.#filters.delete(oldest);
+      this.#filterBytes -= kept.byteLength;
+    }
+  }
+}
+
+/** The newest first: what is sent again is mostly of late. */
+function indexOf(files: readonly IdFile[], directory: string): ReadonlyMap<number, readonly Placed[]> {
+  const placed = files.flatMap((file) =>
+    file.directory.sections.map((section) => ({ path: join(directory, file.name), section })),
+  );
+  return Map.groupBy(placed.toReversed(), ({ section }) => section.bucket);
+}
