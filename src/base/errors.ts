@@ -118,6 +118,22 @@ export const errorCodes = {
     'give collect.enrich.countryFile a MaxMind database (.mmdb) of countries, or leave it out',
   ),
   collect_body_timeout: kind(408, 'the body did not arrive in time', 'send it again', true),
+  ship_config_invalid: kind(
+    400,
+    'the configuration of the log agent is not valid',
+    'see docs/guides/ship.md',
+  ),
+  ship_state_damaged: kind(
+    500,
+    'the state of the log agent is damaged',
+    'move it away: the files are read again from their beginning, and the collector recognises by the ids what it has',
+  ),
+  ship_refused: kind(
+    400,
+    'the collector refuses the log agent',
+    'check the address, and that the key may write events (`octavo keys list`)',
+  ),
+  ship_unavailable: kind(503, 'the collector cannot be reached', 'nothing is lost: it is tried again', true),
   // warehouse: iceberg and catalog
   table_not_found: kind(404, 'there is no such table', 'see `octavo tables list`'),
   table_exists: kind(409, 'the table exists already', 'choose another name'),

@@ -93,6 +93,28 @@ export const metrics = {
     'Requests that were not answered with 200, by code.',
     'code',
   ),
+  octavo_collect_ship_lines_total: counter(
+    'Lines that the log agent read, refused and dropped ones among them.',
+  ),
+  octavo_collect_ship_refused_total: counter(
+    'Lines that became no event and are sent as failed, with the reason.',
+  ),
+  octavo_collect_ship_dropped_total: counter(
+    'Lines that a rule of the log agent leaves out, by rule.',
+    'rule',
+  ),
+  octavo_collect_ship_broken_letters_total: counter(
+    'Lines with bytes that are no letters of their encoding.',
+  ),
+  octavo_collect_ship_damaged_files_total: counter(
+    'Compressed log files that could not be read to their end.',
+  ),
+  octavo_collect_ship_retries_total: counter(
+    'Deliveries of the log agent that are tried again, by code.',
+    'code',
+  ),
+  octavo_collect_ship_lag_bytes: gauge('Bytes of a log file that are not acknowledged yet.', 'file'),
+  octavo_collect_ship_queue_bytes: gauge('Bytes of log files that were read and are not acknowledged yet.'),
   octavo_collect_held_bytes: gauge('Bytes of requests that wait in memory.'),
   // batch
   octavo_warehouse_commits_total: counter('Commits of tables, by every writer.'),

@@ -16,6 +16,7 @@ import { registerMetrics } from './commands/metrics.ts';
 import { registerQuery } from './commands/query.ts';
 import { registerRecommend } from './commands/recommend.ts';
 import { registerBackfill, registerRun } from './commands/run.ts';
+import { registerShip } from './commands/ship.ts';
 import { registerSimulate } from './commands/simulate.ts';
 import { registerStart } from './commands/start.ts';
 import { registerStatus } from './commands/status.ts';
@@ -74,6 +75,7 @@ const commands = [
   registerDeliver,
   registerImport,
   registerSources,
+  registerShip,
   registerSimulate,
   registerKeys,
   registerUsers,

@@ -16,3 +16,4 @@ export { boundConnections, httpLimits, serverOptionsOf, type HttpLimits } from '
 export { openKafkaLog } from './kafka/open-kafka-log.ts';
 export { kafkaCompressions, type KafkaConnection, type KafkaLogOptions } from './kafka/kafka-options.ts';
 export { inspectTopic, type TopicInspection } from './kafka/inspect-topic.ts';
+export * from './agent/index.ts';

@@ -1,0 +1,172 @@
+import { headBytes, printOf } from './fingerprint.ts';
+import { isCutShort, openGzip } from './gzip-reader.ts';
+import { splitLines, type SplitRecord, type SplitRules } from './split-lines.ts';
+import { placeAfter, type Place, type Stretch, type TrackedFile } from './tracked-file.ts';
+import type { Tracker } from './tracker.ts';
+
+/** What was read of a file. */
+export interface ReadLines {
+  readonly stretch: Stretch;
+  /** Where the records' places are counted from. */
+  readonly from: number;
+  readonly records: readonly SplitRecord[];
+  readonly bytes: number;
+  readonly broken: number;
+}
+
+/** How a file is read. */
+export interface ReadOptions {
+  readonly tracker: Tracker;
+  readonly rules: SplitRules;
+  /** Most bytes at once; more than twice the longest record. */
+  readonly chunkBytes: number;
+  /**
+   * What is whole at the end of the file: `lines` says that whole lines are a whole record, `all` that even a line without its
+   * break is.
+   */
+  readonly whole: 'none' | 'lines' | 'all';
+  readonly nowMs: number;
+  /** Told of a compressed file that is damaged. */
+  readonly onDamage: (file: TrackedFile, error: unknown) => void;
+}
+
+/** Reads the next lines of a file; undefined when there is nothing (yet), or when it does not have its content any more. */
+export async function readFile(file: TrackedFile, options: ReadOptions): Promise<ReadLines | undefined> {
+  return file.gzip ? await readGzip(file, options) : readPlain(file, options);
+}
+
+function readPlain(file: TrackedFile, options: ReadOptions): ReadLines | undefined {
+  const { tracker, chunkBytes, whole, nowMs } = options;
+  const { handle } = file;
+  if (handle === undefined) return undefined;
+  const before = file.info;
+  const info = handle.info();
+  file.info = info;
+  const { offset, tail } = file.read;
+  const changed = before?.sizeBytes !== info.sizeBytes || before.modifiedMs !== info.modifiedMs;
+  if (changed) file.grownMs = nowMs;
+  const waits = info.sizeBytes === file.stuckBytes && whole === 'none';
+  if (!changed && (info.sizeBytes === offset || waits)) return undefined;
+  if (!file.holds(handle, info)) {
+    tracker.replaced(file);
+    return undefined;
+  }
+  if (info.sizeBytes === offset) return undefined;
+  const bytes = handle.read(offset - tail.lengthBytes, tail.lengthBytes + chunkBytes);
+  const kept = bytes.subarray(0, tail.lengthBytes);
+  // It was truncated since.
+  if (kept.length < tail.lengthBytes || printOf(kept).hash !== tail.hash) {
+    tracker.replaced(file);
+    return undefined;
+  }
+  const atEnd = bytes.length < tail.lengthBytes + chunkBytes;
+  const read = take(file, bytes, tail.lengthBytes, { ...options, whole: atEnd ? whole : 'none' });
+  file.stuckBytes = read === undefined && atEnd ? info.sizeBytes : -1;
+  return read;
+}
+
+/** Splits what lies behind the tail, and moves the file's place on. */
+function take(
+  file: TrackedFile,
+  bytes: Buffer,
+  skip: number,
+  { rules, whole }: Pick<ReadOptions, 'rules' | 'whole'>,
+): ReadLines | undefined {
+  const from = file.read.offset;
+  const fresh = bytes.subarray(skip);
+  const split = splitLines(fresh, rules, {
+    inside: file.read.inside,
+    last: whole === 'all',
+    settled: whole !== 'none',
+    cuts: file.cuts.map((cut) => cut - from).filter((cut) => cut > 0),
+  });
+  if (split.consumed === 0) return undefined;
+  const end: Place = placeAfter(
+    from + split.consumed,
+    bytes.subarray(0, skip + split.consumed),
+    split.inside,
+  );
+  const forced =
+    whole === 'all' ? bytes.at(-1) !== lineFeed : whole === 'lines' && rules.begins !== undefined;
+  if (forced && !file.cuts.includes(end.offset) && split.consumed === fresh.length) {
+    file.cuts = [...file.cuts, end.offset];
+    file.saved = false;
+  }
+  const { records, broken, consumed } = split;
+  return { stretch: file.advance(end), from, records, broken, bytes: consumed };
+}
+
+const lineFeed = 10;
+
+async function readGzip(file: TrackedFile, options: ReadOptions): Promise<ReadLines | undefined> {
+  if (file.complete !== undefined) return undefined;
+  if (file.reader === undefined) {
+    const found = await seek(file, options);
+    if (found !== 'there') {
+      if (found === 'short') finish(file);
+      else options.tracker.renew(file, found, options.nowMs);
+      return undefined;
+    }
+  }
+  const parts = [file.inflated];
+  let length = file.inflated.length;
+  let ended: 'whole' | 'early' | undefined;
+  while (length < options.chunkBytes && ended === undefined) {
+    const chunk = await nextChunk(file, options);
+    if (Buffer.isBuffer(chunk)) {
+      parts.push(chunk);
+      length += chunk.length;
+    } else ended = chunk;
+  }
+  const bytes = Buffer.concat(parts, length);
+  const before = file.read.tail.lengthBytes;
+  // The last bytes before the place are kept in front of what was inflated.
+  const read = take(file, bytes, before, { ...options, whole: ended === 'whole' ? 'all' : 'none' });
+  file.inflated = bytes.subarray(before + (read?.bytes ?? 0) - file.read.tail.lengthBytes);
+  // Of a file that is still being written the rest comes later: it is looked at again when it has changed.
+  if (ended !== undefined) finish(file);
+  return read;
+}
+
+async function nextChunk(file: TrackedFile, { onDamage }: ReadOptions): Promise<Buffer | 'whole' | 'early'> {
+  try {
+    return (await file.reader?.next()) ?? 'whole';
+  } catch (error) {
+    if (!isCutShort(error)) onDamage(file, error);
+    return 'early';
+  }
+}
+
+function finish(file: TrackedFile): void {
+  file.reader?.close();
+  file.reader = undefined;
+  file.inflated = Buffer.alloc(0);
+  const { info } = file;
+  if (info !== undefined) file.complete = { sizeBytes: info.sizeBytes, modifiedMs: info.modifiedMs };
+}
+
+/** Inflates up to the file's place. When the bytes before it are others, gives the first bytes; `short` when it ends before. */
+async function seek(file: TrackedFile, options: ReadOptions): Promise<'there' | 'short' | Buffer> {
+  file.reader = openGzip(file.path);
+  const { offset, tail } = file.read;
+  let head = Buffer.alloc(0);
+  let kept = Buffer.alloc(0);
+  let position = 0;
+  while (position < offset) {
+    const chunk = await nextChunk(file, options);
+    // A copy that was never finished, or is being made.
+    if (!Buffer.isBuffer(chunk)) return 'short';
+    if (head.length < headBytes) head = Buffer.concat([head, chunk.subarray(0, headBytes)]);
+    position += chunk.length;
+    kept = Buffer.concat([kept.subarray(Math.max(0, kept.length - tail.lengthBytes)), chunk]);
+  }
+  const end = kept.length - (position - offset);
+  const before = kept.subarray(Math.max(0, end - tail.lengthBytes), end);
+  if (before.length === tail.lengthBytes && printOf(before).hash === tail.hash) {
+    file.inflated = kept.subarray(end - tail.lengthBytes);
+    return 'there';
+  }
+  file.reader.close();
+  file.reader = undefined;
+  return head.subarray(0, headBytes);
+}

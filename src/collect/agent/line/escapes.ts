@@ -1,0 +1,16 @@
+/**
+ * What Apache and nginx write for letters that would break a line: `\xEB\x8F\x99` for bytes, `\"`, `\\`, `\n`, `\t`.
+ * Bytes beside each other are read as UTF-8.
+ */
+export function unescapeLog(text: string): string {
+  if (!text.includes('\\')) return text;
+  return text.replaceAll(
+    /((?:\\x[0-9A-Fa-f]{2})+)|\\(["\\/nrtbf])/g,
+    (_all, bytes?: string, letter?: string) =>
+      bytes === undefined
+        ? (letters[letter ?? ''] ?? letter ?? '')
+        : Buffer.from(bytes.replaceAll(String.raw`\x`, ''), 'hex').toString('utf8'),
+  );
+}
+
+const letters: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
