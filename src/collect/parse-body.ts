@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { OctavoError } from '../base/index.ts';
 import { isInstantText } from '../event/index.ts';
 import { findJsonError } from './json-error.ts';
+import { refusalsOf } from './wire/refusals.ts';
 import type { WireRead } from './wire/shape.ts';
 
 /** Takes `{ sent_at?, key?, events }` or one event; fails with `collect_json_invalid` (with the position) or `collect_request_invalid`. */
@@ -22,7 +23,8 @@ export function parseBody(body: Buffer, eventsMax: number): WireRead {
   if (sentAt !== undefined && (typeof sentAt !== 'string' || !isInstantText(sentAt))) {
     throw new OctavoError('collect_request_invalid', '/sent_at is no RFC 3339 instant');
   }
-  return { key, batch: { sentAt, events } };
+  const refused = refusalsOf(events);
+  return { key, batch: refused === undefined ? { sentAt, events } : { sentAt, events, refused } };
 }
 
 /** The body's JSON; fails with `collect_json_invalid`, which names the place. */

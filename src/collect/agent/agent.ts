@@ -57,6 +57,8 @@ export class Agent {
   /** Read, and not yet on the way: the visits of the newest are not settled. */
   #held: LineBatch[] = [];
   readonly #sending = new Set<Promise<void>>();
+  /** Read and not acknowledged. */
+  readonly #waiting = new Set<LineBatch>();
   #queuedBytes = 0;
   #failure: unknown;
   #scannedMs = -Infinity;
@@ -203,6 +205,7 @@ export class Agent {
     this.totals.bytes += read.bytes;
     this.#queuedBytes += batch.bytes;
     this.#held.push(batch);
+    this.#waiting.add(batch);
     return true;
   }
 
@@ -275,6 +278,7 @@ export class Agent {
       this.totals.failed += failed;
     }
     batch.stretch.file.acknowledge(batch.stretch);
+    this.#waiting.delete(batch);
     this.#dirty = true;
   }
 
@@ -308,12 +312,13 @@ export class Agent {
     this.#saveCostMs = this.#savedMs - startedMs;
   }
 
-  /** The oldest time that lines yet to be read can have: of the files that are behind, else of the newest. */
+  /** The oldest time that lines can have whose visits are yet asked for: read and not acknowledged, or yet to be read. */
   #floorMs(): number {
     const files = this.#tracker.attached.filter((file) => Number.isFinite(file.newestMs));
     const behind = files.filter((file) => file.read.offset < (file.info?.sizeBytes ?? 0) && !file.gzip);
-    return behind.length > 0
-      ? Math.min(...behind.map((file) => file.newestMs))
+    const waiting = [...this.#waiting].map((batch) => batch.oldestMs);
+    return behind.length + waiting.length > 0
+      ? Math.min(...waiting, ...behind.map((file) => file.newestMs))
       : Math.max(...files.map((file) => file.newestMs));
   }
 

@@ -17,7 +17,8 @@ export interface LineBatch {
   readonly offsets: readonly number[];
   readonly refused: readonly RefusedLine[];
   readonly bytes: number;
-  /** Newest time of the lines. */
+  /** Oldest and newest time of the lines. */
+  readonly oldestMs: number;
   readonly newestMs: number;
   /** When it was read. */
   readonly readMs: number;
@@ -36,6 +37,7 @@ export function lineBatch(
   const offsets: number[] = [];
   const refused: RefusedLine[] = [];
   const dropped = new Map<string, number>();
+  let oldestMs = Infinity;
   let newestMs = -Infinity;
   const refuse = (failure: LineFailure, text: string, offset: number): void => {
     const error = { code: failure.code, path: '', rule: failure.rule, message: failure.message };
@@ -59,6 +61,7 @@ export function lineBatch(
       lines.push(line);
       offsets.push(offset);
       if (request.timeMs > newestMs) newestMs = request.timeMs;
+      if (request.timeMs < oldestMs) oldestMs = request.timeMs;
       sessions?.see(line.visit, request.timeMs);
     }
   }
@@ -66,7 +69,7 @@ export function lineBatch(
   if (refused.length > 0) count('octavo_collect_ship_refused_total', {}, refused.length);
   if (read.broken > 0) count('octavo_collect_ship_broken_letters_total', {}, read.broken);
   count('octavo_collect_ship_lines_total', {}, records.length);
-  return { stretch, input, lines, offsets, refused, bytes, newestMs, readMs };
+  return { stretch, input, lines, offsets, refused, bytes, oldestMs, newestMs, readMs };
 }
 
 const tooLong: LineFailure = {

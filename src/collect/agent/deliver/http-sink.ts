@@ -162,7 +162,7 @@ function refusedEvent(event: string, cause: OctavoError): RefusedLine {
   return { id, error, line: event.slice(0, lineMax), file: '', offset: 0 };
 }
 
-const lineMax = 4000;
+const lineMax = 1000;
 
 function halves(length: number): [[number, number], [number, number]] {
   const middle = Math.ceil(length / 2);

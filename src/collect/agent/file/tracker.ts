@@ -37,6 +37,7 @@ export class Tracker {
   readonly #options: TrackerOptions;
   readonly #known = new Set<TrackedFile>();
   readonly #byInode = new Map<string, TrackedFile>();
+  #scannedMs = 0;
 
   constructor(options: TrackerOptions, saved: readonly SavedFile[]) {
     this.#options = options;
@@ -59,6 +60,7 @@ export class Tracker {
 
   /** Looks at all the files that there are. */
   scan(nowMs: number): void {
+    this.#scannedMs = nowMs;
     const { files, inputs } = this.#options;
     const claimed = new Set<string>();
     const strange: { readonly path: string; readonly input: number; readonly info: LogFileInfo }[] = [];
@@ -94,7 +96,18 @@ export class Tracker {
       readBytes: file.read.offset,
       sizeBytes: file.info?.sizeBytes,
     });
+    const { handle, path, input } = file;
+    const removed = handle?.info();
+    if (handle === undefined || removed?.links !== 0) return this.detach(file);
+    // It was removed since, and this is the only way to what was written anew.
+    file.handle = undefined;
     this.detach(file);
+    const head = handle.read(0, headBytes);
+    if (!head.includes(lineFeed)) return handle.close();
+    const other = this.#newContent(path, head, this.#scannedMs);
+    const { device, inode } = removed;
+    Object.assign(other, { handle, device, inode, input, grownMs: this.#scannedMs, attached: true });
+    this.#byInode.set(keyOf(removed), other);
   }
 
   /** A compressed file begins like the content but goes on otherwise: it is another one. */

@@ -75,8 +75,8 @@ const backslash = 92;
 function endOf(line: string, from: number, { until, quoted }: Part, escaped: boolean): number {
   if (until === '') return line.length;
   let end = line.indexOf(until, from);
-  while (quoted && escaped && end > from && slashesBefore(line, end, from) % 2 === 1)
-    end = line.indexOf(until, end + 1);
+  if (!quoted || !escaped) return end;
+  while (end > from && slashesBefore(line, end, from) % 2 === 1) end = line.indexOf(until, end + 1);
   return end;
 }
 

@@ -25,7 +25,7 @@ import { LogWorld, turnsMax, type WorldNames } from './log-world.fixture.ts';
  *
  *   OCTAVO_MODEL_SEQUENCES=10000 OCTAVO_MODEL_SEED=1 node --test src/collect/agent/model/agent.model.test.ts
  */
-const sequences = Number(process.env['OCTAVO_MODEL_SEQUENCES'] ?? 400);
+const sequences = Number(process.env['OCTAVO_MODEL_SEQUENCES'] ?? 150);
 const firstSeed = Number(process.env['OCTAVO_MODEL_SEED'] ?? 1);
 // Files that need no disk: the agent is killed, not the machine, so nothing is lost that was written.
 const home = process.env['OCTAVO_MODEL_FOLDER'] ?? (existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
