@@ -101,6 +101,13 @@ export function createEnrichment(options: EnrichmentOptions = {}): Enrichment {
       const shiftMs = clockShiftMs(received, receipt.sent_at, clockToleranceMs ?? clockToleranceMsDefault);
       const by = { enriched_by: versionText(countries) };
       const end = receiptText({ ...receipt, ...by });
+      // Most events of a request are of one platform: their client is written once.
+      let last: { readonly platform: string | undefined; readonly text: string } | undefined;
+      const ownClient = (platform: string | undefined): string => {
+        if (last === undefined || last.platform !== platform)
+          last = { platform, text: enricher.clientText(receipt.user_agent, hints, platform) + end };
+        return last.text;
+      };
       return {
         timed: (event) => {
           const corrected = correctedTime(event.occurred_at, shiftMs);
@@ -108,15 +115,11 @@ export function createEnrichment(options: EnrichmentOptions = {}): Enrichment {
           return { ...event, occurred_at: corrected, device_occurred_at: event.occurred_at } as EventInput;
         },
         ending: (event, stated) => {
+          if (stated === undefined) return enricher.pageText(event) + ownClient(event.app?.platform);
           // Hints are the browser's own; who sends for another device says its user agent.
-          const own = stated === undefined || stated.user_agent === receipt.user_agent;
-          const { user_agent: agent } = stated ?? receipt;
-          const client = enricher.clientText(agent, own ? hints : undefined, event.app?.platform);
-          return (
-            enricher.pageText(event) +
-            client +
-            (stated === undefined ? end : receiptText({ ...stated, ...by }))
-          );
+          const own = stated.user_agent === receipt.user_agent ? hints : undefined;
+          const client = enricher.clientText(stated.user_agent, own, event.app?.platform);
+          return enricher.pageText(event) + client + receiptText({ ...stated, ...by });
         },
       };
     },

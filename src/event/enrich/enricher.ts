@@ -38,19 +38,43 @@ export function createEnricher({ internalHosts = [], remembered = 20_000 }: Enri
     },
     pageText: ({ page }) => {
       if (page?.url === undefined) return '';
-      const hosts = {
-        page: hostOf(page.url),
-        referrer: page.referrer === undefined ? undefined : hostOf(page.referrer),
-      };
-      const campaign = campaignOf(page.url);
-      if (campaign !== undefined) {
-        const referrer = referrerOf(hosts, campaign, internal);
-        return `,"campaign":${JSON.stringify(campaign)},"referrer":${JSON.stringify(referrer)}`;
+      const { url, referrer = '' } = page;
+      const campaign = mayHaveCampaign(url) ? campaignOf(url) : undefined;
+      if (campaign === undefined) {
+        // The hosts alone decide, and of them what stands before the path is enough to know them again.
+        const key = `${originPart(url)} ${originPart(referrer)}`;
+        return roads(
+          key,
+          () => `,"referrer":${JSON.stringify(referrerOf(hostsOf(url, referrer), undefined, internal))}`,
+        );
       }
-      const key = `${hosts.page ?? ''} ${hosts.referrer ?? ''}`;
-      return roads(key, () => `,"referrer":${JSON.stringify(referrerOf(hosts, undefined, internal))}`);
+      const road = referrerOf(hostsOf(url, referrer), campaign, internal);
+      return `,"campaign":${JSON.stringify(campaign)},"referrer":${JSON.stringify(road)}`;
     },
   };
+}
+
+function hostsOf(
+  url: string,
+  referrer: string,
+): { readonly page?: string | undefined; readonly referrer: string | undefined } {
+  return { page: hostOf(url), referrer: hostOf(referrer) };
+}
+
+function mayHaveCampaign(url: string): boolean {
+  return url.includes('?') || url.includes('#');
+}
+
+/** The address as far as its host goes; an address without one is nothing. */
+function originPart(url: string): string {
+  const slashes = url.indexOf('//');
+  if (slashes < 0) return '';
+  for (let end = slashes + 2; end < url.length; end++) {
+    const code = url.charCodeAt(end);
+    // `/`, `?`, `#` and `\` end it.
+    if (code === 47 || code === 63 || code === 35 || code === 92) return url.slice(0, end);
+  }
+  return url;
 }
 
 const appPlatforms = new Set(['ios', 'android', 'ereader']);

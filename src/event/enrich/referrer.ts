@@ -46,7 +46,7 @@ function storeOf(host: string): string {
  * @param internalHosts - other hosts of the store, e.g. the one where it is paid
  */
 export function referrerOf(
-  hosts: { readonly page: string | undefined; readonly referrer: string | undefined },
+  hosts: { readonly page?: string | undefined; readonly referrer: string | undefined },
   campaign: EventCampaign | undefined,
   internalHosts: ReadonlySet<string> = none,
 ): EventReferrer {
