@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { reportTrackerBytes } from './collect/tracker-bytes.ts';
 import { load, requestEvents, type LoadResult } from './collect/load.ts';
 import { flag, option, readable, report } from './report.ts';
 
@@ -63,6 +64,7 @@ export async function run(options: CollectBenchOptions = {}): Promise<void> {
       ],
       [`memory ${ours.rss.map(mebibytes).join(', ')} MiB (start, warm, after each half, end)`],
     );
+    reportTrackerBytes();
     if (options.soakSeconds !== undefined)
       await soak(folder, { ...options, soakSeconds: options.soakSeconds, full: rate(ours.full) });
   } finally {

@@ -47,7 +47,15 @@ async function bundle(folder: string): Promise<void> {
 
 /** Declarations, which editors and compilers of the package's users read. */
 function declare(folder: string): void {
-  const flags = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', folder];
+  const flags = [
+    '--noEmit',
+    'false',
+    '--rewriteRelativeImportExtensions',
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--outDir',
+    folder,
+  ];
   const { status } = spawnSync(
     process.execPath,
     [join(root, 'node_modules/typescript/bin/tsc'), '-p', source, ...flags],

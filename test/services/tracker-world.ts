@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -37,7 +38,7 @@ export interface SentRequest {
 
 /** A store with pages, a real collector with a journal on the disk, and between them a proxy that can fail. */
 export interface TrackerWorld {
-  /** Origin of the store; the tracker is served below `/o`. */
+  /** Origin of the store; the tracker is served below `/o`, the npm package's module as `/npm/tracker.js`. */
   readonly store: string;
   /** Origin of the collector itself. */
   readonly collector: string;
@@ -177,6 +178,11 @@ export async function openTrackerWorld(): Promise<TrackerWorld> {
     if (page !== null) {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
       response.end(pages[Number(page[1])] ?? '');
+      return;
+    }
+    if (url === '/npm/tracker.js') {
+      response.writeHead(200, { 'content-type': 'text/javascript' });
+      response.end(readFileSync(join(root, 'dist/tracker/tracker.js')));
       return;
     }
     if (url.startsWith('/o/')) {

@@ -239,6 +239,46 @@ describe('the tracker in Chromium', { concurrency: 2 }, () => {
     });
   });
 
+  test('a browser whose fetch does not outlive the page sends by beacon', async () => {
+    const key = world.key('beacon');
+    await open(async (context) => {
+      await context.addInitScript('delete Request.prototype.keepalive');
+      const page = await go(context, pageOf(key, quiet));
+      await ready(page);
+      const ids = await page.evaluate<readonly string[]>(
+        `addEventListener('pagehide', () => octavo.track('${counted}', { last: true }), true);
+        [octavo.track('${counted}')]`,
+      );
+      await page.goto('about:blank');
+      const events = await world.until('beacon', (all) => all.length === 2);
+      assert.ok(events.some(({ id }) => id === ids[0]));
+      assert.ok(
+        world.requests.some((request) => request.key === key && request.contentType.startsWith('text/plain')),
+      );
+    });
+  });
+
+  test('works as a module, of which two keep apart by their keys', async () => {
+    const [one, other] = [world.key('module'), world.key('other')];
+    await open(async (context) => {
+      const page = await go(
+        context,
+        world.page(`<!doctype html><script type="module">
+          import { createTracker } from '/npm/tracker.js';
+          const make = (key) => createTracker({ key, url: location.origin + '/o/e', delayMs: 20, app: { name: 'shop' },
+            off: ['pages', 'impressions', 'engagement', 'scroll', 'vitals', 'errors', 'outbound'],
+            before: (event) => event.kind === 'secret' ? undefined : event });
+          [window.octavo, window.other] = [make('${one}'), make('${other}')];</script>`),
+      );
+      await page.waitForFunction('window.other !== undefined');
+      await page.evaluate(`octavo.track('secret'); other.track('${counted}')`);
+      const events = await arrived('module', await track(page, 2));
+      assert.deepEqual(events[0]?.app, { name: 'shop', platform: 'web' });
+      assert.equal(events.length, 2);
+      assert.equal((await world.until('other', (all) => all.length > 0)).length, 1);
+    });
+  });
+
   test('a slow and failing collector: attempts grow rarer, Retry-After is kept, answers that got lost double nothing', async () => {
     const key = world.key('failing');
     const faults = [
