@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
-import { sections } from '../src/console/app/sections.ts';
+import { screenCode, sections, type Section } from '../src/console/app/sections.ts';
 import {
   builtFrom,
   describeFiles,
@@ -27,8 +27,11 @@ const target = join(root, 'dist', 'console');
 interface ConsoleIndex {
   /** Hash of everything that it was built from. */
   readonly source: string;
-  /** First parts of the addresses that are screens. */
-  readonly sections: readonly string[];
+  /**
+   * First parts of the addresses that are screens; for each the files that the screen needs beside those of the
+   * frame, for addresses of one part, two parts and so on.
+   */
+  readonly sections: Readonly<Record<string, readonly (readonly string[])[]>>;
   /** Hash of the one inline script, for the Content-Security-Policy. */
   readonly scriptHash: string;
   /** Every file by its address. */
@@ -58,6 +61,7 @@ async function bundle(folder: string): Promise<void> {
       emptyOutDir: true,
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      manifest: manifestName,
       chunkSizeWarningLimit: 1000,
       rolldownOptions: {
         onLog: (level, log, handle) => {
@@ -68,20 +72,62 @@ async function bundle(folder: string): Promise<void> {
           assetFileNames: 'assets/[name]-[hash][extname]',
           chunkFileNames: 'assets/[name]-[hash].js',
           entryFileNames: 'assets/[name]-[hash].js',
+          codeSplitting: {
+            groups: [
+              // What every page needs is one file; so are the small parts that many screens share.
+              { name: 'frame', tags: ['$initial'], priority: 2 },
+              { name: 'parts', test: smallParts, priority: 1 },
+            ],
+          },
         },
       },
     },
   });
 }
 
+/** Those that bring no library along. */
+const smallParts =
+  /src.console.(?:(?:data|i18n)|parts.(?:empty|error-state|figure|movement|spark|state-pill|timeline))/;
+const manifestName = 'manifest.json';
+
+/** What Vite says of a source that became a file of its own. */
+interface Chunk {
+  readonly file: string;
+  readonly css?: readonly string[];
+  readonly imports?: readonly string[];
+}
+
+/** The files of each screen that are not the frame's. */
+async function screenFiles(folder: string): Promise<ConsoleIndex['sections']> {
+  const manifest = JSON.parse(await readFile(join(folder, manifestName), 'utf8')) as Record<string, Chunk>;
+  await rm(join(folder, manifestName));
+  const filesOf = (name: string, seen = new Set<string>()): readonly string[] => {
+    const chunk = manifest[name];
+    if (chunk === undefined) throw new Error(`${name} is not a file of its own`);
+    if (seen.has(name)) return [];
+    seen.add(name);
+    const imported = (chunk.imports ?? []).flatMap((one) => filesOf(one, seen));
+    return [...(chunk.css ?? []), chunk.file, ...imported].map((file) =>
+      file.startsWith('/') ? file : `/${file}`,
+    );
+  };
+  const frame = new Set(filesOf('index.html'));
+  const filesAt = (source: string): readonly string[] =>
+    [...new Set(filesOf(`screens/${source}.tsx`))].filter((file) => !frame.has(file));
+  return Object.fromEntries(
+    Object.entries(sections).map(([section, path]) => [path, screenCode[section as Section].map(filesAt)]),
+  );
+}
+
 async function describe(folder: string, hash: string): Promise<void> {
+  const screens = await screenFiles(folder);
   const files = await describeFiles(folder);
   const html = await readFile(join(folder, 'index.html'), 'utf8');
   const inline = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text = '']) => text);
   if (inline.length !== 1) throw new Error(`index.html has ${inline.length} inline scripts, expected 1`);
   const index: ConsoleIndex = {
     source: hash,
-    sections: Object.values(sections),
+    sections: screens,
     scriptHash: `sha256-${createHash('sha256')
       .update(inline[0] ?? '')
       .digest('base64')}`,

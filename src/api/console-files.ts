@@ -6,7 +6,7 @@ import { builtIndex, openBuiltFiles, type BuiltFile } from './built-files.ts';
 /** What `scripts/build-console.ts` says of what it built. */
 const consoleIndex = Type.Object({
   ...builtIndex,
-  sections: Type.Array(Type.String()),
+  sections: Type.Record(Type.String(), Type.Array(Type.Array(Type.String()))),
   scriptHash: Type.String(),
 });
 
@@ -21,7 +21,8 @@ export interface ConsoleFiles {
 export interface ConsolePage {
   readonly html: string;
   readonly scriptHash: string;
-  readonly sections: ReadonlySet<string>;
+  /** Files of the screen at an address whose code comes with the page; undefined where there is no screen. */
+  filesAt(path: string): readonly string[] | undefined;
 }
 
 /** Opens a built console. A build that takes its place while the server runs is served from then on. */
@@ -35,7 +36,15 @@ export function openConsoleFiles(folder: string): ConsoleFiles {
       const { version, index } = built;
       if (known?.version !== version)
         known = { version, html: await readFile(join(folder, 'index.html'), 'utf8') };
-      return { html: known.html, scriptHash: index.scriptHash, sections: new Set(index.sections) };
+      const { scriptHash, sections } = index;
+      const filesAt = (address: string): readonly string[] | undefined => {
+        const parts = address.split('/').slice(1);
+        const [section = ''] = parts;
+        if (!Object.hasOwn(sections, section)) return undefined;
+        const screens = sections[section] ?? [];
+        return screens[Math.min(parts.length, screens.length) - 1] ?? [];
+      };
+      return { html: known.html, scriptHash, filesAt };
     },
     file: async (address, acceptEncoding) =>
       address === '/index.html' ? undefined : files.file(address, acceptEncoding),

@@ -116,7 +116,10 @@ export async function openPage(browser: Browser, view: View, host: string): Prom
 /** Waits until a screen has come to rest: nothing loads, its letters are there. */
 export async function settle(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor({ timeout: restMsMax });
-  const rests = ["document.querySelector('[aria-busy=true]') === null", "document.fonts.status === 'loaded'"];
+  const rests = [
+    "document.querySelector('[aria-busy=true]') === null",
+    "document.fonts.size > 0 && document.fonts.status === 'loaded'",
+  ];
   const untilMs = performance.now() + restMsMax;
   // Asked from outside: the page's policy allows nobody to evaluate texts in it.
   for (const rest of rests)

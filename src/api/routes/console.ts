@@ -49,14 +49,25 @@ async function answerPage(files: ConsoleFiles, request: FastifyRequest, reply: F
     return;
   }
   const nonce = randomBytes(16).toString('base64url');
-  const section = new URL(request.url, 'http://localhost').pathname.split('/')[1] ?? '';
+  const screen = page.filesAt(new URL(request.url, 'http://localhost').pathname);
   await reply
-    .code(page.sections.has(section) ? 200 : 404)
+    .code(screen === undefined ? 404 : 200)
     .header('content-security-policy', policyOf(page, nonce))
     .header('x-content-type-options', 'nosniff')
     .header('referrer-policy', 'same-origin')
     .header('cross-origin-opener-policy', 'same-origin')
-    .send(page.html.replace('{{nonce}}', nonce));
+    .send(page.html.replace('{{nonce}}', nonce).replace('</head>', `${preloads(screen ?? [])}</head>`));
+}
+
+/** Asks the browser for a screen's files at once, not when the console's code gets to it. */
+function preloads(files: readonly string[]): string {
+  return files
+    .map((file) =>
+      file.endsWith('.css')
+        ? `<link rel="preload" as="style" href="${file}">`
+        : `<link rel="modulepreload" href="${file}">`,
+    )
+    .join('');
 }
 
 /**

@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { LiveProvider } from '../data/live.tsx';
 import { createQueryClient } from '../data/query-client.ts';
 import { SessionProvider } from '../data/session.tsx';
+import { whenRested } from '../data/when-rested.ts';
 import { LanguageProvider } from '../i18n/language.tsx';
 import { followSystem } from '../theme/theme.ts';
 import { Gate } from './gate.tsx';
@@ -19,9 +20,9 @@ export function start(page: Document): void {
   const place = page.getElementById('console');
   if (place === null) return;
   followSystem();
-  // The list of font slices is long; the page is readable in the system's letters until it is here.
-  void import('../theme/fonts.css');
   const queries = createQueryClient();
+  // Letters come behind the first answers: the page is readable in the system's until they are here.
+  whenRested(queries, () => void import('../theme/fonts.css'));
   const router = createConsoleRouter(queries);
   const nonce = page.querySelector<HTMLElement>('meta[name=style-nonce]')?.nonce;
   createRoot(place).render(

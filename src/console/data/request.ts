@@ -1,4 +1,5 @@
 import type { Problem } from '../../api/index.ts';
+import { takeEarly } from './early.ts';
 
 /** An answer that is an error, or no answer at all (`unreachable`). */
 export class RequestError extends Error {
@@ -77,13 +78,16 @@ async function send(
 ): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(addressOf(path, query), {
-      method,
-      headers: { ...consoleHeader, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      credentials: 'same-origin',
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const address = addressOf(path, query);
+    const early = method === 'GET' ? takeEarly(address) : undefined;
+    response = await (early ??
+      fetch(address, {
+        method,
+        headers: { ...consoleHeader, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        credentials: 'same-origin',
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
+      }));
   } catch (cause) {
     if (signal?.aborted === true) throw cause;
     throw new RequestError(0, 'unreachable', undefined, cause);

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { SessionState } from '../../api/index.ts';
-import { LocaleContext } from '../i18n/language.tsx';
+import { FormatProvider } from '../i18n/language.tsx';
 import { onRefused, request } from './request.ts';
 
 type ScopeName = SessionState['scopes'][number];
@@ -58,17 +58,11 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
     [state, error, refused, signIn, signOut],
   );
   const store = state?.store;
-  const locale = useMemo(
-    () => ({
-      timeZone: store?.time_zone ?? 'Asia/Seoul',
-      dayStart: store?.day_start ?? '06:00',
-      currency: store?.currency ?? 'KRW',
-    }),
-    [store?.time_zone, store?.day_start, store?.currency],
-  );
   return (
     <SessionContext value={session}>
-      <LocaleContext value={locale}>{children}</LocaleContext>
+      <FormatProvider timeZone={store?.time_zone} dayStart={store?.day_start} currency={store?.currency}>
+        {children}
+      </FormatProvider>
     </SessionContext>
   );
 }

@@ -1,4 +1,5 @@
 import type { Language } from './messages.ts';
+import { once } from './once.ts';
 
 /** Numbers and dates as the design writes them, in one language and one time zone. */
 export interface Format {
@@ -49,7 +50,7 @@ const space = ' ';
 const minus = '−';
 const noon = 'T12:00:00Z';
 
-/** Makes the formats. */
+/** Makes the formats. Formatters of `Intl` cost milliseconds each, so each is made when it is first used. */
 export function createFormat(
   language: Language,
   locale: { readonly timeZone: string; readonly dayStart: string; readonly currency: string },
@@ -68,13 +69,17 @@ export function createFormat(
     return formatter.format(value).replace('-', minus);
   };
   // British English writes `m` for a million, which reads as metres.
-  const compact = new Intl.NumberFormat(language === 'ko' ? tag : 'en-US', {
-    notation: 'compact',
-    useGrouping: 'always',
-    ...(language === 'ko' ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 1 }),
-  });
+  const compact = once(
+    () =>
+      new Intl.NumberFormat(language === 'ko' ? tag : 'en-US', {
+        notation: 'compact',
+        useGrouping: 'always',
+        ...(language === 'ko' ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 1 }),
+      }),
+  );
+  const symbolOf = once(() => currencySymbol(tag, locale.currency));
   const short = (value: number): string => {
-    const parts = compact.formatToParts(value);
+    const parts = compact().formatToParts(value);
     const text = parts.map((part) =>
       part.type === 'compact' && language === 'en' ? space + part.value : part.value,
     );
@@ -82,7 +87,7 @@ export function createFormat(
   };
   const withCurrency = (text: string): string => {
     if (locale.currency === 'KRW' && language === 'ko') return `${text}${/\d$/.test(text) ? '' : space}원`;
-    const symbol = currencySymbol(tag, locale.currency);
+    const symbol = symbolOf();
     return text.startsWith(minus) ? `${minus}${symbol}${text.slice(1)}` : `${symbol}${text}`;
   };
   const sign = (text: string): string => (text.startsWith(minus) ? text : `+${text}`);
@@ -125,8 +130,8 @@ type DayFormats = Pick<Format, 'day' | 'dayShort' | 'dayLong' | 'month' | 'weekd
 function dayFormats(language: Language, dayStart: string): DayFormats {
   const tag = tags[language];
   const part = (options: Intl.DateTimeFormatOptions): ((day: string) => string) => {
-    const formatter = new Intl.DateTimeFormat(tag, { ...options, timeZone: 'UTC' });
-    return (day) => formatter.format(new Date(day + noon));
+    const formatter = once(() => new Intl.DateTimeFormat(tag, { ...options, timeZone: 'UTC' }));
+    return (day) => formatter().format(new Date(day + noon));
   };
   const weekdayShort = part({ weekday: 'short' });
   const monthDay = part({ month: 'short', day: 'numeric' });
@@ -155,17 +160,19 @@ function timeFormats(
   language: Language,
   timeZone: string,
 ): Pick<Format, 'time' | 'timeExact' | 'moment' | 'stamp'> {
-  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone } as const;
-  const time = new Intl.DateTimeFormat('en-GB', clock);
-  const exact = new Intl.DateTimeFormat('en-GB', { ...clock, second: '2-digit' });
-  const date = new Intl.DateTimeFormat(tags[language], { month: 'short', day: 'numeric', timeZone });
-  // Swedish dates are ISO dates.
-  const stamp = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone });
+  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  const part = (tag: string, options: Intl.DateTimeFormatOptions): ((instant: number | string) => string) => {
+    const formatter = once(() => new Intl.DateTimeFormat(tag, { ...options, timeZone }));
+    return (instant) => formatter().format(new Date(instant));
+  };
+  const time = part('en-GB', clock);
+  const date = part(tags[language], { month: 'short', day: 'numeric' });
   return {
-    stamp: (instant) => stamp.format(new Date(instant)),
-    time: (instant) => time.format(new Date(instant)),
-    timeExact: (instant) => exact.format(new Date(instant)),
-    moment: (instant) => `${date.format(new Date(instant))} ${time.format(new Date(instant))}`,
+    // Swedish dates are ISO dates.
+    stamp: part('sv-SE', { dateStyle: 'short', timeStyle: 'medium' }),
+    time,
+    timeExact: part('en-GB', { ...clock, second: '2-digit' }),
+    moment: (instant) => `${date(instant)} ${time(instant)}`,
   };
 }
 

@@ -41,15 +41,29 @@ export interface Locale {
   readonly currency: string;
 }
 
-export const LocaleContext = createContext<Locale>({
-  timeZone: 'Asia/Seoul',
-  dayStart: '06:00',
-  currency: 'KRW',
-});
+/** Until the server has said how the store counts. */
+const assumed: Locale = { timeZone: 'Asia/Seoul', dayStart: '06:00', currency: 'KRW' };
+
+const FormatContext = createContext<Format | undefined>(undefined);
+
+/** Gives numbers and dates as a store counts them to what is below it; the formats are made once for all of it. */
+export function FormatProvider({
+  timeZone = assumed.timeZone,
+  dayStart = assumed.dayStart,
+  currency = assumed.currency,
+  children,
+}: { readonly [K in keyof Locale]: Locale[K] | undefined } & { readonly children: ReactNode }): ReactNode {
+  const { language } = useLanguage();
+  const format = useMemo(
+    () => createFormat(language, { timeZone, dayStart, currency }),
+    [language, timeZone, dayStart, currency],
+  );
+  return <FormatContext value={format}>{children}</FormatContext>;
+}
 
 /** Numbers and dates in the reader's language and the store's time zone. */
 export function useFormat(): Format {
-  const { language } = useLanguage();
-  const locale = use(LocaleContext);
-  return useMemo(() => createFormat(language, locale), [language, locale]);
+  const format = use(FormatContext);
+  if (format === undefined) throw new Error('outside of the formats');
+  return format;
 }

@@ -1,3 +1,5 @@
+import { once } from './once.ts';
+
 /** The console's languages. */
 export const languages = ['ko', 'en'] as const;
 export type Language = (typeof languages)[number];
@@ -41,8 +43,11 @@ export type Say<T extends Messages> = <K extends keyof T & string>(
   ...filling: Filling<T[K]>
 ) => string;
 
-const plurals = new Intl.PluralRules('en');
-const numbers = { ko: new Intl.NumberFormat('ko-KR'), en: new Intl.NumberFormat('en-GB') };
+const plurals = once(() => new Intl.PluralRules('en'));
+const numbers = {
+  ko: once(() => new Intl.NumberFormat('ko-KR')),
+  en: once(() => new Intl.NumberFormat('en-GB')),
+};
 
 /** Texts in one language. */
 export function sayIn<T extends Messages>(messages: T, language: Language): Say<T> {
@@ -53,12 +58,12 @@ export function sayIn<T extends Messages>(messages: T, language: Language): Say<
     const text =
       typeof written === 'string'
         ? written
-        : plurals.select(Number(given['count'])) === 'one'
+        : plurals().select(Number(given['count'])) === 'one'
           ? written.one
           : written.other;
     return text.replace(/\{(\w+)(?:\|([^}]+))?\}/g, (_all, name: string, particles?: string) => {
       const value = given[name] ?? '';
-      const said = typeof value === 'number' ? numbers[language].format(value) : value;
+      const said = typeof value === 'number' ? numbers[language]().format(value) : value;
       return particles === undefined ? said : said + particleAfter(said, particles);
     });
   };

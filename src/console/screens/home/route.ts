@@ -1,8 +1,15 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../app/root-route.ts';
+import { cycleQuery, editionsQuery, trafficQuery } from '../../data/status.ts';
+import { metricsQuery } from './queries.ts';
 
 export const homeRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
+  // Asked while the screen's code is on its way.
+  loader: ({ context: { queries } }) => {
+    for (const query of [metricsQuery, cycleQuery, editionsQuery, trafficQuery])
+      void queries.prefetchQuery(query as typeof metricsQuery);
+  },
   component: lazyRouteComponent(() => import('./home.tsx'), 'Home'),
 });
