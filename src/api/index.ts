@@ -19,6 +19,7 @@ export type {
   AskedRun,
   DayRun,
   DayRuns,
+  OtherRun,
   RequestedRun,
   RunDays,
   TaskAttempt,
@@ -64,7 +65,7 @@ export { createClient, ApiError, type Client, type ClientOptions } from './clien
 export { bearerOf } from './authentication.ts';
 export type { BlockRows, PageData, PageIndex, PageLayout } from './page-schemas.ts';
 export { Problem, problemOf, problemType, toProblem } from './problem.ts';
-export type { QueryRows, QueryTables } from './query-schemas.ts';
+export type { QueryParameters, QueryRows, QueryTables } from './query-schemas.ts';
 export type { EventKinds, FailedEvents, TailEvent, TailNews } from './event-schemas.ts';
 export type { FailedRows, Replayed } from './replay-schemas.ts';
 export { failedRows, type FailedFilter, type FailedRow } from './failed-rows.ts';

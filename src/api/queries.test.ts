@@ -7,8 +7,9 @@ import type { LightMyRequestResponse } from 'fastify';
 import { createCalendar, fileStorage, manualClock, seededRandom } from '../base/index.ts';
 import { openQueries, type Queries } from '../query/index.ts';
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts';
-import type { QueryRows, QueryTables } from './query-schemas.ts';
+import type { QueryParameters, QueryRows, QueryTables } from './query-schemas.ts';
 import { openTestShop, type TestShop } from './test-shop.ts';
+import { unzipSync } from './unzip.fixture.ts';
 
 const slow = 'select count(*) from range(100000000) a, range(1000) b where a.range % 7 = b.range % 3';
 let root: string;
@@ -77,6 +78,48 @@ test('an error says where it is in the text, whatever stands before the statemen
   assert.deepEqual([syntax.code, syntax.line, syntax.column], ['query_invalid', 2, 5]);
   assert.equal((await ask({ sql: 'drop table readers' })).statusCode, 403);
   assert.equal((await ask({ sql: 'select * from nothing' })).json<Problem>().code, 'table_not_found');
+});
+
+test('parameters are found with their types, and bound', async () => {
+  const sql = `select reader_id, ':x' as text, :some::date as day from readers
+    where paid > :least and reader_id = :reader and 'r1' <> :reader limit :rows`;
+  const found = (await ask({ sql }, shop.key, '/v1/queries/parameters')).json<QueryParameters>();
+  assert.deepEqual(found.parameters, [
+    { name: 'some', type: 'date' },
+    { name: 'least', type: 'number' },
+    { name: 'reader', type: 'text' },
+    { name: 'rows', type: 'number' },
+  ]);
+  const parameters = { some: '2026-11-01', least: 12.25, reader: "r0' or true --", rows: 5 };
+  assert.deepEqual((await ask({ sql, parameters })).json<QueryRows>().rows, [], 'a value is never SQL');
+  const answer = (await ask({ sql, parameters: { ...parameters, reader: 'r0' } })).json<QueryRows>();
+  assert.deepEqual(answer.rows, [['r0', ':x', '2026-11-01']]);
+  for (const [given, says] of [
+    [{}, ':some has no value'],
+    [{ ...parameters, laest: 1 }, "did you mean 'least'"],
+  ] as const) {
+    const { code, detail } = (await ask({ sql, parameters: given })).json<Problem & { detail: string }>();
+    assert.equal(code, 'argument_invalid');
+    assert.ok(detail.includes(says), detail);
+  }
+});
+
+test('a result is a workbook with days and numbers as such', async () => {
+  const sql =
+    "select date '2026-11-01' as day, paid, '007' as text, big from readers where reader_id = :reader";
+  const { statusCode, headers, rawPayload } = await ask(
+    { sql, parameters: { reader: 'r0' } },
+    shop.key,
+    '/v1/queries/xlsx',
+  );
+  assert.equal(statusCode, 200);
+  assert.equal(headers['x-octavo-truncated'], 'false');
+  const sheet = unzipSync(rawPayload).get('xl/worksheets/sheet1.xml') ?? '';
+  const cells = [...sheet.matchAll(/<c r="[A-D]2"[^>]*>.*?<\/c>/g)].map(([cell]) => cell);
+  assert.deepEqual(
+    cells.map((cell) => cell.replaceAll(/<[^>]+>/g, '')),
+    ['46327', '12.5', '007', '9007199254740993'],
+  );
 });
 
 test('a query is stopped by its id, counts against its owner, and leaves the engine free', async () => {

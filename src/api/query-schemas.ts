@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Text } from '../base/index.ts';
+import { parameterTypes } from '../query/index.ts';
 import { Nullable } from './schemas.ts';
 
 /** A statement as it is asked. */
@@ -10,6 +11,17 @@ export const QueryBody = Type.Object(
       maxLength: 200_000,
       description: 'one SELECT, DESCRIBE or SHOW TABLES',
     }),
+    parameters: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,63}$' }),
+        Type.Union([Type.String({ maxLength: 10_000 }), Type.Number(), Type.Boolean(), Type.Null()]),
+        {
+          maxProperties: 50,
+          description:
+            'a value for each `:name` that the statement names; bound, never spliced. Days are texts',
+        },
+      ),
+    ),
     query_id: Type.Optional(
       Type.String({
         pattern: '^[A-Za-z0-9_-]{1,64}$',
@@ -70,3 +82,20 @@ export const QueryTables = Type.Object(
   { title: 'QueryTables', description: 'tables and columns that a statement may name' },
 );
 export type QueryTables = Static<typeof QueryTables>;
+
+/** The parameters of a statement. */
+export const QueryParameters = Type.Object(
+  {
+    parameters: Type.Array(
+      Type.Object(
+        {
+          name: Type.String(),
+          type: Type.Union(parameterTypes.map((type) => Type.Literal(type))),
+        },
+        { title: 'QueryParameter' },
+      ),
+    ),
+  },
+  { title: 'QueryParameters', description: 'what a statement wants to be told, with the types that it says' },
+);
+export type QueryParameters = Static<typeof QueryParameters>;

@@ -70,6 +70,20 @@ export const RequestedRun = Type.Object(
   },
   { title: 'RequestedRun' },
 );
+
+/** A run at work that nobody asked this server for: of the schedule, or of another process. */
+const OtherRun = Type.Object(
+  {
+    run: Type.Integer({ description: 'for stopping it' }),
+    asked_by: Nullable(Type.String({ description: 'null: the schedule, or a command' })),
+    worker: Type.String(),
+    started_at: Instant('when it began'),
+    running: Type.Array(Type.String(), { description: 'ids of the tasks at work' }),
+    stop_asked_by: Nullable(Type.String({ description: 'who asked for its end, which then is near' })),
+  },
+  { title: 'OtherRun' },
+);
+export type OtherRun = Static<typeof OtherRun>;
 export const AskedRun = Type.Composite(
   [RequestedRun, Type.Object({ already: Type.Boolean({ description: 'it was going before this request' }) })],
   { title: 'AskedRun', description: 'the run, or the one that makes the same already' },
@@ -80,6 +94,7 @@ export const DayRuns = Type.Object(
   {
     business_day: Day,
     tasks: Type.Array(DayRun, { description: 'needs before what needs them' }),
+    other_runs: Type.Array(OtherRun, { description: 'at work, beside those that were asked for' }),
     requests: Type.Array(RequestedRun, { description: 'newest first' }),
     takes_runs: Type.Boolean({ description: 'whether this process runs tasks on demand' }),
   },

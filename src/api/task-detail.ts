@@ -4,6 +4,7 @@ import {
   parseTaskId,
   type AttemptRecord,
   type BatchState,
+  type Plan,
   type Registry,
   type ResolvedTask,
   type Task,
@@ -11,7 +12,7 @@ import {
 } from '../batch/index.ts';
 import { isRunning, stageOf, type DayTask } from './cycle-tasks.ts';
 import { errorOf, needsByTask } from './day-runs.ts';
-import type { TaskDetail, TaskIndex } from './run-schemas.ts';
+import type { TaskDetail, TaskIndex, TaskPlan } from './run-schemas.ts';
 
 const attemptsMax = 1000;
 
@@ -36,6 +37,19 @@ export function taskRefOf(
   const task = registry.task(name);
   const day = task.parameters['day'] === undefined ? {} : { day: parseDay(given.day) };
   return { task: name, parameters: { ...day, ...given.parameters } };
+}
+
+const plannedShown = 200;
+
+/** What a plan would run. */
+export function taskPlanOf(plan: Plan): TaskPlan {
+  const open = [...plan.nodes.values()].filter(({ done }) => !done);
+  return {
+    goals: [...plan.goals],
+    runs: open.slice(0, plannedShown).map(({ id }) => id),
+    count: open.length,
+    present: plan.nodes.size - open.length,
+  };
 }
 
 /** Everything of a task but its logs. */

@@ -4,6 +4,8 @@ import { hasCode, OctavoError, seededRandom, systemClock } from '../base/index.t
 import { defineTask } from './define-task.ts';
 import { createRegistry } from './registry.ts';
 import { createRunDesk, type RunDesk } from './run-desk.ts';
+import { type RunResult } from './run-events.ts';
+import { runGoals } from './run-goals.ts';
 import { openSqliteState } from './sqlite-state.ts';
 import { type BatchState } from './state-port.ts';
 
@@ -12,6 +14,10 @@ interface World {
   readonly state: BatchState;
   readonly stop: AbortController;
   readonly ran: string[];
+  /** Ends the process, lets `slow` end from now on, and begins another process. */
+  readonly next: () => Promise<RunDesk>;
+  /** What another process runs by itself. */
+  readonly run: (task: string) => Promise<RunResult>;
   /** Lets the task `slow` end. */
   readonly release: () => void;
 }
@@ -32,6 +38,7 @@ async function withDesk(work: (world: World) => Promise<void>): Promise<void> {
         ran.push('slow');
       },
     }),
+    defineTask({ name: 'other', run: () => void ran.push('other') }),
     defineTask({
       name: 'broken',
       retries: 0,
@@ -41,7 +48,7 @@ async function withDesk(work: (world: World) => Promise<void>): Promise<void> {
     }),
   ];
   const state = openSqliteState({ path: ':memory:', clock: systemClock });
-  const desk = createRunDesk({
+  const runner = {
     registry: createRegistry(tasks),
     state,
     clock: systemClock,
@@ -49,17 +56,28 @@ async function withDesk(work: (world: World) => Promise<void>): Promise<void> {
     worker: 'w',
     heartbeatMs: 10,
     pollMs: 10,
-  });
-  const stop = new AbortController();
+  };
+  const desk = createRunDesk(runner);
+  const [stop, stopNext] = [new AbortController(), new AbortController()];
+  let workingNext: Promise<void> = Promise.resolve();
+  const next = async (): Promise<RunDesk> => {
+    stop.abort(new OctavoError('cancelled', 'over'));
+    await working;
+    gate.resolve();
+    const later = createRunDesk(runner);
+    workingNext = later.work(stopNext.signal);
+    return later;
+  };
+  const run = (task: string): Promise<RunResult> => runGoals(runner, [ref(task)]);
   await assert.rejects(desk.ask({ goals: [ref('slow')], askedBy: 'kim' }), (error) =>
     hasCode(error, 'runs_not_taken'),
   );
   const working = desk.work(stop.signal);
   try {
-    await work({ desk, state, stop, ran, release: () => gate.resolve() });
+    await work({ desk, state, stop, ran, next, run, release: () => gate.resolve() });
   } finally {
-    stop.abort(new OctavoError('cancelled', 'over'));
-    await working;
+    for (const one of [stop, stopNext]) one.abort(new OctavoError('cancelled', 'over'));
+    await Promise.all([working, workingNext]);
     await state.close();
   }
 }
@@ -122,11 +140,11 @@ test('runs go one after another; a waiting and a running one can be stopped', as
     const second = await desk.ask({ goals: [ref('broken')], askedBy: 'kim' });
     await until(() => ran.includes('base'));
     assert.equal(desk.runs()[0]?.state, 'waiting');
-    assert.equal(desk.stop(second.run.id).state, 'cancelled');
-    desk.stop(first.run.id);
+    assert.equal((await desk.stop(second.run.id)).state, 'cancelled');
+    await desk.stop(first.run.id);
     await until(() => desk.runs()[1]?.state === 'cancelled');
     assert.deepEqual(ran, ['base']);
-    assert.throws(
+    await assert.rejects(
       () => desk.stop(first.run.id),
       (error) => hasCode(error, 'run_not_found'),
     );
@@ -141,5 +159,47 @@ test('a failure is told with its code', async () => {
     await assert.rejects(desk.ask({ goals: [ref('brokn')], askedBy: 'kim' }), (error) =>
       hasCode(error, 'task_unknown'),
     );
+  });
+});
+
+test('what waits or runs when the process ends is taken up by the next one, but nothing that was stopped', async () => {
+  await withDesk(async ({ desk, state, ran, next }) => {
+    await desk.ask({ goals: [ref('slow')], force: true, askedBy: 'kim' });
+    const stopped = await desk.ask({ goals: [ref('broken')], askedBy: 'kim' });
+    const waiting = await desk.ask({ goals: [ref('other')], askedBy: 'lee' });
+    await until(() => ran.includes('base') && desk.runs().at(-1)?.state === 'running');
+    await desk.stop(stopped.run.id);
+    const later = await next();
+    await until(() => later.runs().length === 3);
+    assert.deepEqual(
+      later.runs().map(({ id, askedBy }) => [id, askedBy]),
+      desk.runs().map(({ id, askedBy }) => [id, askedBy]),
+    );
+    await until(() => later.runs().every(({ state: one }) => one !== 'waiting' && one !== 'running'));
+    assert.deepEqual(
+      later.runs().map((run) => [run.goals[0], run.state]),
+      [
+        ['other', 'succeeded'],
+        ['broken', 'cancelled'],
+        ['slow', 'succeeded'],
+      ],
+    );
+    assert.deepEqual(ran, ['base', 'slow', 'other'], 'what was made before is not made again');
+    assert.ok(waiting.run.id > stopped.run.id);
+    assert.equal((await state.requests(10)).filter(({ open }) => open).length, 0);
+  });
+});
+
+test('a run of another process is stopped through the state', async () => {
+  await withDesk(async ({ desk, state, ran, run }) => {
+    const other = run('slow');
+    await until(() => ran.includes('base'));
+    await until(async () => (await state.running()).length === 1);
+    const runId = (await state.running())[0]?.runId ?? 0;
+    await desk.stopRun(runId, 'kim');
+    assert.equal((await other).outcome, 'cancelled');
+    assert.deepEqual(ran, ['base']);
+    assert.equal(await state.stopAskedBy(runId), 'kim');
+    await assert.rejects(desk.stopRun(runId, 'kim'), (error) => hasCode(error, 'run_not_found'));
   });
 });

@@ -78,6 +78,8 @@ class PlanRun {
   /** When the next heartbeat is due. */
   #beatMs = 0;
   #stateFailures = 0;
+  /** Somebody asked, through the state, for its end. */
+  #stopped = false;
   #forcedBefore: ReadonlySet<string> = new Set();
   #succeeded = 0;
   #present = 0;
@@ -138,7 +140,7 @@ class PlanRun {
   }
 
   async #loop(): Promise<void> {
-    const cancelled = (): boolean => this.#options.signal?.aborted ?? false;
+    const cancelled = (): boolean => this.#isCancelled();
     for (;;) {
       await this.#keepLeases();
       this.#wakeResting();
@@ -243,7 +245,7 @@ class PlanRun {
     });
     this.#running.set(claim.token, running);
     this.#emit({ type: 'started', taskId: node.id, attempt: task.attempts, token: claim.token });
-    if (this.#options.signal?.aborted === true) running.abort(new OctavoError('cancelled', node.id));
+    if (this.#isCancelled()) running.abort(new OctavoError('cancelled', node.id));
     void this.#collect(running);
   }
 
@@ -360,6 +362,11 @@ class PlanRun {
         running?.abort(new OctavoError('lease_lost', `'${running.node.id}'`));
       }
       this.#sayings.keep(news);
+      const by = this.#stopped ? undefined : await state.stopAskedBy(this.#runId);
+      if (by !== undefined) {
+        this.#stopped = true;
+        this.#abortAll(new OctavoError('cancelled', `run ${this.#runId} was stopped by ${by}`));
+      }
     } catch (error) {
       log.warn('a heartbeat could not be written', { error });
     }
@@ -414,6 +421,10 @@ class PlanRun {
   #abortAll(error: OctavoError): void {
     for (const running of this.#running.values()) running.abort(error);
     this.#alarm.wake();
+  }
+
+  #isCancelled(): boolean {
+    return this.#stopped || this.#options.signal?.aborted === true;
   }
 
   #task(id: string): Progress {

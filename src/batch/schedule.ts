@@ -48,13 +48,14 @@ export function dueDays(due: {
   });
 }
 
-/** Whether a day is still to be run: it never was, or it failed, has waited, and is not given up yet. */
+/** Whether a day is still to be run: it never was, or it failed, has waited, and is not given up yet. What somebody stopped stays so. */
 export function isToBeRun(
   past: CycleDay | undefined,
   rules: { readonly nowMs: number; readonly attemptsMax: number; readonly retryMs: number },
 ): boolean {
-  if (past === undefined || past.outcome === 'cancelled') return true;
-  if (past.outcome === 'succeeded' || past.attempts >= rules.attemptsMax) return false;
+  if (past === undefined) return true;
+  if (past.outcome === 'succeeded' || past.outcome === 'cancelled' || past.attempts >= rules.attemptsMax)
+    return false;
   return rules.nowMs >= past.finishedMs + rules.retryMs || rules.nowMs < past.finishedMs;
 }
 
@@ -65,11 +66,13 @@ export async function runDueDays(options: CycleOptions): Promise<number> {
   const { delayMs, firstDay, catchUpDaysMax = 400, attemptsMax = 5, retryMs = 600_000 } = options;
   const nowMs = clock.now();
   const days = dueDays({ calendar, nowMs, delayMs, known, firstDay, catchUpDaysMax, attemptsMax, retryMs });
+  const isOver = (): boolean => signal?.aborted === true;
   let ran = 0;
   for (const day of days) {
-    if (signal?.aborted === true) break;
+    if (isOver()) break;
     const result = await runGoals({ ...options, key: `cycle:${day}` }, dailyGoals(options, day));
-    if (result.outcome === 'cancelled') break;
+    // The process stops: the day is still to be run. Otherwise somebody has stopped it.
+    if (result.outcome === 'cancelled' && isOver()) break;
     await state.recordCycleDay(cycleName, day, result.outcome);
     count('octavo_batch_cycle_days_total', { outcome: result.outcome });
     options.onDay?.(day, result);

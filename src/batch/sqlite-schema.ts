@@ -49,4 +49,10 @@ export const batchMigrations: readonly string[] = [
   `alter table runs add column expires_ms integer not null default 0`,
   `alter table runs add column asked_by text`,
   `alter table attempts add column progress text`,
+  `alter table runs add column stop_asked_by text`,
+  `create table requests (
+    request_id integer primary key autoincrement,
+    open integer not null,
+    body text not null
+  ) strict`,
 ];

@@ -8,6 +8,14 @@ import {
   type CycleDayRow,
   type RunRow,
 } from './sqlite-rows.ts';
+import {
+  addRequest,
+  askToStop,
+  changeRequest,
+  pruneRequests,
+  readRequests,
+  stopAskedBy,
+} from './sqlite-requests.ts';
 import { batchMigrations } from './sqlite-schema.ts';
 import {
   type AttemptEnd,
@@ -18,6 +26,7 @@ import {
   type ClaimRequest,
   type Exchange,
   type HistoryPage,
+  type RequestRecord,
   type RunStart,
 } from './state-port.ts';
 
@@ -55,7 +64,7 @@ class SqliteState implements BatchState {
       const known = key === null ? undefined : this.#sql('select * from runs where key = ?').get(key);
       if (known !== undefined && (known as unknown as RunRow).finished_ms === null) {
         const update =
-          'update runs set worker = ?, heartbeat_ms = ?, expires_ms = ? where key = ? returning *';
+          'update runs set worker = ?, heartbeat_ms = ?, expires_ms = ?, stop_asked_by = null where key = ? returning *';
         return runFrom(
           this.#sql(update).get(worker, nowMs, nowMs + leaseMs, key) as unknown as RunRow,
           nowMs,
@@ -134,6 +143,29 @@ class SqliteState implements BatchState {
   async markers(keys: readonly string[]): Promise<ReadonlySet<string>> {
     const known = this.#sql('select 1 from markers where key = ?');
     return new Set(keys.filter((key) => known.get(key) !== undefined));
+  }
+
+  async askToStop(runId: number, askedBy: string): Promise<boolean> {
+    return this.#write(() => askToStop(this.#database, runId, askedBy));
+  }
+
+  async stopAskedBy(runId: number): Promise<string | undefined> {
+    return stopAskedBy(this.#database, runId);
+  }
+
+  async addRequest(body: string): Promise<number> {
+    return this.#write(() => addRequest(this.#database, body));
+  }
+
+  async changeRequest(request: RequestRecord): Promise<void> {
+    this.#write(() => {
+      changeRequest(this.#database, request);
+      if (!request.open) pruneRequests(this.#database, requestsKept);
+    });
+  }
+
+  async requests(endedMax: number): Promise<readonly RequestRecord[]> {
+    return readRequests(this.#database, endedMax);
   }
 
   async runs(page: HistoryPage = {}) {
@@ -328,6 +360,8 @@ class SqliteState implements BatchState {
 }
 
 const pageMax = 1000;
+/** Ended requests that are kept. */
+const requestsKept = 200;
 const clockStepLeases = 2;
 
 function pageOf({ before = Number.MAX_SAFE_INTEGER, limit = 50 }: HistoryPage): [number, number] {

@@ -133,6 +133,15 @@ export interface CycleDay {
   readonly finishedMs: number;
 }
 
+/** A run that somebody asked for, as it is kept until it has ended and for a while after. */
+export interface RequestRecord {
+  readonly requestId: number;
+  /** Whether it is still to be run, or runs. */
+  readonly open: boolean;
+  /** What whoever takes requests needs to know of it, as JSON. */
+  readonly body: string;
+}
+
 /** One page of a history, newest first. */
 export interface HistoryPage {
   /** Only what is older than this id (run id or token). */
@@ -174,6 +183,19 @@ export interface BatchState extends Markers {
   ): Promise<readonly number[]>;
   /** Whether the token holds its lease. */
   holds(token: number): Promise<boolean>;
+  /**
+   * Asks whatever process works on the run to end it; it hears so with its next heartbeat. False when the run is
+   * not known or has ended.
+   */
+  askToStop(runId: number, askedBy: string): Promise<boolean>;
+  /** Who asked for the end of the run. */
+  stopAskedBy(runId: number): Promise<string | undefined>;
+  /** Keeps a new request; its id. */
+  addRequest(body: string): Promise<number>;
+  /** Without effect on a request that is not known. */
+  changeRequest(request: RequestRecord): Promise<void>;
+  /** Those that are open and the last that ended, newest first. */
+  requests(endedMax: number): Promise<readonly RequestRecord[]>;
   runs(page?: HistoryPage): Promise<readonly RunRecord[]>;
   /** Attempts, newest first: of a run, of a task with its parameters, of every task of a name. */
   attempts(page?: AttemptPage): Promise<readonly AttemptRecord[]>;

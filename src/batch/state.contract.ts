@@ -49,6 +49,27 @@ export function batchStateContract(name: string, open: () => Promise<StateUnderT
     assert.deepEqual(statuses(twice), ['claimed', 'held']);
   });
 
+  check('keeps requests until they have ended, and tells of a wish to stop', async ({ state, other }) => {
+    const first = await state.addRequest('{"a":1}');
+    const second = await other.addRequest('{"b":1}');
+    assert.ok(second > first);
+    await other.changeRequest({ requestId: first, open: false, body: '{"a":2}' });
+    assert.deepEqual(await state.requests(10), [
+      { requestId: second, open: true, body: '{"b":1}' },
+      { requestId: first, open: false, body: '{"a":2}' },
+    ]);
+    assert.deepEqual(
+      (await state.requests(0)).map(({ requestId }) => requestId),
+      [second],
+    );
+    const runId = await run(state);
+    assert.equal(await state.stopAskedBy(runId), undefined);
+    assert.equal(await other.askToStop(runId, 'kim'), true);
+    assert.equal(await state.stopAskedBy(runId), 'kim');
+    await state.closeRun(runId, 'cancelled', {});
+    assert.equal(await other.askToStop(runId, 'kim'), false);
+  });
+
   check('gives tokens that only grow, also after pruning everything', async ({ state, other }) => {
     const tokens: number[] = [];
     for (const [index, store] of [state, other, state, other, state].entries()) {

@@ -10,13 +10,15 @@ import {
   type LoadedTable,
   type Pins,
   type QueryResult,
+  type SqlReferences,
   type SqlValue,
   type Warehouse,
 } from '../warehouse/index.ts';
 import { behind, placeOfError } from './error-place.ts';
+import { nameParameters } from './statement-parameters.ts';
 
 export interface GateOptions {
-  /** Values for `$name` parameters; bound, never spliced into the text. */
+  /** Values for `:name` or `$name` parameters, all that the statement names; bound, never spliced into the text. */
   readonly parameters?: Readonly<Record<string, SqlValue>>;
   /** Rows kept of the result. Default 10,000. */
   readonly rowsMax?: number;
@@ -63,7 +65,8 @@ export async function runGated(
   sql: string,
   options: GateOptions = {},
 ): Promise<GateResult> {
-  const text = sql.trim().replace(/;\s*$/, '');
+  const whole = nameParameters(sql);
+  const text = whole.trim().replace(/;\s*$/, '');
   if (text === '') throw new OctavoError('query_invalid', 'there is no statement');
   if (/^show\s+(all\s+)?tables$/i.test(text)) return showTables(warehouse);
   const described = /^desc(?:ribe)?\s+([\w.]+)$/i.exec(text)?.[1];
@@ -73,7 +76,7 @@ export async function runGated(
   const select = /^summarize/i.test(prefix) && /^[\w.]+$/.test(rest) ? `select * from ${rest}` : rest;
   const { timeoutMs, signal } = options;
   const { engine = warehouse.engine } = options;
-  const [before] = sql.split(text, 1);
+  const [before] = whole.split(text, 1);
   return engine.session(
     async (session) => {
       const pins = await pointing(rest, `${before}${prefix}`, () =>
@@ -139,6 +142,7 @@ async function prepareGated(
   const called = references.functions.find((name) => functionsRefused.has(name.toLowerCase()));
   if (called !== undefined)
     throw new OctavoError('query_refused', `'${called}' tells of the machine, not of the tables`);
+  assertGiven(references, options.parameters ?? {});
   const names = [...references.tables.keys()];
   const inner = names.find((name) => schemasRefused.has(parseTableName(name).namespace.toLowerCase()));
   if (inner !== undefined)
@@ -169,6 +173,17 @@ async function prepareGated(
     );
   }
   return pins;
+}
+
+/** Every parameter has a value, and every value a parameter. */
+function assertGiven({ parameters }: SqlReferences, given: Readonly<Record<string, SqlValue>>): void {
+  const named = parameters.map(({ name }) => name);
+  const missing = named.find((name) => !Object.hasOwn(given, name));
+  if (missing !== undefined) throw new OctavoError('argument_invalid', `parameter :${missing} has no value`);
+  const unknown = Object.keys(given).find((name) => !named.includes(name));
+  if (unknown === undefined) return;
+  const near = suggestion(unknown, named);
+  throw new OctavoError('argument_invalid', `the statement names no parameter :${unknown}${near}`);
 }
 
 async function resolveShort(warehouse: Warehouse, short: string): Promise<string> {

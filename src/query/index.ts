@@ -8,3 +8,4 @@ export {
   type QueryRequest,
   type QueryTable,
 } from './queries.ts';
+export { parameterTypes, type ParameterType, type StatementParameter } from './statement-parameters.ts';

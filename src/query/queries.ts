@@ -1,6 +1,14 @@
 import { OctavoError } from '../base/index.ts';
-import { personalProperty, tableName, type DuckdbEngine, type Warehouse } from '../warehouse/index.ts';
+import {
+  findReferences,
+  personalProperty,
+  tableName,
+  type DuckdbEngine,
+  type SqlValue,
+  type Warehouse,
+} from '../warehouse/index.ts';
 import { runGated, type GateResult } from './gate.ts';
+import { nameParameters, typeParameters, type StatementParameter } from './statement-parameters.ts';
 
 /** One statement that somebody wants to be answered. */
 export interface QueryRequest {
@@ -9,6 +17,8 @@ export interface QueryRequest {
   /** Who asks; each has his own share. */
   readonly owner: string;
   readonly sql: string;
+  /** Values for its `:name` parameters. */
+  readonly parameters?: Readonly<Record<string, SqlValue>>;
   readonly rowsMax: number;
   readonly bytesMax: number;
   readonly personal: boolean;
@@ -38,6 +48,8 @@ export interface Queries {
   readonly timeoutMs: number;
   /** Errors: those of `runGated`, `query_limited`, `query_busy`. */
   run(request: QueryRequest, signal: AbortSignal): Promise<QueryAnswer>;
+  /** The parameters that a statement names, with their types. Errors: `query_invalid`, `query_refused`. */
+  parameters(sql: string): Promise<readonly StatementParameter[]>;
   /** Stops a query of the owner; false when none of that id runs. */
   cancel(owner: string, id: string): boolean;
   /** How many run or wait. */
@@ -86,6 +98,7 @@ export function openQueries(options: QueriesOptions): Queries {
           rowsMax: request.rowsMax,
           bytesMax: request.bytesMax,
           personal: request.personal,
+          ...(request.parameters === undefined ? {} : { parameters: request.parameters }),
           signal: AbortSignal.any([signal, stop.signal]),
         });
         const seconds = (performance.now() - began) / 1000;
@@ -94,6 +107,20 @@ export function openQueries(options: QueriesOptions): Queries {
       } finally {
         open.delete(key);
       }
+    },
+    parameters: async (sql) => {
+      const text = nameParameters(sql).replace(/;\s*$/, '');
+      if (!text.includes('$')) return [];
+      const found = await engine.session((session) => findReferences(session, text), { timeoutMs });
+      const names = [...found.tables.keys(), ...found.unqualified];
+      const read = (await warehouse.tables()).filter(
+        ({ id }) => names.includes(tableName(id)) || names.includes(id.name),
+      );
+      const columns = read.map(describe).flatMap((table) => table.columns);
+      return typeParameters(
+        found.parameters,
+        (name) => columns.find(({ column }) => column === name.toLowerCase())?.type,
+      );
     },
     cancel: (owner, id) => {
       const stop = open.get(keyOf(owner, id));

@@ -10,6 +10,7 @@ export {
 } from './duckdb/engine.ts';
 export type { DuckdbSession, StatementOptions } from './duckdb/session.ts';
 export { quoteName, quoteText } from './duckdb/types.ts';
+export type { ParameterUse } from './sql-parameters.ts';
 export { findReferences, type DayRange, type SqlReferences } from './sql-references.ts';
 export { damageOf, offerOf } from './data-guard.ts';
 export { parseTableName, tableName } from './table-name.ts';

@@ -2,6 +2,7 @@ import { OctavoError } from '../base/index.ts';
 import type { DuckdbSession } from './duckdb/session.ts';
 import { quoteText } from './duckdb/types.ts';
 import type { SqlValue } from './engine-port.ts';
+import { parametersIn, type ParameterUse } from './sql-parameters.ts';
 
 /** Days that a query can see of a table; both ends included, undefined when open. */
 export interface DayRange {
@@ -21,6 +22,8 @@ export interface SqlReferences {
   readonly functions: readonly string[];
   /** Syntax that only some engines know: `QUALIFY`, `PIVOT`, … */
   readonly constructs: readonly string[];
+  /** Parameters that it names, and what it says of them. */
+  readonly parameters: readonly ParameterUse[];
   /** Number of statements in the text. */
   readonly statementCount: number;
 }
@@ -85,6 +88,7 @@ export function referencesIn(tree: Tree, parameters: Readonly<Record<string, Sql
     tableFunctions: [...tableFunctions],
     functions: [...functions],
     constructs: [...constructs],
+    parameters: parametersIn(tree.statements),
     statementCount: tree.statements?.length ?? 0,
   };
 }

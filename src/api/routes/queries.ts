@@ -2,20 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { Type, type Static } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OctavoError } from '../../base/index.ts';
-import type { Queries } from '../../query/index.ts';
-import { csvText } from '../../statistics/index.ts';
+import type { Queries, QueryAnswer } from '../../query/index.ts';
+import { csvText, toXlsx } from '../../statistics/index.ts';
 import { principalOf, type Principal } from '../authentication.ts';
 import { columnTexts } from '../column-texts.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { refusals } from '../problem.ts';
-import { QueryBody, QueryRows, QueryTables } from '../query-schemas.ts';
-import { toCell, toJsonValue } from '../query-values.ts';
+import { QueryBody, QueryParameters, QueryRows, QueryTables } from '../query-schemas.ts';
+import { toCell, toJsonValue, toSheetCell } from '../query-values.ts';
 
 const config = { scope: 'tables:read' } as const;
 const tags = ['Queries'];
 const mebibyte = 1024 * 1024;
 const shown = { rows: 10_000, bytes: 16 * mebibyte };
-const exported = { rows: 1_000_000, bytes: 256 * mebibyte };
+const exportBytesMax = 256 * mebibyte;
 const refused = refusals([
   'argument_invalid',
   'query_invalid',
@@ -32,6 +32,38 @@ const refused = refusals([
   'query_timeout',
   'query_memory',
 ]);
+
+/** A result as a file; a sheet holds fewer rows than a text. */
+const files = {
+  csv: {
+    operationId: 'exportQuery',
+    rowsMax: 1_000_000,
+    rows: 'a million',
+    type: 'text/csv; charset=utf-8',
+    write: ({ columns, rows }: QueryAnswer): string | Buffer => {
+      const names = columns.map(({ name }) => name);
+      return csvText(
+        names,
+        rows.map((row) => names.map((name) => toCell(row[name] ?? null))),
+      );
+    },
+  },
+  xlsx: {
+    operationId: 'exportQueryWorkbook',
+    rowsMax: 100_000,
+    rows: 'a hundred thousand',
+    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    write: ({ columns, rows }: QueryAnswer): string | Buffer =>
+      toXlsx([
+        {
+          name: 'query',
+          head: columns.map(({ name }) => name),
+          rows: rows.map((row) => columns.map(({ name, type }) => toSheetCell(row[name] ?? null, type))),
+          formats: columns.map(() => 'plain' as const),
+        },
+      ]),
+  },
+} as const;
 
 /** Questions in SQL: what can be asked, the answer as rows or as a file, and stopping one. */
 export function queryRoutes(server: ApiServer, context: ApiContext): void {
@@ -97,36 +129,52 @@ export function queryRoutes(server: ApiServer, context: ApiContext): void {
   );
 
   server.post(
-    '/v1/queries/csv',
+    '/v1/queries/parameters',
     {
       config,
       schema: {
-        operationId: 'exportQuery',
-        summary:
-          'The same as a CSV file, up to a million rows; `x-octavo-truncated` says when there were more',
+        operationId: 'findQueryParameters',
+        summary: 'The `:name` parameters that a statement names, with their types',
         tags,
-        body: Type.Omit(QueryBody, ['rows_max'], { title: 'QueryExport', additionalProperties: false }),
-        produces: ['text/csv'],
-        response: { 200: Type.String({ description: 'the file' }), ...refused },
+        body: Type.Pick(QueryBody, ['sql'], { title: 'QueryText', additionalProperties: false }),
+        response: { 200: QueryParameters, ...refused },
       },
     },
-    async (request, reply) => {
-      const limits = { rowsMax: exported.rows, bytesMax: exported.bytes };
-      const asked = { queries, body: request.body, asker: askerOf(request), limits };
-      const { columns, rows, truncated } = await run(asked, reply);
-      const names = columns.map(({ name }) => name);
-      const text = csvText(
-        names,
-        rows.map((row) => names.map((name) => toCell(row[name] ?? null))),
-      );
-      return reply
-        .header('cache-control', 'no-store')
-        .header('content-disposition', 'attachment; filename="query.csv"')
-        .header('x-octavo-truncated', String(truncated))
-        .type('text/csv; charset=utf-8')
-        .send(text);
-    },
+    async (request) => ({
+      parameters: (await queries.parameters(request.body.sql)).map((parameter) => ({ ...parameter })),
+    }),
   );
+
+  for (const format of ['csv', 'xlsx'] as const) {
+    const { rowsMax, rows: rowsSaid, type, operationId, write } = files[format];
+    server.post(
+      `/v1/queries/${format}`,
+      {
+        config,
+        schema: {
+          operationId,
+          summary: `The same as a file (${format}), up to ${rowsSaid} rows; \`x-octavo-truncated\` says when there were more`,
+          tags,
+          body: Type.Omit(QueryBody, ['rows_max'], { title: 'QueryExport', additionalProperties: false }),
+          produces: [type],
+          response: {
+            200: Type.Unsafe<string | Buffer>(Type.String({ description: 'the file' })),
+            ...refused,
+          },
+        },
+      },
+      async (request, reply) => {
+        const limits = { rowsMax, bytesMax: exportBytesMax };
+        const answer = await run({ queries, body: request.body, asker: askerOf(request), limits }, reply);
+        return reply
+          .header('cache-control', 'no-store')
+          .header('content-disposition', `attachment; filename="query.${format}"`)
+          .header('x-octavo-truncated', String(answer.truncated))
+          .type(type)
+          .send(write(answer));
+      },
+    );
+  }
 
   server.delete(
     '/v1/queries/:query_id',
@@ -175,7 +223,8 @@ async function run({ queries, body, asker, limits }: Asked, reply: FastifyReply)
   try {
     const { owner } = asker;
     const id = body.query_id ?? randomUUID();
-    return await queries.run({ id, owner, sql: body.sql, personal, ...limits }, gone.signal);
+    const { sql, parameters = {} } = body;
+    return await queries.run({ id, owner, sql, parameters, personal, ...limits }, gone.signal);
   } finally {
     reply.raw.off('close', leave);
   }

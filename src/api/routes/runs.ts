@@ -9,6 +9,7 @@ import { otherAnswers, refusals } from '../problem.ts';
 import { askCodes, runAccess, type RunAccess } from '../run-access.ts';
 import { AskedRun, DayRuns, RequestedRun, RunDays } from '../run-schemas.ts';
 import { Day } from '../schemas.ts';
+import { backfillRoutes } from './backfill.ts';
 import { taskRoutes } from './tasks.ts';
 
 const reads = { scope: 'status:read' } as const;
@@ -86,10 +87,37 @@ export function runRoutes(server: ApiServer, context: ApiContext): void {
         response: { 202: RequestedRun, ...refusals(['run_not_found', 'runs_not_taken']) },
       },
     },
-    async (request, reply) => reply.code(202).send(requestOf(shared.desk().stop(request.params.request))),
+    async (request, reply) =>
+      reply.code(202).send(requestOf(await shared.desk().stop(request.params.request))),
+  );
+
+  server.delete(
+    '/v1/runs/:run',
+    {
+      config: runs,
+      schema: {
+        operationId: 'endRun',
+        summary: 'Stop any run, also one of the schedule or of another process; what it has made stays',
+        tags,
+        params: Type.Object({ run: Type.Integer({ minimum: 1 }) }),
+        response: {
+          202: Type.Object(
+            { run: Type.Integer() },
+            { title: 'StoppedRun', description: 'it ends within seconds' },
+          ),
+          ...refusals(['run_not_found', 'runs_not_taken']),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { run } = request.params;
+      await shared.desk().stopRun(run, shared.nameOf(request));
+      return reply.code(202).send({ run });
+    },
   );
 
   taskRoutes(server, shared);
+  backfillRoutes(server, shared, context.shop.calendar);
 }
 
 async function dayRuns(
@@ -100,9 +128,31 @@ async function dayRuns(
   return {
     business_day: morning.day,
     tasks: dayRunsOf(morning, comingOf(morning, batch, newestDay())),
+    other_runs: await otherRuns(batch),
     requests: (batch.desk?.runs() ?? []).map(requestOf),
     takes_runs: batch.desk?.takes() ?? false,
   };
+}
+
+const runsLookedAt = 200;
+
+/** Runs at work that the desk does not know of. */
+async function otherRuns({ state, desk }: BatchView): Promise<DayRuns['other_runs']> {
+  const own = new Set((desk?.runs() ?? []).map(({ runId }) => runId));
+  const working = Map.groupBy(await state.running(), ({ runId }) => runId);
+  if ([...working.keys()].every((id) => own.has(id))) return [];
+  const records = await state.runs({ limit: runsLookedAt });
+  const others = records.filter(({ runId }) => working.has(runId) && !own.has(runId));
+  return await Promise.all(
+    others.map(async ({ runId, askedBy, worker, startedMs }) => ({
+      run: runId,
+      asked_by: askedBy ?? null,
+      worker,
+      started_at: new Date(startedMs).toISOString(),
+      running: (working.get(runId) ?? []).map(({ taskId }) => taskId),
+      stop_asked_by: (await state.stopAskedBy(runId)) ?? null,
+    })),
+  );
 }
 
 /** The days up to the oldest that something is kept of. */

@@ -6,7 +6,7 @@ import { otherAnswers } from '../problem.ts';
 import { askCodes, type RunAccess } from '../run-access.ts';
 import { AskedRun, TaskAttempts, TaskDetail, TaskIndex, TaskPlan } from '../run-schemas.ts';
 import { Day } from '../schemas.ts';
-import { taskDetailOf, taskRefOf, taskSummary } from '../task-detail.ts';
+import { taskDetailOf, taskPlanOf, taskRefOf, taskSummary } from '../task-detail.ts';
 
 const reads = { scope: 'status:read' } as const;
 const runs = { scope: 'batch:run' } as const;
@@ -14,7 +14,6 @@ const tags = ['Runs'];
 const params = Type.Object({ task: Type.String({ description: 'name, e.g. `model:sales`' }) });
 const historyDefault = 31;
 const attemptsDefault = 5;
-const plannedShown = 200;
 
 /** One task: what it is, how it went, its logs, and running it. */
 export function taskRoutes(server: ApiServer, shared: RunAccess): void {
@@ -181,11 +180,5 @@ async function planOf(
 ): Promise<TaskPlan> {
   const goal = taskRefOf(batch.registry, task, { day: day ?? newestDay() });
   const plan = await desk().plan({ goals: [goal], force: force ?? false });
-  const open = [...plan.nodes.values()].filter(({ done }) => !done);
-  return {
-    goals: [...plan.goals],
-    runs: open.slice(0, plannedShown).map(({ id }) => id),
-    count: open.length,
-    present: plan.nodes.size - open.length,
-  };
+  return taskPlanOf(plan);
 }

@@ -8,8 +8,10 @@ export const homeRoute = createRoute({
   path: '/',
   // Asked while the screen's code is on its way.
   loader: ({ context: { queries } }) => {
-    for (const query of [metricsQuery, cycleQuery, editionsQuery, trafficQuery])
-      void queries.prefetchQuery(query as typeof metricsQuery);
+    void queries.prefetchQuery(metricsQuery);
+    void queries.prefetchQuery(cycleQuery);
+    void queries.prefetchQuery(editionsQuery);
+    void queries.prefetchQuery(trafficQuery);
   },
   component: lazyRouteComponent(() => import('./home.tsx'), 'Home'),
 });

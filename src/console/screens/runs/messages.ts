@@ -156,6 +156,37 @@ export const messages = defineMessages({
     ko: '이 서버는 지금 작업을 실행하지 않습니다.',
     en: 'This server runs no tasks now.',
   },
+  // backfill
+  backfill: { ko: '여러 날 다시 채우기', en: 'Backfill' },
+  backfillAbout: {
+    ko: '오래된 날부터 차례로, 없는 것과 그에 필요한 것을 만듭니다. 언제든 멈출 수 있고 만든 것은 남습니다.',
+    en: 'From the oldest day on, what is missing is made, with what it needs. It can be stopped; what it made stays.',
+  },
+  backfillLists: { ko: '목록', en: 'Lists' },
+  backfillOthers: { ko: '그 밖의 작업', en: 'Other tasks' },
+  from: { ko: '첫날', en: 'First day' },
+  through: { ko: '마지막 날', en: 'Last day' },
+  force: { ko: '이미 있는 것도 다시 만들기', en: 'Make again what is there already' },
+  // runs that nobody asked for here
+  otherRun: {
+    ko: '일정이나 명령으로 {time}에 시작한 실행 {run} ({worker})',
+    en: 'Run {run} of the schedule or a command, since {time} ({worker})',
+  },
+  otherRunOf: {
+    ko: '{who} 님이 다른 곳에서 {time}에 시작한 실행 {run} ({worker})',
+    en: 'Run {run} that {who} began elsewhere at {time} ({worker})',
+  },
+  otherRunning: {
+    ko: '작업 {count}개가 돌고 있습니다. 일정의 실행을 멈추면 그 날은 저절로 다시 돌지 않습니다.',
+    en: {
+      one: '{count} task is at work. A day of the schedule that is stopped does not run again by itself.',
+      other: '{count} tasks are at work. A day of the schedule that is stopped does not run again by itself.',
+    },
+  },
+  stopping: {
+    ko: '{who} 님이 멈추라고 했습니다. 곧 멈춥니다.',
+    en: '{who} has stopped it; it ends in a moment.',
+  },
   // requests
   asked: {
     ko: '{who} 님이 {time}에 부탁한 실행: {goal}',

@@ -79,3 +79,31 @@ export async function runDay(day: string): Promise<AskedRun> {
 export async function stopRun(id: number): Promise<RequestedRun> {
   return await request<RequestedRun>(`/v1/runs/requests/${id}`, { method: 'DELETE' });
 }
+
+/** Stops any run, also one that nobody asked for here. */
+export async function endRun(run: number): Promise<void> {
+  await request(`/v1/runs/${run}`, { method: 'DELETE' });
+}
+
+/** A task for a range of days. */
+export interface Backfill {
+  readonly task: string;
+  readonly from: string;
+  readonly to: string;
+  readonly force: boolean;
+}
+
+/** What it would run. */
+export const backfillPlanQuery = ({ task, ...range }: Backfill) =>
+  queryOptions({
+    queryKey: ['backfill-plan', task, range],
+    queryFn: ({ signal }) => request<TaskPlan>(addressOf(task, '/backfill'), { query: range, signal }),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+
+/** Asks for it. */
+export async function askBackfill({ task, ...range }: Backfill): Promise<AskedRun> {
+  return await request<AskedRun>(addressOf(task, '/backfill'), { method: 'POST', body: range });
+}

@@ -8,7 +8,7 @@ import { useFormat, useText } from '../../i18n/language.tsx';
 import { Banner } from '../../parts/banner.tsx';
 import { Button } from '../../parts/button.tsx';
 import { messages } from './messages.ts';
-import { stopRun } from './queries.ts';
+import { endRun, stopRun } from './queries.ts';
 
 /** A failure stays in sight for so long. */
 const toldMs = 15 * 60_000;
@@ -47,24 +47,50 @@ function Request({ request }: { readonly request: RequestedRun }): ReactNode {
             : say('askedRunning', { tasks, done })
       }
     >
-      {state !== 'failed' && may('batch:run') ? <StopButton request={request.request} /> : null}
+      {state !== 'failed' && may('batch:run') ? <StopButton stop={() => stopRun(request.request)} /> : null}
     </Banner>
   );
 }
 
-/** Ends a run that was asked for. */
-export function StopButton({ request }: { readonly request: number }): ReactNode {
+/** Runs at work that nobody asked for here: of the schedule, or of a command. */
+export function OtherRuns({ runs }: { readonly runs: DayRuns['other_runs'] }): ReactNode {
+  const say = useText(messages);
+  const format = useFormat();
+  const { may } = useSession();
+  return runs.map((run) => (
+    <Banner
+      key={run.run}
+      state="ok"
+      what={say(run.asked_by === null || run.asked_by === '' ? 'otherRun' : 'otherRunOf', {
+        run: String(run.run),
+        who: run.asked_by ?? '',
+        time: format.time(run.started_at),
+        worker: run.worker,
+      })}
+      next={
+        run.stop_asked_by === null
+          ? say('otherRunning', { count: run.running.length })
+          : say('stopping', { who: run.stop_asked_by })
+      }
+    >
+      {run.stop_asked_by === null && may('batch:run') ? <StopButton stop={() => endRun(run.run)} /> : null}
+    </Banner>
+  ));
+}
+
+/** Ends a run; what it has made stays. */
+export function StopButton({ stop }: { readonly stop: () => Promise<unknown> }): ReactNode {
   const say = useText(messages);
   const queries = useQueryClient();
   const [sent, setSent] = useState(false);
-  const stop = async (): Promise<void> => {
+  const send = async (): Promise<void> => {
     setSent(true);
     // It may have ended by itself meanwhile; what stands then is shown.
-    await stopRun(request).catch(() => setSent(false));
+    await stop().catch(() => setSent(false));
     await queries.invalidateQueries({ queryKey: liveKeys.runs });
   };
   return (
-    <Button icon="stop" disabled={sent} onClick={() => void stop()}>
+    <Button icon="stop" disabled={sent} onClick={() => void send()}>
       {say('stop')}
     </Button>
   );

@@ -8,9 +8,8 @@ import { ErrorState } from '../../parts/error-state.tsx';
 import { Modal } from '../../parts/sheet.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
 import { messages } from './messages.ts';
+import { Planned } from './planned.tsx';
 import { planQuery, runDay, runTask } from './queries.ts';
-
-const plannedShown = 8;
 
 /** What is to be run: a task of a day, or what a day lacks. */
 export interface Wanted {
@@ -91,15 +90,7 @@ function Confirm({ wanted, onClose }: { readonly wanted: Wanted; readonly onClos
         ) : (
           <>
             <p>{force ? say('willRunAgain') : null}</p>
-            <p>{say('willRun', { count: plan.data.count, present: plan.data.present })}</p>
-            <ul className="run-planned mono">
-              {plan.data.runs.slice(0, plannedShown).map((id) => (
-                <li key={id}>{id}</li>
-              ))}
-              {plan.data.count > plannedShown ? (
-                <li className="muted">{say('andMore', { count: plan.data.count - plannedShown })}</li>
-              ) : null}
-            </ul>
+            <Planned plan={plan.data} />
           </>
         )}
         <div className="row run-actions">

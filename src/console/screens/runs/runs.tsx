@@ -12,12 +12,13 @@ import { Sheet } from '../../parts/sheet.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
 import { useEscape } from '../../parts/use-escape.ts';
 import { useMedia } from '../../parts/use-media.ts';
+import { BackfillButton } from './backfill-dialog.tsx';
 import { DayChooser } from './day-chooser.tsx';
 import { GraphView } from './graph-view.tsx';
 import { ListView } from './list-view.tsx';
 import { messages } from './messages.ts';
 import { dayRunsQuery } from './queries.ts';
-import { Requests } from './requests.tsx';
+import { OtherRuns, Requests } from './requests.tsx';
 import type { RunsSearch, RunsView } from './route.ts';
 import { RunButton } from './run-button.tsx';
 import { TaskPanel } from './task-panel.tsx';
@@ -68,6 +69,7 @@ export function Runs(): ReactNode {
                 change(({ day: _before, ...rest }) => (day === undefined ? rest : { ...rest, day }))
               }
             />
+            {runs?.takes_runs === true ? <BackfillButton day={runs.business_day} /> : null}
             {runs === undefined || !runs.takes_runs || !isOpen(runs) ? null : (
               <RunButton wanted={{ day: runs.business_day, force: false }} label={say('runMissing')} />
             )}
@@ -82,6 +84,7 @@ export function Runs(): ReactNode {
         <Empty what={say('none')}>{say('noneNext')}</Empty>
       ) : (
         <>
+          <OtherRuns runs={runs.other_runs} />
           <Requests requests={runs.requests} />
           <div className={panel !== null && wide ? 'cols side' : ''}>
             <View view={view} runs={runs} selected={search.task} onOpen={open} />

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { DayRun, DayRuns, TaskDetail } from '../../../api/index.ts';
+import { useSession } from '../../data/session.tsx';
 import { useNow } from '../../data/use-now.ts';
 import { useFormat, useText } from '../../i18n/language.tsx';
 import { IconButton } from '../../parts/button.tsx';
@@ -12,7 +13,7 @@ import { LogLines } from './log-lines.tsx';
 import { Makes } from './makes.tsx';
 import { DescribedText } from '../../i18n/text-in.tsx';
 import { messages } from './messages.ts';
-import { attemptsQuery, taskQuery } from './queries.ts';
+import { attemptsQuery, endRun, stopRun, taskQuery } from './queries.ts';
 import { StopButton } from './requests.tsx';
 import { RunButton, WhyNot } from './run-button.tsx';
 import { secondsOf } from './run-time.ts';
@@ -204,15 +205,19 @@ function PanelLog({
 
 function Actions({ runs, run }: { readonly runs: DayRuns; readonly run: DayRun }): ReactNode {
   const say = useText(messages);
+  const { may } = useSession();
   const day = runs.business_day;
   const asked = runs.requests.find(
     ({ state, goals }) => (state === 'running' || state === 'waiting') && goals.includes(run.id),
   );
+  const other = runs.other_runs.find(({ running }) => running.includes(run.id));
   const label = run.state === 'failed' || run.state === 'retrying' ? 'retry' : 'run';
   return (
     <div className="row run-actions">
       {asked !== undefined ? (
-        <StopButton request={asked.request} />
+        <StopButton stop={() => stopRun(asked.request)} />
+      ) : other !== undefined && other.stop_asked_by === null && may('batch:run') ? (
+        <StopButton stop={() => endRun(other.run)} />
       ) : !runs.takes_runs || run.state === 'running' ? null : run.state === 'done' ? (
         <RunButton wanted={{ task: run.task, day, force: true }} label={say('again')} />
       ) : (

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { QueryRows, QueryTables } from '../../../api/index.ts';
+import type { QueryParameters, QueryRows, QueryTables } from '../../../api/index.ts';
 import { request, requestAnswer } from '../../data/request.ts';
 import { saveFile } from '../../data/save-file.ts';
 
@@ -8,7 +8,11 @@ export interface Asked {
   readonly id: string;
   readonly sql: string;
   readonly personal: boolean;
+  readonly parameters: Values;
 }
+
+/** Values of a statement's parameters, as they are bound. */
+export type Values = Readonly<Record<string, string | number | boolean>>;
 
 /** The tables that can be asked. */
 export const tablesQuery = queryOptions({
@@ -17,11 +21,26 @@ export const tablesQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
+/** Whether a text may name parameters; the server knows it exactly. */
+export function mayNameParameters(sql: string): boolean {
+  return /[:$][A-Za-z_]/.test(sql);
+}
+
+/** The parameters that a text names. */
+export const parametersQuery = (sql: string) =>
+  queryOptions({
+    queryKey: ['sql', 'parameters', sql],
+    queryFn: ({ signal }) =>
+      request<QueryParameters>('/v1/queries/parameters', { method: 'POST', body: { sql }, signal }),
+    staleTime: Infinity,
+    retry: false,
+  });
+
 /** Asks; leaving by the signal stops the query on the server. */
-export function askRows({ id, sql, personal }: Asked, signal: AbortSignal): Promise<QueryRows> {
+export function askRows({ id, sql, personal, parameters }: Asked, signal: AbortSignal): Promise<QueryRows> {
   return request<QueryRows>('/v1/queries', {
     method: 'POST',
-    body: { sql, query_id: id, ...(personal ? { personal } : {}) },
+    body: { sql, parameters, query_id: id, ...(personal ? { personal } : {}) },
     signal,
   });
 }
@@ -33,9 +52,12 @@ export async function stopQuery(id: string): Promise<void> {
 }
 
 /** Saves the whole result; whether it was cut. */
-export async function saveRows({ sql, personal }: Omit<Asked, 'id'>): Promise<boolean> {
-  const body = { sql, ...(personal ? { personal } : {}) };
-  const answer = await requestAnswer('/v1/queries/csv', { method: 'POST', body });
-  saveFile('query.csv', await answer.blob());
+export async function saveRows(
+  { sql, personal, parameters }: Omit<Asked, 'id'>,
+  format: 'csv' | 'xlsx',
+): Promise<boolean> {
+  const body = { sql, parameters, ...(personal ? { personal } : {}) };
+  const answer = await requestAnswer(`/v1/queries/${format}`, { method: 'POST', body });
+  saveFile(`query.${format}`, await answer.blob());
   return answer.headers.get('x-octavo-truncated') === 'true';
 }

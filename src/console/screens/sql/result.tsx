@@ -1,16 +1,15 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { QueryTables } from '../../../api/index.ts';
 import { useNow } from '../../data/use-now.ts';
 import { useFormat, useText } from '../../i18n/language.tsx';
 import { Banner } from '../../parts/banner.tsx';
-import { Button } from '../../parts/button.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Section } from '../../parts/page.tsx';
 import { Segment } from '../../parts/segment.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
+import { ExportMenu } from './export-menu.tsx';
 import { messages } from './messages.ts';
-import { saveRows } from './queries.ts';
 import { QueryFailed } from './query-failed.tsx';
 import { ResultChart } from './result-chart.tsx';
 import { ResultGrid } from './result-grid.tsx';
@@ -108,7 +107,7 @@ function Rows({ run }: { readonly run: Extract<Run, { state: 'done' }> }): React
               })
             }
           />
-          <CsvButton sql={asked.sql} personal={asked.personal} />
+          <ExportMenu asked={asked} />
         </span>
       }
     >
@@ -116,34 +115,5 @@ function Rows({ run }: { readonly run: Extract<Run, { state: 'done' }> }): React
       {view === 'chart' ? <ResultChart answer={answer} /> : <ResultGrid answer={answer} />}
       {answer.personal_hidden ? <p className="small sql-note">{say('hidden')}</p> : null}
     </Section>
-  );
-}
-
-function CsvButton({ sql, personal }: { readonly sql: string; readonly personal: boolean }): ReactNode {
-  const say = useText(messages);
-  const [state, setState] = useState<'ready' | 'waiting' | 'cut'>('ready');
-  const [error, setError] = useState<unknown>();
-  const save = async (): Promise<void> => {
-    setState('waiting');
-    setError(undefined);
-    try {
-      setState((await saveRows({ sql, personal })) ? 'cut' : 'ready');
-    } catch (failure) {
-      setState('ready');
-      setError(failure);
-    }
-  };
-  const said = state === 'cut' ? say('csvCut') : error === undefined ? '' : (error as Error).message;
-  return (
-    <>
-      <Button icon="export" disabled={state === 'waiting'} onClick={() => void save()}>
-        {say(state === 'waiting' ? 'csvWait' : 'csv')}
-      </Button>
-      {said === '' ? null : (
-        <span role="status" className="small">
-          {said}
-        </span>
-      )}
-    </>
   );
 }

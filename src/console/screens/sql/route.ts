@@ -10,6 +10,8 @@ export interface SqlSearch {
   readonly x?: string;
   readonly y?: string;
   readonly by?: string;
+  /** Values of the question's parameters, as they were typed. */
+  readonly [parameter: `p.${string}`]: string | undefined;
 }
 
 export const sqlRoute = createRoute({
@@ -24,7 +26,14 @@ export const sqlRoute = createRoute({
       const value = text(name);
       return value === undefined ? [] : [[name, value] as const];
     });
-    return { ...Object.fromEntries(known), ...(given['view'] === 'chart' ? { view: 'chart' as const } : {}) };
+    const values = Object.keys(given).flatMap((name) => {
+      const value = text(name);
+      return name.startsWith('p.') && value !== undefined ? [[name, value] as const] : [];
+    });
+    return {
+      ...Object.fromEntries([...known, ...values]),
+      ...(given['view'] === 'chart' ? { view: 'chart' as const } : {}),
+    };
   },
   component: lazyRouteComponent(() => import('./sql.tsx'), 'Sql'),
 });

@@ -11,6 +11,7 @@ import { useMedia } from '../../parts/use-media.ts';
 import type { EditorHandle } from './editor.tsx';
 import { HistorySheet } from './history-sheet.tsx';
 import { messages } from './messages.ts';
+import { ParameterRow } from './parameter-row.tsx';
 import { tablesQuery } from './queries.ts';
 import { Result } from './result.tsx';
 import { SchemaBrowser } from './schema-browser.tsx';
@@ -43,7 +44,7 @@ function Workbench(): ReactNode {
   const { data: schema, error, refetch } = useQuery(tablesQuery);
   const editor = useRef<EditorHandle>(null);
   const [side, setSide] = useState<'tables' | 'history'>();
-  const { first, past, run, personal, setPersonal, type, ask, stop, keepDraftBefore } = useQuestion();
+  const { first, past, run, fields, personal, setPersonal, type, ask, stop, keepDraftBefore } = useQuestion();
   const replace = (sql: string): void => {
     keepDraftBefore(sql);
     editor.current?.replace(sql);
@@ -98,6 +99,7 @@ function Workbench(): ReactNode {
               onRun={ask}
             />
           </Suspense>
+          <ParameterRow fields={fields} onRun={ask} />
           <div className="sql-bar">
             {run.state === 'running' ? (
               <Button icon="stop" onClick={stop}>

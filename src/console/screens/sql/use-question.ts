@@ -4,6 +4,7 @@ import { now } from '../../data/clock.ts';
 import { useSession } from '../../data/session.tsx';
 import { addPast, keepDraft, keptDraft, pastQueries, type PastQuery } from './drafts.ts';
 import type { SqlSearch } from './route.ts';
+import { useParameters, type ParameterFields, type Typed } from './use-parameters.ts';
 import { useRun, type Run } from './use-run.ts';
 
 const route = getRouteApi('/sql');
@@ -16,6 +17,8 @@ export function useQuestion(): {
   readonly first: string;
   readonly past: readonly PastQuery[];
   readonly run: Run;
+  /** The fields of the parameters that it names. */
+  readonly fields: ParameterFields;
   readonly personal: boolean;
   readonly setPersonal: (shown: boolean) => void;
   readonly type: (text: string) => void;
@@ -33,6 +36,7 @@ export function useQuestion(): {
   const [personal, setPersonal] = useState(false);
   // Another's address takes the place of what was being written, which is kept.
   const [past, setPast] = useState(() => keepOther(person, search.q));
+  const fields = useParameters(person, first, typedIn(search));
   const { run, start, stop } = useRun((asked, { rows, seconds }) =>
     setPast(addPast(person, { sql: asked.sql, atMs: now(), rows: rows.length, seconds })),
   );
@@ -40,22 +44,33 @@ export function useQuestion(): {
     first,
     past,
     run,
+    fields,
     personal,
     setPersonal,
     stop,
     type: (text) => {
       draft.current = text;
       keepDraft(person, text);
+      fields.read(text);
     },
     ask: () => {
       const sql = draft.current;
       if (sql.trim() === '') return;
-      const kept = sql.length <= addressLettersMax ? { q: sql } : {};
-      void navigate({
-        search: ({ q: _before, ...rest }: SqlSearch) => ({ ...rest, ...kept }),
-        replace: true,
-      });
-      start(sql, personal);
+      const ask = async (): Promise<void> => {
+        const filled = await fields.valuesFor(sql);
+        if (filled === undefined) return;
+        const kept = sql.length <= addressLettersMax ? { q: sql } : {};
+        void navigate({
+          search: (before: SqlSearch) => ({
+            ...withoutQuestion(before),
+            ...kept,
+            ...inAddress(filled.typed),
+          }),
+          replace: true,
+        });
+        start({ sql, personal, parameters: filled.values });
+      };
+      void ask();
     },
     keepDraftBefore: (sql) => {
       const before = draft.current.trim();
@@ -63,6 +78,22 @@ export function useQuestion(): {
       if (!known && before !== sql.trim()) setPast(addPast(person, { sql: draft.current, atMs: now() }));
     },
   };
+}
+
+const prefix = 'p.';
+
+function typedIn(search: SqlSearch): Typed {
+  const values = Object.entries(search as Typed).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(values.map(([name, value]) => [name.slice(prefix.length), value]));
+}
+
+function inAddress(typed: Typed): SqlSearch {
+  return Object.fromEntries(Object.entries(typed).map(([name, text]) => [prefix + name, text]));
+}
+
+function withoutQuestion(search: SqlSearch): SqlSearch {
+  const rest = Object.entries(search).filter(([name]) => name !== 'q' && !name.startsWith(prefix));
+  return Object.fromEntries(rest);
 }
 
 function keepOther(person: string, shown: string | undefined): readonly PastQuery[] {

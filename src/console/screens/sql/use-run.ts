@@ -18,7 +18,7 @@ const key = ['sql', 'shown'] as const;
 /** Runs one question at a time. Its answer is still there when the reader comes back to the screen. */
 export function useRun(onDone: (asked: Asked, answer: QueryRows) => void): {
   readonly run: Run;
-  readonly start: (sql: string, personal: boolean) => void;
+  readonly start: (question: Omit<Asked, 'id'>) => void;
   readonly stop: () => void;
 } {
   const queries = useQueryClient();
@@ -38,9 +38,9 @@ export function useRun(onDone: (asked: Asked, answer: QueryRows) => void): {
     open.current = undefined;
   }, []);
   const start = useCallback(
-    (sql: string, personal: boolean) => {
+    (question: Omit<Asked, 'id'>) => {
       leave();
-      const asked: Asked = { id: crypto.randomUUID(), sql, personal };
+      const asked: Asked = { id: crypto.randomUUID(), ...question };
       const mine = { id: asked.id, gone: new AbortController() };
       open.current = mine;
       show({ state: 'running', asked, sinceMs: now() });
