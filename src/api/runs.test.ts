@@ -186,6 +186,34 @@ test('a second click answers the run that is going; what is done is refused unle
   assert.deepEqual([again.status, again.body.code], [404, 'run_not_found']);
 });
 
+test('a range of days is planned, made and joined; a run of another process is shown and stopped', async () => {
+  const range = 'from=2026-10-28&to=2026-10-30';
+  const plan = await ask<TaskPlan>(`/v1/tasks/model:sales/backfill?${range}`);
+  assert.deepEqual([plan.status, plan.body.goals.length, plan.body.count], [200, 3, 6]);
+  const body = { from: '2026-10-28', to: '2026-10-30' };
+  const asked = await ask<AskedRun>('/v1/tasks/model:sales/backfill', { method: 'POST', body });
+  assert.deepEqual([asked.status, asked.body.tasks, asked.body.already], [202, 6, false]);
+  await until(() => desk.runs()[0]?.state === 'succeeded');
+  assert.ok(made.has('model:sales 2026-10-28') && made.has('model:sales 2026-10-30'));
+  const wrong = await ask<{ code: string }>('/v1/tasks/model:sales/backfill', {
+    method: 'POST',
+    body: { from: '2026-10-30', to: '2026-10-28' },
+  });
+  assert.deepEqual([wrong.status, wrong.body.code], [400, 'argument_invalid']);
+
+  const leaseMs = 60_000;
+  const { runId } = await state.openRun({ goals: [], worker: 'other', leaseMs });
+  const claims = [{ taskId: 'seal(day=2026-10-01)', attempt: 1 }];
+  await state.exchange({ runId, worker: 'other', leaseMs, ends: [], limits: {}, claims });
+  const [other] = (await ask<DayRuns>('/v1/runs')).body.other_runs;
+  assert.deepEqual([other?.run, other?.running, other?.stop_asked_by], [runId, ['seal(day=2026-10-01)'], null]);
+  assert.equal((await ask(`/v1/runs/${runId}`, { method: 'DELETE' })).status, 202);
+  assert.notEqual((await ask<DayRuns>('/v1/runs')).body.other_runs[0]?.stop_asked_by, null);
+  await state.closeRun(runId, 'cancelled', {});
+  assert.equal((await ask(`/v1/runs/${runId}`, { method: 'DELETE' })).status, 404);
+  await state.endLeases();
+});
+
 test('days and tasks are listed, and what is unknown is named', async () => {
   const { days } = (await ask<RunDays>('/v1/runs/days?limit=10')).body;
   assert.deepEqual(

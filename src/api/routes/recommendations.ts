@@ -5,7 +5,7 @@ import type { RouteContext, ApiServer } from '../context.ts';
 import { findEdition, stampOf } from '../editions.ts';
 import { answerEdition } from '../etag.ts';
 import { otherAnswers } from '../problem.ts';
-import { Day, Limit, limitDefault, ReaderRecommendations, RelatedItems } from '../schemas.ts';
+import { Day, Limit, limitDefault, ReaderRecommendations, RelatedItems, Nullable } from '../schemas.ts';
 import { withTitles } from '../titles.ts';
 
 const Query = Type.Object(
@@ -22,6 +22,33 @@ const config = { scope: 'recommendations:read' } as const;
 /** Personal lists and related titles. */
 export function recommendationRoutes(server: ApiServer, context: RouteContext): void {
   const { store, recommenders, answers } = context;
+
+  server.get(
+    '/v1/readers/:id',
+    {
+      config,
+      schema: {
+        operationId: 'getReader',
+        summary: 'Whether the shop knows a reader',
+        tags: ['Recommendations'],
+        params: Type.Object({ id: Type.String() }),
+        querystring: Type.Object({}, { additionalProperties: false }),
+        response: {
+          200: Type.Object(
+            {
+              reader_id: Type.String(),
+              known: Nullable(
+                Type.Boolean({ description: 'null: the project declares no table of readers' }),
+              ),
+            },
+            { title: 'Reader' },
+          ),
+          ...otherAnswers(),
+        },
+      },
+    },
+    async ({ params: { id } }) => ({ reader_id: id, known: (await context.readerExists?.(id)) ?? null }),
+  );
 
   server.get(
     '/v1/readers/:id/recommendations',

@@ -1,7 +1,11 @@
 import { Menu as Base } from '@base-ui/react/menu';
 import type { ReactElement, ReactNode } from 'react';
+import { useText } from '../i18n/language.tsx';
+import { defineMessages } from '../i18n/messages.ts';
 import { Icon } from './icon.tsx';
 import './menu.css';
+
+const messages = defineMessages({ menu: { ko: '메뉴', en: 'Menu' } });
 
 /** What a menu offers: an action, or one of several choices when `chosen` is given. */
 export interface MenuItem {
@@ -30,6 +34,7 @@ export function Menu({
   readonly groups: readonly MenuGroup[];
   readonly defaultOpen?: boolean;
 }): ReactNode {
+  const say = useText(messages);
   return (
     <Base.Root defaultOpen={defaultOpen}>
       <Base.Trigger render={trigger} />
@@ -39,6 +44,9 @@ export function Menu({
           align="end"
           collisionPadding={8}
           className="menu-place"
+          // It stands outside of the page's own regions while it is open.
+          role="region"
+          aria-label={say('menu')}
           data-floating=""
         >
           <Base.Popup className="menu">

@@ -16,6 +16,10 @@ export const messages = defineMessages({
     ko: '지난 기록 {days}일에 책 {titles}권, 산 책 {bought}권, 평점 {rated}개, 읽은 책 {read}권',
     en: '{titles} titles in {days} days of history: {bought} bought, {rated} rated, {read} read',
   },
+  part: { ko: '보기', en: 'Show' },
+  all: { ko: '전부', en: 'All' },
+  evaluation: { ko: '알고리즘 비교', en: 'Evaluation' },
+  lists: { ko: '추천 목록', en: 'Lists' },
   shelf: { ko: '책장', en: 'Shelf' },
   latest: { ko: '{titles}권 중 최근 {count}권', en: 'latest {count} of {titles}' },
   shelfEmpty: {

@@ -22,6 +22,14 @@ export const evaluationQuery = queryOptions({
   queryFn: ({ signal }) => request<RecommenderEvaluation>('/v1/recommenders/evaluation', { signal }),
 });
 
+/** Whether the shop knows a reader: asked first, so that nothing is asked in vain. */
+export const readerQuery = (reader: string) =>
+  queryOptions({
+    queryKey: ['readers', reader],
+    queryFn: ({ signal }) =>
+      request<{ readonly known: boolean | null }>(`/v1/readers/${id(reader)}`, { signal }),
+  });
+
 /** What a reader has; asks the warehouse. */
 export const shelfQuery = (reader: string) =>
   queryOptions({

@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { ReaderShelf, RecommenderIndex } from '../../../api/index.ts';
 import { useSession } from '../../data/session.tsx';
-import { RequestError } from '../../data/request.ts';
 import { useFormat, useText } from '../../i18n/language.tsx';
 import { Cover } from '../../parts/cover.tsx';
 import { Empty } from '../../parts/empty.tsx';
@@ -12,7 +11,9 @@ import { Section } from '../../parts/page.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
 import { messages } from './messages.ts';
 import { readerListQuery, shelfQuery } from './queries.ts';
+import type { Part } from './route.ts';
 import { TitleList } from './title-list.tsx';
+import { useKnown } from './use-known.ts';
 import { useWords } from './words.ts';
 
 type Recommender = RecommenderIndex['recommenders'][number];
@@ -21,18 +22,27 @@ type Recommender = RecommenderIndex['recommenders'][number];
 export function ReaderView({
   reader,
   recommenders,
+  part,
 }: {
   readonly reader: string;
   readonly recommenders: readonly Recommender[];
+  /** The only part that is shown. */
+  readonly part: Part | undefined;
 }): ReactNode {
+  const say = useText(messages);
+  const known = useKnown(reader);
+  if (known === undefined) return <Skeleton rows={8} height={48} />;
+  if (!known) return <Empty what={say('noReader')}>{say('lookAgain', { id: reader })}</Empty>;
   return (
     <>
-      <Shelf reader={reader} />
-      <div className="lists by-algorithm">
-        {recommenders.map((recommender) => (
-          <ReaderList key={recommender.recommender} reader={reader} recommender={recommender} />
-        ))}
-      </div>
+      {part === 'lists' ? null : <Shelf reader={reader} />}
+      {part === 'shelf' ? null : (
+        <div className="lists by-algorithm">
+          {recommenders.map((recommender) => (
+            <ReaderList key={recommender.recommender} reader={reader} recommender={recommender} />
+          ))}
+        </div>
+      )}
     </>
   );
 }
@@ -42,7 +52,6 @@ function Shelf({ reader }: { readonly reader: string }): ReactNode {
   const { may } = useSession();
   const allowed = may('tables:read');
   const { data, error, refetch } = useQuery({ ...shelfQuery(reader), enabled: allowed });
-  const unknown = error instanceof RequestError && error.code === 'reader_not_found';
   const more =
     data === undefined || data.titles === 0
       ? undefined
@@ -51,8 +60,6 @@ function Shelf({ reader }: { readonly reader: string }): ReactNode {
     <Section title={say('shelf')} {...(more === undefined ? {} : { more })}>
       {!allowed ? (
         <p className="muted">{say('shelfForbidden')}</p>
-      ) : unknown ? (
-        <Empty what={say('noReader')}>{say('lookAgain', { id: reader })}</Empty>
       ) : error !== null ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
@@ -109,7 +116,6 @@ function ReaderList({
     ...readerListQuery(reader, recommender),
     enabled: edition !== null,
   });
-  const unknown = error instanceof RequestError && error.code === 'reader_not_found';
   return (
     <Section
       title={words.algorithm(recommender, algorithm)}
@@ -117,8 +123,6 @@ function ReaderList({
     >
       {edition === null ? (
         <p className="muted">{say('noEdition')}</p>
-      ) : unknown ? (
-        <p className="muted">{say('noReader')}</p>
       ) : error !== null ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (

@@ -6,13 +6,16 @@ import { useFormat, useText } from '../../i18n/language.tsx';
 import { Button } from '../../parts/button.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
 import { PageHead } from '../../parts/page.tsx';
+import { Segment } from '../../parts/segment.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
 import { rankingsQuery } from '../titles/queries.ts';
 import { Evaluation } from './evaluation.tsx';
 import { messages } from './messages.ts';
 import { recommendersQuery, shelfQuery } from './queries.ts';
 import { ReaderView } from './reader-view.tsx';
+import { parts, type Part } from './route.ts';
 import { TitleView } from './title-view.tsx';
+import { useKnown } from './use-known.ts';
 import { useWords } from './words.ts';
 import './recommendations.css';
 
@@ -21,22 +24,52 @@ const readKinds = ['reading', 'finish'] as const;
 
 /** What readers see and why, and how good the algorithms are. */
 export function Recommendations(): ReactNode {
-  const { reader, item } = route.useSearch();
+  const { reader, item, part } = route.useSearch();
   const { data, error, refetch } = useQuery(recommendersQuery);
   const of = (gives: 'personal' | 'related') => data?.recommenders.filter((one) => one.gives === gives) ?? [];
   return (
     <div className="page">
       <Head />
-      <Evaluation />
-      {reader === undefined && item === undefined ? null : error !== null ? (
+      <PartChooser />
+      {part === undefined || part === 'evaluation' ? <Evaluation /> : null}
+      {part === 'evaluation' || (reader === undefined && item === undefined) ? null : error !== null ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
         <Skeleton rows={8} height={48} />
       ) : reader === undefined ? (
         <TitleView item={item ?? ''} recommenders={of('related')} />
       ) : (
-        <ReaderView reader={reader} recommenders={of('personal')} />
+        <ReaderView reader={reader} recommenders={of('personal')} part={part} />
       )}
+    </div>
+  );
+}
+
+/** All of it, or one part alone; it stands in the address. */
+function PartChooser(): ReactNode {
+  const say = useText(messages);
+  const navigate = route.useNavigate();
+  const { reader, item, part } = route.useSearch();
+  if (reader === undefined && item === undefined) return null;
+  const offered = parts.filter((one) => one !== 'shelf' || reader !== undefined);
+  return (
+    <div className="no-print">
+      <Segment
+        label={say('part')}
+        value={part ?? 'all'}
+        options={[
+          { value: 'all', label: say('all') },
+          ...offered.map((value) => ({ value, label: say(value) })),
+        ]}
+        onChange={(chosen) =>
+          void navigate({
+            search: ({ part: _before, ...rest }) =>
+              chosen === 'all' ? rest : { ...rest, part: chosen as Part },
+            replace: true,
+            resetScroll: false,
+          })
+        }
+      />
     </div>
   );
 }
@@ -48,9 +81,10 @@ function Head(): ReactNode {
   const { may } = useSession();
   const { reader, item } = route.useSearch();
   const { data: recommenders } = useQuery(recommendersQuery);
+  const known = useKnown(reader);
   const shelf = useQuery({
     ...shelfQuery(reader ?? ''),
-    enabled: reader !== undefined && may('tables:read'),
+    enabled: reader !== undefined && known === true && may('tables:read'),
   }).data;
   const title = useQuery({ ...rankingsQuery(item ?? ''), enabled: item !== undefined }).data;
   const day = recommenders?.recommenders.find(({ edition }) => edition !== null)?.edition?.business_day;

@@ -5,12 +5,18 @@ import { rootRoute } from '../../app/root-route.ts';
 export interface RecommendationsSearch {
   readonly reader?: string;
   readonly item?: string;
+  /** The only part that is shown. */
+  readonly part?: Part;
 }
+
+/** What can be looked at alone. */
+export const parts = ['evaluation', 'shelf', 'lists'] as const;
+export type Part = (typeof parts)[number];
 
 export const recommendationsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/recommendations',
-  validateSearch: ({ reader, item }: Record<string, unknown>): RecommendationsSearch => {
+  validateSearch: ({ reader, item, part }: Record<string, unknown>): RecommendationsSearch => {
     // An id of digits only is read from an address as a number.
     const text = (value: unknown): string | undefined =>
       typeof value === 'number'
@@ -19,8 +25,10 @@ export const recommendationsRoute = createRoute({
           ? value
           : undefined;
     const [readerId, itemId] = [text(reader), text(item)];
-    if (readerId !== undefined) return { reader: readerId };
-    return itemId === undefined ? {} : { item: itemId };
+    const chosen = parts.find((one) => one === part);
+    const only = chosen === undefined ? {} : { part: chosen };
+    if (readerId !== undefined) return { reader: readerId, ...only };
+    return itemId === undefined ? {} : { item: itemId, ...only };
   },
   component: lazyRouteComponent(() => import('./recommendations.tsx'), 'Recommendations'),
 });
