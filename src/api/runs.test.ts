@@ -206,7 +206,10 @@ test('a range of days is planned, made and joined; a run of another process is s
   const claims = [{ taskId: 'seal(day=2026-10-01)', attempt: 1 }];
   await state.exchange({ runId, worker: 'other', leaseMs, ends: [], limits: {}, claims });
   const [other] = (await ask<DayRuns>('/v1/runs')).body.other_runs;
-  assert.deepEqual([other?.run, other?.running, other?.stop_asked_by], [runId, ['seal(day=2026-10-01)'], null]);
+  assert.deepEqual(
+    [other?.run, other?.running, other?.stop_asked_by],
+    [runId, ['seal(day=2026-10-01)'], null],
+  );
   assert.equal((await ask(`/v1/runs/${runId}`, { method: 'DELETE' })).status, 202);
   assert.notEqual((await ask<DayRuns>('/v1/runs')).body.other_runs[0]?.stop_asked_by, null);
   await state.closeRun(runId, 'cancelled', {});
