@@ -186,6 +186,27 @@ test('a second click answers the run that is going; what is done is refused unle
   assert.deepEqual([again.status, again.body.code], [404, 'run_not_found']);
 });
 
+test('days and tasks are listed, and what is unknown is named', async () => {
+  const { days } = (await ask<RunDays>('/v1/runs/days?limit=10')).body;
+  assert.deepEqual(
+    days.map(({ business_day, state: stands, done }) => [business_day, stands, done]),
+    [['2026-11-02', 'done', 3]],
+  );
+  const { tasks } = (await ask<TaskIndex>('/v1/tasks')).body;
+  assert.deepEqual(
+    tasks.map(({ task, makes }) => [task, makes]),
+    [
+      ['bestseller:daily', ['model.daily']],
+      ['model:sales', ['model.sales']],
+      ['seal', ['model.seal']],
+    ],
+  );
+  const unknown = await ask<{ code: string; detail: string }>('/v1/tasks/model:sale');
+  assert.deepEqual([unknown.status, unknown.body.code], [404, 'task_unknown']);
+  assert.match(unknown.body.detail, /model:sales/);
+  assert.equal((await ask<{ code: string }>('/v1/runs?day=2026-13-40')).status, 400);
+});
+
 test('a range of days is planned, made and joined; a run of another process is shown and stopped', async () => {
   const range = 'from=2026-10-28&to=2026-10-30';
   const plan = await ask<TaskPlan>(`/v1/tasks/model:sales/backfill?${range}`);
@@ -215,25 +236,4 @@ test('a range of days is planned, made and joined; a run of another process is s
   await state.closeRun(runId, 'cancelled', {});
   assert.equal((await ask(`/v1/runs/${runId}`, { method: 'DELETE' })).status, 404);
   await state.endLeases();
-});
-
-test('days and tasks are listed, and what is unknown is named', async () => {
-  const { days } = (await ask<RunDays>('/v1/runs/days?limit=10')).body;
-  assert.deepEqual(
-    days.map(({ business_day, state: stands, done }) => [business_day, stands, done]),
-    [['2026-11-02', 'done', 3]],
-  );
-  const { tasks } = (await ask<TaskIndex>('/v1/tasks')).body;
-  assert.deepEqual(
-    tasks.map(({ task, makes }) => [task, makes]),
-    [
-      ['bestseller:daily', ['model.daily']],
-      ['model:sales', ['model.sales']],
-      ['seal', ['model.seal']],
-    ],
-  );
-  const unknown = await ask<{ code: string; detail: string }>('/v1/tasks/model:sale');
-  assert.deepEqual([unknown.status, unknown.body.code], [404, 'task_unknown']);
-  assert.match(unknown.body.detail, /model:sales/);
-  assert.equal((await ask<{ code: string }>('/v1/runs?day=2026-13-40')).status, 400);
 });

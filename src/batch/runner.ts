@@ -78,8 +78,8 @@ class PlanRun {
   /** When the next heartbeat is due. */
   #beatMs = 0;
   #stateFailures = 0;
-  /** Somebody asked, through the state, for its end. */
-  #stopped = false;
+  /** Aborted when somebody asks, through the state, for its end. */
+  readonly #stop = new AbortController();
   #forcedBefore: ReadonlySet<string> = new Set();
   #succeeded = 0;
   #present = 0;
@@ -88,7 +88,8 @@ class PlanRun {
 
   constructor(options: RunOptions) {
     const heartbeatMs = Math.min(defaults.heartbeatMs, (options.leaseMs ?? defaults.leaseMs) / 4);
-    this.#options = { ...defaults, heartbeatMs, log: silentLogger, limits: {}, ...options };
+    const signal = AbortSignal.any([this.#stop.signal, options.signal ?? this.#stop.signal]);
+    this.#options = { ...defaults, heartbeatMs, log: silentLogger, limits: {}, ...options, signal };
     this.#emit = options.onEvent ?? (() => undefined);
     this.#alarm = new Alarm(options.clock);
   }
@@ -140,7 +141,7 @@ class PlanRun {
   }
 
   async #loop(): Promise<void> {
-    const cancelled = (): boolean => this.#isCancelled();
+    const cancelled = (): boolean => this.#options.signal?.aborted ?? false;
     for (;;) {
       await this.#keepLeases();
       this.#wakeResting();
@@ -245,7 +246,7 @@ class PlanRun {
     });
     this.#running.set(claim.token, running);
     this.#emit({ type: 'started', taskId: node.id, attempt: task.attempts, token: claim.token });
-    if (this.#isCancelled()) running.abort(new OctavoError('cancelled', node.id));
+    if (this.#options.signal?.aborted === true) running.abort(new OctavoError('cancelled', node.id));
     void this.#collect(running);
   }
 
@@ -273,12 +274,8 @@ class PlanRun {
     observe('octavo_batch_attempt_seconds', result.seconds);
     if (result.error === undefined) {
       this.#releaseDependents(task, running.token);
-      return this.#succeed(
-        task,
-        result.end.outcome === 'present' ? 'present' : 'succeeded',
-        result.seconds,
-        result.end.counts ?? {},
-      );
+      const outcome = result.end.outcome === 'present' ? 'present' : 'succeeded';
+      return this.#succeed(task, outcome, result.seconds, result.end.counts ?? {});
     }
     if (result.end.outcome === 'cancelled') return this.#rest(task, 0);
     const { code, message } = result.error;
@@ -362,11 +359,8 @@ class PlanRun {
         running?.abort(new OctavoError('lease_lost', `'${running.node.id}'`));
       }
       this.#sayings.keep(news);
-      const by = this.#stopped ? undefined : await state.stopAskedBy(this.#runId);
-      if (by !== undefined) {
-        this.#stopped = true;
-        this.#abortAll(new OctavoError('cancelled', `run ${this.#runId} was stopped by ${by}`));
-      }
+      const by = await state.stopAskedBy(this.#runId);
+      if (by !== undefined) this.#stop.abort(new OctavoError('cancelled', `stopped by ${by}`));
     } catch (error) {
       log.warn('a heartbeat could not be written', { error });
     }
@@ -421,10 +415,6 @@ class PlanRun {
   #abortAll(error: OctavoError): void {
     for (const running of this.#running.values()) running.abort(error);
     this.#alarm.wake();
-  }
-
-  #isCancelled(): boolean {
-    return this.#stopped || this.#options.signal?.aborted === true;
   }
 
   #task(id: string): Progress {

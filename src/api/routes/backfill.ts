@@ -55,7 +55,7 @@ export function backfillRoutes(server: ApiServer, shared: RunAccess, calendar: C
         response: { 200: TaskPlan, ...otherAnswers('task_unknown', ...askCodes) },
       },
     },
-    async (request) => taskPlanOf(await shared.desk().plan(requestFor(request.params.task, request.query))),
+    (request) => planOf(shared, requestFor(request.params.task, request.query)),
   );
 
   server.post(
@@ -77,4 +77,8 @@ export function backfillRoutes(server: ApiServer, shared: RunAccess, calendar: C
       return reply.code(202).send({ ...requestOf(run), already });
     },
   );
+}
+
+async function planOf(shared: RunAccess, asked: Omit<RunRequest, 'askedBy'>): Promise<TaskPlan> {
+  return taskPlanOf(await shared.desk().plan(asked));
 }

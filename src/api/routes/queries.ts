@@ -140,11 +140,44 @@ export function queryRoutes(server: ApiServer, context: ApiContext): void {
         response: { 200: QueryParameters, ...refused },
       },
     },
-    async (request) => ({
-      parameters: (await queries.parameters(request.body.sql)).map((parameter) => ({ ...parameter })),
-    }),
+    (request) => parametersOf(queries, request.body.sql),
   );
 
+  exportRoutes(server, queries, askerOf);
+
+  server.delete(
+    '/v1/queries/:query_id',
+    {
+      config,
+      schema: {
+        operationId: 'stopQuery',
+        summary: 'Stop one of your queries; its own request is answered with `cancelled`',
+        tags,
+        params: Type.Object({ query_id: Type.String({ maxLength: 64 }) }),
+        response: {
+          204: Type.Null({ description: 'it stops' }),
+          ...refusals(['key_missing', 'key_invalid', 'scope_missing', 'query_not_found']),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { query_id } = request.params;
+      if (!queries.cancel(askerOf(request).owner, query_id))
+        throw new OctavoError('query_not_found', `'${query_id}'`);
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+async function parametersOf(queries: Queries, sql: string): Promise<Static<typeof QueryParameters>> {
+  return { parameters: (await queries.parameters(sql)).map((parameter) => ({ ...parameter })) };
+}
+
+function exportRoutes(
+  server: ApiServer,
+  queries: Queries,
+  askerOf: (request: FastifyRequest) => Asker,
+): void {
   for (const format of ['csv', 'xlsx'] as const) {
     const { rowsMax, rows: rowsSaid, type, operationId, write } = files[format];
     server.post(
@@ -175,29 +208,6 @@ export function queryRoutes(server: ApiServer, context: ApiContext): void {
       },
     );
   }
-
-  server.delete(
-    '/v1/queries/:query_id',
-    {
-      config,
-      schema: {
-        operationId: 'stopQuery',
-        summary: 'Stop one of your queries; its own request is answered with `cancelled`',
-        tags,
-        params: Type.Object({ query_id: Type.String({ maxLength: 64 }) }),
-        response: {
-          204: Type.Null({ description: 'it stops' }),
-          ...refusals(['key_missing', 'key_invalid', 'scope_missing', 'query_not_found']),
-        },
-      },
-    },
-    async (request, reply) => {
-      const { query_id } = request.params;
-      if (!queries.cancel(askerOf(request).owner, query_id))
-        throw new OctavoError('query_not_found', `'${query_id}'`);
-      return reply.code(204).send(null);
-    },
-  );
 }
 
 interface Asker {

@@ -47,7 +47,7 @@ export function recommendationRoutes(server: ApiServer, context: RouteContext): 
         },
       },
     },
-    async ({ params: { id } }) => ({ reader_id: id, known: (await context.readerExists?.(id)) ?? null }),
+    ({ params: { id } }) => knowReader(context, id),
   );
 
   server.get(
@@ -124,6 +124,23 @@ export function recommendationRoutes(server: ApiServer, context: RouteContext): 
       });
     },
   );
+}
+
+/** Whoever has a list is known; asking the warehouse takes longer. */
+async function knowReader(
+  context: RouteContext,
+  id: string,
+): Promise<{ readonly reader_id: string; readonly known: boolean | null }> {
+  const { store, recommenders } = context;
+  for (const recommender of recommenders.personal) {
+    const found = await findEdition(store, 'recommend', recommender, {}).catch(() => undefined);
+    const own =
+      found === undefined
+        ? undefined
+        : await store.read(found.edition.id, readerPart(id), { from: 0, limit: 1 });
+    if (own !== undefined) return { reader_id: id, known: true };
+  }
+  return { reader_id: id, known: (await context.readerExists?.(id)) ?? null };
 }
 
 async function assertReader(context: RouteContext, id: string): Promise<void> {

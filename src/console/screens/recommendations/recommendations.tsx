@@ -13,7 +13,7 @@ import { Evaluation } from './evaluation.tsx';
 import { messages } from './messages.ts';
 import { recommendersQuery, shelfQuery } from './queries.ts';
 import { ReaderView } from './reader-view.tsx';
-import { parts, type Part } from './route.ts';
+import { parts } from './route.ts';
 import { TitleView } from './title-view.tsx';
 import { useKnown } from './use-known.ts';
 import { useWords } from './words.ts';
@@ -63,8 +63,7 @@ function PartChooser(): ReactNode {
         ]}
         onChange={(chosen) =>
           void navigate({
-            search: ({ part: _before, ...rest }) =>
-              chosen === 'all' ? rest : { ...rest, part: chosen as Part },
+            search: ({ part: _before, ...rest }) => (chosen === 'all' ? rest : { ...rest, part: chosen }),
             replace: true,
             resetScroll: false,
           })
