@@ -59,9 +59,14 @@ const lettersMax = 500;
 const any =
   /[?&#;](?:utm_|[a-z_]*cl(?:c|k)?id|[gw]braid|li_fat_id|rdt_cid|epik|napm|n_media|n_ad|nacn|kakao_click_id|dmc_click_id|gclsrc|cto_pld|irclickid)/i;
 
+/** Whether an address may have a campaign: a quick look, for most have none. */
+export function mayHaveCampaign(url: string): boolean {
+  return (url.includes('?') || url.includes('#')) && any.test(url);
+}
+
 /** The campaign of a page's address; undefined without one. Naver's search ads say theirs in `n_query`, `n_rank` and others. */
 export function campaignOf(url: string): EventCampaign | undefined {
-  if (!any.test(url)) return undefined;
+  if (!mayHaveCampaign(url)) return undefined;
   const campaign: { -readonly [K in keyof EventCampaign]: EventCampaign[K] } = {};
   const start = url.indexOf('?');
   const parameters = new URLSearchParams(

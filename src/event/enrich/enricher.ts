@@ -1,6 +1,6 @@
 import { createMemo } from '../../base/index.ts';
 import type { EventInput } from '../envelope.ts';
-import { campaignOf } from './campaign.ts';
+import { campaignOf, mayHaveCampaign } from './campaign.ts';
 import type { ClientHints } from './client-hints.ts';
 import { clientOf } from './client.ts';
 import { hostOf, referrerOf } from './referrer.ts';
@@ -26,6 +26,14 @@ export function createEnricher({ internalHosts = [], remembered = 20_000 }: Enri
   const internal = new Set(internalHosts.map((host) => host.toLowerCase().replace(/^www\./, '')));
   const clients = createMemo<string>(remembered);
   const roads = createMemo<string>(remembered);
+  // Click ids make most of these new: they must not push out the others.
+  const landings = createMemo<string>(Math.ceil(remembered / 10));
+  const roadText = (url: string, before: string): string => {
+    const campaign = campaignOf(url);
+    const hosts = { page: hostOf(url), referrer: hostOf(before) };
+    const road = `,"referrer":${JSON.stringify(referrerOf(hosts, campaign, internal))}`;
+    return campaign === undefined ? road : `,"campaign":${JSON.stringify(campaign)}${road}`;
+  };
   return {
     clientText: (userAgent, hints, platform) => {
       if (userAgent === undefined && hints === undefined && !appPlatforms.has(platform ?? '')) return '';
@@ -39,30 +47,12 @@ export function createEnricher({ internalHosts = [], remembered = 20_000 }: Enri
     pageText: ({ page }) => {
       if (page?.url === undefined) return '';
       const { url, referrer = '' } = page;
-      const campaign = mayHaveCampaign(url) ? campaignOf(url) : undefined;
-      if (campaign === undefined) {
-        // The hosts alone decide, and of them what stands before the path is enough to know them again.
-        const key = `${originPart(url)} ${originPart(referrer)}`;
-        return roads(
-          key,
-          () => `,"referrer":${JSON.stringify(referrerOf(hostsOf(url, referrer), undefined, internal))}`,
-        );
-      }
-      const road = referrerOf(hostsOf(url, referrer), campaign, internal);
-      return `,"campaign":${JSON.stringify(campaign)},"referrer":${JSON.stringify(road)}`;
+      // The hosts alone decide, and of them what stands before the path is enough to know them again.
+      if (!mayHaveCampaign(url))
+        return roads(`${originPart(url)} ${originPart(referrer)}`, () => roadText(url, referrer));
+      return landings(`${url} ${originPart(referrer)}`, () => roadText(url, referrer));
     },
   };
-}
-
-function hostsOf(
-  url: string,
-  referrer: string,
-): { readonly page?: string | undefined; readonly referrer: string | undefined } {
-  return { page: hostOf(url), referrer: hostOf(referrer) };
-}
-
-function mayHaveCampaign(url: string): boolean {
-  return url.includes('?') || url.includes('#');
 }
 
 /** The address as far as its host goes; an address without one is nothing. */
