@@ -47,20 +47,9 @@ async function bundle(folder: string): Promise<void> {
 
 /** Declarations, which editors and compilers of the package's users read. */
 function declare(folder: string): void {
-  const flags = [
-    '--noEmit',
-    'false',
-    '--rewriteRelativeImportExtensions',
-    '--declaration',
-    '--emitDeclarationOnly',
-    '--outDir',
-    folder,
-  ];
-  const { status } = spawnSync(
-    process.execPath,
-    [join(root, 'node_modules/typescript/bin/tsc'), '-p', source, ...flags],
-    { stdio: 'inherit' },
-  );
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const flags = ['-p', join(source, 'tsconfig.declarations.json'), '--outDir', folder];
+  const { status } = spawnSync(process.execPath, [compiler, ...flags], { stdio: 'inherit' });
   if (status !== 0) throw new Error('the declarations of the tracker could not be made');
 }
 
