@@ -22,6 +22,8 @@ export interface SimulatedStore {
   readonly days: readonly BusinessDay[];
   /** Days that were not there before. */
   readonly written: number;
+  /** Events of the newest week, a day. */
+  readonly eventsPerDay: number;
 }
 
 /** Opens the shop's database where the project's configuration expects it. Errors: `config_invalid`. */
@@ -66,12 +68,18 @@ export async function simulateHistory(
       writeTruth: async (name, text) => storage.write(join(dataFolder, 'truth', name), text),
     });
     const days: BusinessDay[] = [];
+    const eventsOfDays: number[] = [];
     const totals = { days: 0, events: 0, orders: 0 };
     for (;;) {
       signal?.throwIfAborted();
       const step = await history.next();
-      if (step.done === true) return { world: step.value, shop, days, written: totals.days };
+      if (step.done === true) {
+        const week = eventsOfDays.slice(-7);
+        const eventsPerDay = week.reduce((sum, events) => sum + events, 0) / Math.max(1, week.length);
+        return { world: step.value, shop, days, written: totals.days, eventsPerDay };
+      }
       days.push(step.value.day);
+      eventsOfDays.push(step.value.truth.events);
       report.progress(days.length, total, 'days');
       if (step.value.written) {
         totals.days += 1;

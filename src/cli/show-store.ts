@@ -12,10 +12,10 @@ export async function showStore(
     readonly key: string;
     /** What is typed to reach this store from here. */
     readonly command: string;
-    readonly eventsPerSecond: number;
+    readonly live: boolean;
   },
 ): Promise<void> {
-  const { platform, url, key, command, eventsPerSecond } = shown;
+  const { platform, url, key, command, live } = shown;
   if (answer.json) return;
   const client = createClient({ url, key });
   const { say } = answer;
@@ -61,7 +61,7 @@ Try next, in another terminal:
   ${command} metrics sales
   ${command} evaluate
 
-${eventsPerSecond > 0 ? 'Live events are arriving now. ' : ''}Ctrl-C stops; the next start goes on from here.`);
+${live ? 'Live events are arriving now. ' : ''}Ctrl-C stops; the next start goes on from here.`);
 }
 
 async function busyReader(platform: Platform): Promise<string | undefined> {

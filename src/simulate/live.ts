@@ -17,21 +17,28 @@ export interface LiveBatch {
   readonly invalid: number;
 }
 
-const sessionsAtOnce = 24;
+const sessionsAtOnceMax = 24;
 const invalidShare = 0.003;
-const stepsPerSecond = 4;
+const stepMs = 250;
+const catchUpStepMs = 60_000;
 
-/**
- * Goes on with a world in real time at a steady rate until the signal aborts. Sessions of many
- * readers are interwoven; each event is stamped with the present, so reading pauses are not waited for.
- */
-export async function* liveTraffic(options: {
+/** What live traffic is made of. */
+export interface LiveOptions {
   readonly world: World;
   readonly shop: ShopDatabase;
   readonly clock: Clock;
-  readonly eventsPerSecond: number;
+  /** At an instant, in milliseconds since the epoch. */
+  readonly eventsPerSecond: (atMs: number) => number;
+  /** Where it begins when that is past: what would have happened since is sent at once. Default: now. */
+  readonly fromMs?: number;
   readonly signal?: AbortSignal;
-}): AsyncGenerator<LiveBatch> {
+}
+
+/**
+ * Goes on with a world in real time until the signal aborts. Sessions of many readers are interwoven; each event is
+ * stamped with its step's instant, so reading pauses are not waited for.
+ */
+export async function* liveTraffic(options: LiveOptions): AsyncGenerator<LiveBatch> {
   const { world, shop, clock } = options;
   const random = seededRandom(world.options.seed).fork(`live:${clock.now()}`);
   const picker = createPicker(world.readers.map((reader) => reader.sessionsPerDay));
@@ -43,7 +50,7 @@ export async function* liveTraffic(options: {
   }
   let day = '';
   let today = world.shopOn(world.calendar.dayOf(clock.now()));
-  const begin = (): Running => {
+  const begin = (atMs: number): Running => {
     const bot = chance(random, 0.03);
     const reader = bot || chance(random, 0.15) ? undefined : world.readers[picker.pick(random)];
     const visitor = reader ?? passerBy(random, bot);
@@ -55,22 +62,26 @@ export async function* liveTraffic(options: {
       visitor,
       reader,
       actions,
-      sessionId: `${visitor.deviceId.slice(1)}-${clock.now().toString(36)}`,
+      sessionId: `${visitor.deviceId.slice(1)}-${atMs.toString(36)}`,
     };
   };
   const running: Running[] = [];
   let owed = 0;
   const stopped = (): boolean => options.signal?.aborted ?? false;
+  let nowMs = Math.min(options.fromMs ?? Infinity, clock.now());
   while (!stopped()) {
-    const nowMs = clock.now();
+    const behind = clock.now() - nowMs > catchUpStepMs;
+    nowMs = behind ? nowMs + catchUpStepMs : clock.now();
+    const rate = options.eventsPerSecond(nowMs);
+    const sessionsAtOnce = Math.min(sessionsAtOnceMax, Math.ceil(rate * 60));
     const thisDay = world.calendar.dayOf(nowMs);
     if (thisDay !== day) today = world.shopOn((day = thisDay));
-    owed += options.eventsPerSecond / stepsPerSecond;
+    owed += (rate * (behind ? catchUpStepMs : stepMs)) / 1000;
     const events: EventInput[] = [];
     let orders = 0;
     let invalid = 0;
     for (; owed >= 1; owed--) {
-      while (running.length < sessionsAtOnce) running.push(begin());
+      while (running.length < sessionsAtOnce) running.push(begin(nowMs));
       const place = random.below(running.length);
       const session = running[place] as Running;
       const step = session.actions.next();
@@ -125,8 +136,9 @@ export async function* liveTraffic(options: {
       events.push(spoilt ? { ...event, occurred_at: 'yesterday' } : event);
     }
     if (events.length > 0) yield { events, orders, invalid };
+    if (behind) continue;
     try {
-      await clock.sleep(1000 / stepsPerSecond, options.signal);
+      await clock.sleep(stepMs, options.signal);
     } catch (error) {
       if (stopped()) return;
       throw error;

@@ -26,3 +26,10 @@ export function createRhythm(calendar: Calendar): (random: Random, day: Business
     return Math.min(endMs - 1, Math.floor(startMs + within * (endMs - startMs)));
   };
 }
+
+/** How busy the store is at an instant beside the mean of its day, which is 1. */
+export function activityAt(calendar: Calendar, atMs: number): number {
+  const { hour } = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(calendar.timeZone);
+  const mean = hourWeights.reduce((sum, weight) => sum + weight, 0) / hourWeights.length;
+  return ((hourWeights[hour] ?? mean) / mean) * weekdayFactor(calendar.dayOf(atMs));
+}

@@ -44,6 +44,8 @@ export interface ShopDatabase {
   /** Adds rows to many tables in one transaction; rows that are there by their key are left as they are. */
   write(rows: ShopDay): void;
   ids(): ShopIds;
+  /** When the newest order was placed; undefined without one. */
+  newestOrderAt(): string | undefined;
   /** The days that were written, oldest first. */
   days(): readonly {
     readonly day: string;
@@ -75,6 +77,10 @@ export function openShopDatabase(path: string): ShopDatabase {
       refund: highest('refunds', 'refund_id'),
       rating: highest('ratings', 'rating_id'),
     }),
+    newestOrderAt: () => {
+      const at = database.prepare('select max(ordered_at) as at from orders').get()?.at;
+      return typeof at === 'string' ? at : undefined;
+    },
     days: () =>
       database
         .prepare('select day, first_day as firstDay, seed, scale from simulated_days order by day')

@@ -28,7 +28,7 @@ export function registerDemo(program: Command, cli: Cli): void {
       'Make a bookstore with a month of history, run everything on it, and serve it with live traffic.',
     )
     .option('--port <port>', 'port to listen on')
-    .option('--rate <events>', 'live events a second; 0 for none', '5')
+    .option('--rate <events>', 'live events a second, 0 for none; natural: as in the history', 'natural')
     .addHelpText(
       'after',
       `
@@ -44,7 +44,10 @@ with the status done, skipped, failed or cancelled; the last line is {"ready":tr
       const given = optionsOf<DemoOptions>(command);
       const options = { ...given, ...placeOf(program, cli, given) };
       const request = simulationOf(options);
-      const eventsPerSecond = numberOption('rate', options.rate, { from: 0, to: 10_000, whole: false });
+      const rate =
+        options.rate === 'natural'
+          ? options.rate
+          : numberOption('rate', options.rate, { from: 0, to: 10_000, whole: false });
       const chosenPort = options.port === undefined ? undefined : portOption(options.port);
       const answer = answerOf(cli, options);
       const addressOf = ({ http }: Config): { host: string; port: number } => ({
@@ -65,14 +68,14 @@ with the status done, skipped, failed or cancelled; the last line is {"ready":tr
           service.work();
           const key = await demoKey(platform);
           const again = commandOf(cli, options, platform);
-          await showStore(answer, { platform, url: service.url, key, command: again, eventsPerSecond });
+          await showStore(answer, { platform, url: service.url, key, command: again, live: rate !== 0 });
           answer.document({ ready: true, url: service.url, key });
           const live = sendLiveTraffic({
             platform,
             store,
             url: service.url,
             key,
-            eventsPerSecond,
+            rate,
             signal: cli.signal,
           });
           await stopped(cli.signal);
