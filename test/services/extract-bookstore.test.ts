@@ -112,7 +112,7 @@ function mariadbOf(database: DatabaseSync): readonly string[] {
 
 function literal(column: string, value: unknown): string {
   if (value === null) return 'null';
-  const text = String(value as string | number);
+  const text = String(value);
   if (typeof value === 'number') return text;
   const written = column.endsWith('_at') ? text.replace('T', ' ').replace('Z', '') : text;
   return `'${written.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;

@@ -1,0 +1,125 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startMariadb } from '../../services/mariadb/server.ts';
+import { startPostgres } from '../../services/postgres/server.ts';
+import {
+  createCalendar,
+  fileStorage,
+  resolveConfig,
+  seededRandom,
+  silentLogger,
+  systemClock,
+} from '../../src/base/index.ts';
+import { extractSource, openWarehouse, sourceUnits } from '../../src/warehouse/index.ts';
+import { readable, report } from '../report.ts';
+
+const columns =
+  'id bigint primary key, reader varchar(40), item varchar(40), copies int, paid decimal(12, 2), ordered_at timestamp(3), note text';
+
+interface Server {
+  readonly source: object;
+  readonly sql: (statements: string) => string;
+  /** Writes the same table to a file by the server's own program; returns whether it did. */
+  readonly dump: (file: string) => boolean;
+  readonly stop: () => Promise<void>;
+  readonly rowsFrom: string;
+}
+
+/**
+ * Rows a second from a table of order lines into the warehouse, committed, with counts and sums held against the source;
+ * the server's own dump of the same table to a file as the floor.
+ */
+export async function measureExtract(rows: number): Promise<void> {
+  for (const kind of ['mariadb', 'postgres'] as const) {
+    const folder = mkdtempSync(join(tmpdir(), `octavo-bench-${kind}-`));
+    const server = await (kind === 'mariadb' ? mariadb(folder) : postgres(folder));
+    try {
+      server.sql(`create table order_lines (${columns}); insert into order_lines select n, concat('reader-', n % 5000), concat('item-', n % 20000), n % 3 + 1,
+        n % 50000 + 0.5, timestamp '2026-01-01 00:00:00', concat('책 ', n, ' of the order') from ${server.rowsFrom.replace('$rows', String(rows))}`);
+      const warehouse = await openWarehouse({
+        root: join(folder, 'warehouse'),
+        storage: fileStorage(),
+        clock: systemClock,
+        random: seededRandom(kind),
+        calendar: createCalendar(),
+      });
+      const declared = { ...server.source, tables: { order_lines: { control: ['paid'] } } };
+      const { sources } = resolveConfig({ sources: { shop: declared } }, { env: { PASSWORD: 'postgres' } });
+      const context = { warehouse, sources, log: silentLogger };
+      const [unit] = sourceUnits(context);
+      if (unit === undefined) throw new Error('no table');
+      const startedMs = performance.now();
+      const counts = await extractSource(context, unit);
+      const seconds = (performance.now() - startedMs) / 1000;
+      await warehouse.close();
+      if (counts['added'] !== rows) throw new Error(`${counts['added']} rows came of ${rows}`);
+      const dumpMs = performance.now();
+      if (!server.dump(join(folder, 'dump.sql'))) throw new Error('the dump failed');
+      const dumpSeconds = (performance.now() - dumpMs) / 1000;
+      const what = kind === 'mariadb' ? 'mariadb-dump' : 'pg_dump';
+      report(`extract: ${readable(rows)} order lines of ${kind}, read whole`, [
+        {
+          what: 'rows into the warehouse',
+          value: rows / seconds,
+          unit: 'rows/s',
+          floor: { what: `${what} to a file`, value: rows / dumpSeconds },
+        },
+      ]);
+    } finally {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+async function mariadb(folder: string): Promise<Server> {
+  const server = await startMariadb({ folder });
+  server.sql('create database shop');
+  return {
+    source: { type: 'mariadb', socket: server.socket, database: 'shop', user: 'root' },
+    sql: (statements) => server.sql(statements, { database: 'shop' }),
+    dump: (file) =>
+      spawnSync('mariadb-dump', [
+        '--no-defaults',
+        `--socket=${server.socket}`,
+        '-uroot',
+        '--single-transaction',
+        `--result-file=${file}`,
+        'shop',
+      ]).status === 0,
+    stop: () => server.stop(),
+    rowsFrom: '(select seq as n from seq_1_to_$rows) t',
+  };
+}
+
+async function postgres(folder: string): Promise<Server> {
+  // The server's user, who is not root, must be able to enter it.
+  chmodSync(folder, 0o755);
+  const server = await startPostgres({ folder: join(folder, 'server') });
+  return {
+    source: {
+      type: 'postgres',
+      port: server.port,
+      database: 'postgres',
+      user: 'postgres',
+      password: { env: 'PASSWORD' },
+    },
+    sql: (statements) => server.sql(statements),
+    dump: (file) =>
+      spawnSync(join(server.bin, 'pg_dump'), [
+        '-h',
+        server.socket,
+        '-p',
+        String(server.port),
+        '-U',
+        'postgres',
+        '-f',
+        file,
+        'postgres',
+      ]).status === 0,
+    stop: () => server.stop(),
+    rowsFrom: 'generate_series(1, $rows) n',
+  };
+}
