@@ -2,7 +2,7 @@ import { open, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCalendar, fileStorage, seededRandom, silentLogger, systemClock } from '../src/base/index.ts';
-import { openJournal, type EventLog } from '../src/collect/index.ts';
+import { openJournal, openKafkaLog, type EventLog } from '../src/collect/index.ts';
 import {
   createDuckdbEngine,
   createLoader,
@@ -21,6 +21,8 @@ export interface LoadBenchOptions {
   readonly probes?: number;
   /** Folder for the files; default the system's. */
   readonly directory?: string;
+  /** Brokers of Kafka, `host:port` with commas between; the event log is a topic of theirs then. Default: a journal. */
+  readonly kafka?: string;
 }
 
 const partitions = 2;
@@ -35,7 +37,7 @@ export async function run(options: LoadBenchOptions = {}): Promise<void> {
   const { events = 1_000_000, probes = 5 } = options;
   const folder = await mkdtemp(join(options.directory ?? tmpdir(), 'octavo-bench-load-'));
   const storage = fileStorage();
-  const log = await openJournal({ storage, directory: join(folder, 'events'), partitions });
+  const log = await openLog(folder, options.kafka);
   const warehouse = await openWarehouse({
     root: folder,
     storage,
@@ -56,9 +58,10 @@ export async function run(options: LoadBenchOptions = {}): Promise<void> {
     const { loaded } = await loader.loadAll();
     const seconds = (performance.now() - startMs) / 1000;
     if (loaded !== events) throw new Error(`${loaded} of ${events} events were loaded`);
+    const source = options.kafka === undefined ? 'the journal' : 'Kafka';
     const waits = await queryableSeconds(log, { loader, warehouse, probes });
     report(
-      `load: ${events.toLocaleString('en-US')} events of ${Math.round(bytes / events)} bytes, ${threads} threads`,
+      `load from ${source}: ${events.toLocaleString('en-US')} events of ${Math.round(bytes / events)} bytes, ${threads} threads`,
       [
         {
           what: 'event log to committed table',
@@ -80,6 +83,29 @@ export async function run(options: LoadBenchOptions = {}): Promise<void> {
     await log.close();
     await rm(folder, { recursive: true });
   }
+}
+
+/** A journal, or a topic of its own. */
+async function openLog(folder: string, kafka: string | undefined): Promise<EventLog> {
+  if (kafka === undefined)
+    return openJournal({ storage: fileStorage(), directory: join(folder, 'events'), partitions });
+  const topic = `octavo-bench-${process.pid}-${Date.now()}`;
+  return openKafkaLog({
+    connection: { brokers: kafka.split(','), clientId: 'octavo-bench' },
+    topic,
+    partitions,
+    settings: {
+      replication: 0,
+      minInsyncReplicas: 0,
+      retentionMs: 3_600_000,
+      batchBytesMax: 4 * 1024 * 1024,
+    },
+    compression: 'zstd',
+    deliveryTimeoutMs: 30_000,
+    queueBytesMax: 64 * 1024 * 1024,
+    group: `${topic}-load`,
+    logger: silentLogger,
+  });
 }
 
 /** Appends the records to the log and, for the floor, to one file; returns their bytes. */
@@ -150,9 +176,10 @@ const probeSerial = 900_000_000;
 const lineEnd = Buffer.from('\n');
 
 if (import.meta.main) {
-  const directory = option('directory');
+  const [directory, kafka] = [option('directory'), option('kafka')];
   await run({
     ...(flag('small') ? { events: 200_000, probes: 2 } : {}),
     ...(directory === undefined ? {} : { directory }),
+    ...(kafka === undefined ? {} : { kafka }),
   });
 }

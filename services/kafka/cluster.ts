@@ -182,9 +182,12 @@ function serverProperties(broker: BrokerPlace, { brokers, secured }: ClusterPlac
   const replicas = Math.min(3, brokers.length);
   const least = Math.min(2, brokers.length);
   const listeners = [`PLAINTEXT://127.0.0.1:${broker.port}`];
+  const advertised = [...listeners];
   const map = ['PLAINTEXT:PLAINTEXT', 'CONTROLLER:PLAINTEXT'];
   if (secured !== undefined) {
     listeners.push(`SECURED://127.0.0.1:${secured.port}`);
+    // Certificates are for names.
+    advertised.push(`SECURED://localhost:${secured.port}`);
     map.push(`SECURED:${secured.protocol}`);
   }
   return [
@@ -192,7 +195,7 @@ function serverProperties(broker: BrokerPlace, { brokers, secured }: ClusterPlac
     `node.id=${broker.id}`,
     `controller.quorum.voters=${brokers.map((one) => `${one.id}@127.0.0.1:${one.controllerPort}`).join(',')}`,
     `listeners=${listeners.join(',')},CONTROLLER://127.0.0.1:${broker.controllerPort}`,
-    `advertised.listeners=${listeners.join(',')}`,
+    `advertised.listeners=${advertised.join(',')}`,
     `listener.security.protocol.map=${map.join(',')}`,
     'inter.broker.listener.name=PLAINTEXT',
     'controller.listener.names=CONTROLLER',

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { BaseOptions } from '@platformatic/kafka';
 import type { Logger, Secret } from '../../base/index.ts';
 
@@ -61,7 +62,10 @@ export function clientOptions(
     timeout: 5_000,
     retries,
     retryDelay: (_client, _operation, attempt) => Math.min(1_000, 25 * 2 ** attempt),
-    ...(tls === undefined ? {} : { tls, tlsServerName: true }),
+    // A name is sent ahead, so that a proxy before the brokers finds the one that is meant; an address is none.
+    ...(tls === undefined
+      ? {}
+      : { tls, tlsServerName: brokers.every((broker) => isIP(hostOf(broker)) === 0) }),
     ...(sasl === undefined
       ? {}
       : {
@@ -72,4 +76,8 @@ export function clientOptions(
           },
         }),
   };
+}
+
+function hostOf(broker: string): string {
+  return broker.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
 }
