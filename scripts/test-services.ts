@@ -1,6 +1,12 @@
 import { missingForConsole } from '../services/chromium.ts';
 import { installKafka } from '../services/kafka/cluster.ts';
-import { missingForJava, missingForPyiceberg, missingForShops, needLine } from '../services/needs.ts';
+import {
+  missingForJava,
+  missingForNginx,
+  missingForPyiceberg,
+  missingForShops,
+  needLine,
+} from '../services/needs.ts';
 import { installSpark } from '../services/spark/install.ts';
 import { runTests } from './run-tests.ts';
 
@@ -12,6 +18,7 @@ async function main(): Promise<number> {
     ...missingForPyiceberg(),
     ...missingForConsole(),
     ...missingForShops(),
+    ...missingForNginx(),
   ];
   if (missing.length > 0) return refuse(missing.map(needLine));
   try {

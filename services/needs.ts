@@ -57,6 +57,12 @@ export function missingForShops(): readonly Need[] {
   ];
 }
 
+/** What is missing of the web server whose logs the agent follows. */
+export function missingForNginx(): readonly Need[] {
+  const how = mac ? 'brew install nginx' : 'apt-get install nginx-light';
+  return existsSync('/usr/sbin/nginx') || answers('nginx', '-v') ? [] : [{ what: 'nginx', how }];
+}
+
 /** One line about something missing. */
 export function needLine(need: Need): string {
   return `missing: ${need.what}; install it with: ${need.how}`;
