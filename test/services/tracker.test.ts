@@ -346,15 +346,11 @@ describe('the tracker in Chromium', { concurrency: 2 }, () => {
       await page.evaluate('skewMs = -86_400_000');
       ids.push(...(await track(page, 5)));
       const events = await arrived('clock', ids);
-      for (const { occurred_at: occurred, sent_at: sent = '', received_at: received } of events) {
-        const corrected = Date.parse(received) - (Date.parse(sent) - Date.parse(occurred));
-        assert.ok(Math.abs(Date.now() - corrected) < 60_000, occurred);
-      }
-      assert.equal(
-        new Set(events.map(({ session_id: id }) => id)).size,
-        2,
-        'the visit did not go on for ever',
-      );
+      // The collector puts right by how much the request's own time is off.
+      for (const { occurred_at: occurred, received_at: received } of events)
+        assert.ok(Math.abs(Date.parse(received) - Date.parse(occurred)) < 60_000, occurred);
+      const visits = new Set(events.map(({ session_id: id }) => id));
+      assert.equal(visits.size, 2, 'the visit did not go on for ever');
       assert.equal(new Set(events.map(({ device_id: id }) => id)).size, 1);
     });
   });
