@@ -124,6 +124,17 @@ export function createEventTail({
   };
 }
 
+/** The newest of the log that match, whole, oldest first: for whoever owns the log. */
+export async function matchingNewest(feed: EventFeed, filter: TailFilter): Promise<readonly TailEvent[]> {
+  const { stored, failed } = await feed.newest(newestMax);
+  return [...stored.map((record) => parse(record, false)), ...failed.map((record) => parse(record, true))]
+    .filter((event) => matches(event, { ...filter, failed: String(filter.failed) === 'true' }))
+    .toSorted((one, other) => (one.at < other.at ? -1 : 1))
+    .map(({ reader: _reader, ...event }) => event);
+}
+
+const newestMax = 200;
+
 interface Parsed extends TailEvent {
   readonly reader: string | undefined;
 }

@@ -6,6 +6,7 @@ import { registerAlerts, registerDeliver } from './commands/deliver.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
+import { registerEvents } from './commands/events.ts';
 import { registerImport } from './commands/import.ts';
 import { registerSources } from './commands/sources.ts';
 import { registerInit } from './commands/init.ts';
@@ -61,6 +62,7 @@ const commands = [
   registerDemo,
   registerStart,
   registerCollect,
+  registerEvents,
   registerLoad,
   registerRun,
   registerBackfill,
