@@ -1,0 +1,181 @@
+import { kind, type ErrorKind } from './kind.ts';
+
+/** The errors of the warehouse and the batch. */
+export const warehouseErrors = {
+  // warehouse: iceberg and catalog
+  table_not_found: kind(404, 'there is no such table', 'see `octavo tables list`'),
+  table_exists: kind(409, 'the table exists already', 'choose another name'),
+  table_unsupported: kind(
+    501,
+    'the table uses a feature of Iceberg that Octavo does not have',
+    'read it with another engine',
+  ),
+  table_has_delete_files: kind(
+    501,
+    'the table has delete files, which Octavo does not apply',
+    'rewrite the data files in the engine that made them (Spark: CALL system.rewrite_data_files), or write with copy-on-write',
+  ),
+  namespace_not_found: kind(404, 'there is no such namespace', 'create it first'),
+  namespace_exists: kind(409, 'the namespace exists already', 'use it as it is'),
+  namespace_not_empty: kind(409, 'the namespace still has tables', 'drop them first'),
+  commit_conflict: kind(409, 'another writer was first', 'reload the table and try again', true),
+  update_invalid: kind(400, 'this change of the table is not valid', 'correct the named update'),
+  schema_invalid: kind(400, 'the schema is not valid', 'correct the named column'),
+  column_not_found: kind(404, 'there is no such column', 'use one of the named columns'),
+  snapshot_not_found: kind(
+    404,
+    'the table has no such snapshot',
+    'see `octavo tables snapshots`; old ones expire',
+  ),
+  metadata_damaged: kind(
+    500,
+    'a metadata file is damaged',
+    '`octavo doctor --restore <table>` goes back to the last good one; see docs/guides/operations.md',
+  ),
+  data_damaged: kind(
+    500,
+    'a data file of a table is damaged',
+    'see `octavo doctor` for the call that mends it; until then nothing is computed from it',
+  ),
+  fenced: kind(
+    409,
+    'a newer holder of the lease has written since',
+    'stop; the work belongs to another worker',
+  ),
+  // warehouse: engine, models, sources
+  query_invalid: kind(400, 'the SQL is not valid', 'correct it where the message points'),
+  query_refused: kind(403, 'the SQL does what is not allowed here', 'write one SELECT over the tables'),
+  query_timeout: kind(504, 'the query took too long', 'ask for less, or raise the timeout', true),
+  query_memory: kind(
+    507,
+    'the query needs more memory than it may use',
+    'ask for less, or raise warehouse.memory',
+  ),
+  query_failed: kind(
+    500,
+    'the engine could not run the query',
+    'look at the message; `octavo doctor` finds files that are missing or damaged',
+  ),
+  engine_died: kind(503, 'the SQL engine ended', 'try again; it is started anew by itself', true),
+  engine_busy: kind(503, 'too many queries wait for the engine', 'try again later', true),
+  query_limited: kind(429, 'you run too many queries at once', 'wait for one of them, or stop it', true),
+  query_busy: kind(503, 'too many queries run at once', 'try again in a moment', true),
+  query_not_found: kind(404, 'no such query runs', 'it may have ended already'),
+  column_change_refused: kind(
+    409,
+    'a column would change in a way that loses what is stored',
+    'keep its type, or write to another table',
+  ),
+  day_sealed: kind(409, 'the business day is sealed', 'a sealed day never changes; write to an open day'),
+  day_open: kind(409, 'the business day is not over yet', 'seal it after its end and the grace period', true),
+  seal_mismatch: kind(
+    409,
+    'a day does not agree with its source',
+    'extract the day again, or correct the source',
+  ),
+  source_invalid: kind(400, 'a source is not declared correctly', 'correct the named key'),
+  source_changed: kind(409, 'a source file has changed since it was loaded', 'give new data in new files'),
+  source_unreadable: kind(
+    422,
+    'a source file cannot be read',
+    'nothing of it was loaded; give the named file again, whole',
+  ),
+  source_unreachable: kind(
+    503,
+    'a source’s database does not answer',
+    'look whether it runs and whether host, port and network are right; `octavo sources test` tries it',
+    true,
+  ),
+  source_denied: kind(
+    403,
+    'a source’s database refuses the account',
+    'check user, password and rights; docs/guides/sources.md has the GRANT for each mode',
+  ),
+  source_timeout: kind(
+    504,
+    'a source’s database took too long or waits for a lock',
+    'try again later; or raise statementTimeoutMs, lower pageRows, or give the cursor an index',
+    true,
+  ),
+  source_tls_failed: kind(
+    502,
+    'no encrypted connection to a source’s database came about',
+    'check tls: mode, ca and the server’s certificate',
+  ),
+  source_log_unusable: kind(
+    409,
+    'the change log of a source cannot be read',
+    'set the named thing up (docs/guides/sources.md, "By change log"), or take another mode',
+  ),
+  source_log_gone: kind(
+    410,
+    'the change log of a source does not reach back far enough',
+    'nothing: the table is read whole once; keep the log longer than the time between two extractions',
+  ),
+  source_mismatch: kind(
+    409,
+    'what was read of a table does not agree with the source’s own count',
+    'nothing was written; extract again, and report it if it happens again',
+    true,
+  ),
+  source_value_unfit: kind(
+    422,
+    'a value of a source’s table does not fit its column’s type',
+    "declare the column as another type under `columns`, e.g. 'varchar'; nothing of these rows was written",
+  ),
+  source_rows_broken: kind(
+    422,
+    'a source has more broken rows than allowed',
+    'look at raw.rejected_rows and the named file; or raise badRowsMax',
+  ),
+  model_invalid: kind(400, 'a model is not valid', 'correct the named file and line'),
+  model_cycle: kind(400, 'models need each other in a circle', 'remove one of the named refs'),
+  model_test_failed: kind(
+    409,
+    'rows of a model did not pass its tests, so they were not published',
+    'look at the named test',
+  ),
+  // batch
+  task_unknown: kind(404, 'there is no such task', '`octavo run --list` names every task'),
+  task_invalid: kind(
+    400,
+    'a task is not defined correctly',
+    'correct the named key; see docs/guides/tasks.md',
+  ),
+  task_parameter_invalid: kind(400, 'a task parameter is not valid', 'write the task as name(key=value,…)'),
+  task_duplicate: kind(409, 'tasks share a name', 'rename one of them'),
+  task_file_invalid: kind(
+    400,
+    'a file of tasks could not be loaded',
+    'export default defineTask({…}), an array of tasks, or a function that returns them',
+  ),
+  task_cycle: kind(400, 'tasks need each other in a circle', 'remove one of the named needs'),
+  task_graph_too_large: kind(
+    400,
+    'the plan has too many tasks',
+    'run fewer goals at once, or end a needs() that never ends',
+  ),
+  task_failed: kind(500, 'a task failed', 'look at its log with `octavo status --task`'),
+  task_target_missing: kind(500, 'a task ended without its target', 'let run() make what target() describes'),
+  task_timeout: kind(
+    504,
+    'a task took longer than its timeout',
+    'raise timeoutMs, or make the work smaller',
+    true,
+  ),
+  task_done: kind(409, 'there is nothing to do', 'what it makes is there; force it to make it once more'),
+  runs_not_taken: kind(
+    503,
+    'this process runs no tasks now',
+    'ask the process that owns the data folder (`octavo start`), once it has begun its work',
+    true,
+  ),
+  runs_too_many: kind(429, 'too many runs wait', 'wait until some of them have ended', true),
+  run_not_found: kind(404, 'there is no such run that could be stopped', 'it may have ended by itself'),
+  lease_lost: kind(
+    409,
+    'another worker has taken over this task',
+    'nothing: the other worker finishes it',
+    true,
+  ),
+} as const satisfies Record<string, ErrorKind>;
