@@ -94,7 +94,7 @@ export function renderEvents(): string {
       ],
     ),
     '',
-    `Personal columns of \`raw.events\`: ${personalColumns.map(code).join(', ')}.`,
+    `Personal columns of \`raw.events\` and \`raw.failed_events\`: ${[...personalColumns].map(code).join(', ')}.`,
     '',
     '## Kinds',
     '',

@@ -1,30 +1,30 @@
 import { eventKinds } from './catalogue.ts';
 
-/** Columns of the events table that are personal; analysts see them only where a role allows. */
-export const personalColumns = [
-  'reader_id',
-  'device_id',
-  'session_id',
-  'page_url',
-  'page_referrer',
-  'user_agent',
-  'ip',
-  'click_id',
-  'properties',
+/** The envelope's fields that are personal: where an event has them, and in which column of `raw.events` they are. */
+const personalFields = [
+  { path: '/reader_id', column: 'reader_id' },
+  { path: '/device_id', column: 'device_id' },
+  { path: '/session_id', column: 'session_id' },
+  { path: '/page/url', column: 'page_url' },
+  { path: '/page/referrer', column: 'page_referrer' },
+  { path: '/user_agent', column: 'user_agent' },
+  { path: '/ip', column: 'ip' },
+  { path: '/campaign/click_id', column: 'click_id' },
 ] as const;
 
-/** JSON pointers of everything personal in an event of this kind. */
+/**
+ * Columns of `raw.events` and `raw.failed_events` that are personal; analysts see them only where a role allows. All of
+ * `properties` is, for a custom kind may have anything in it; models take out of it what is not.
+ */
+export const personalColumns: ReadonlySet<string> = new Set([
+  ...personalFields.map(({ column }) => column),
+  'properties',
+  'raw',
+]);
+
+/** JSON pointers of everything personal in an event of this kind; all properties of a custom one. */
 export function personalPaths(kind: string): readonly string[] {
-  const envelope = [
-    '/reader_id',
-    '/device_id',
-    '/session_id',
-    '/page/url',
-    '/page/referrer',
-    '/user_agent',
-    '/ip',
-    '/campaign/click_id',
-  ];
+  const envelope = personalFields.map(({ path }) => path);
   return [...envelope, ...(eventKinds.get(kind)?.personal ?? ['/properties'])];
 }
 

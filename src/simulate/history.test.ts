@@ -221,6 +221,7 @@ test('sales without browsing fill orders whose totals are those of their lines',
 
 test('sending waits as long as the collector asks for', async () => {
   const waits: number[] = [];
+  const sent: string[] = [];
   const answers = [
     new Response('', { status: 429, headers: { 'retry-after': '2' } }),
     Response.json({ stored: 1 }),
@@ -229,8 +230,15 @@ test('sending waits as long as the collector asks for', async () => {
     url: 'http://collector.example',
     key: 'k',
     events: [],
-    fetch: async () => answers.shift() ?? Response.error(),
-    clock: { now: () => 0, sleep: async (milliseconds) => void waits.push(milliseconds) },
+    fetch: async (_url, request) => {
+      sent.push(String((JSON.parse(String(request?.body)) as { sent_at: string }).sent_at));
+      return answers.shift() ?? Response.error();
+    },
+    clock: {
+      now: () => waits.reduce((sum, wait) => sum + wait, 0),
+      sleep: async (ms) => void waits.push(ms),
+    },
   });
   assert.deepEqual([waits, result.attempts, result.status], [[2000], 2, 200]);
+  assert.deepEqual(sent, ['1970-01-01T00:00:00.000Z', '1970-01-01T00:00:02.000Z']);
 });

@@ -33,7 +33,7 @@ export function toInput(event: StoredEvent): EventInput {
 
 /**
  * Sends a batch to a collector's `POST /v1/events`, again and again with growing waits while it is
- * unreachable or answers 429 or 5xx; a `Retry-After` in seconds is honoured.
+ * unreachable or answers 429 or 5xx; a `Retry-After` in seconds is honoured. `sent_at` is each try's own.
  */
 export async function sendEvents(options: {
   readonly url: string;
@@ -44,10 +44,7 @@ export async function sendEvents(options: {
   readonly signal?: AbortSignal;
 }): Promise<SendResult> {
   const { clock, signal } = options;
-  const body = JSON.stringify({
-    sent_at: new Date(clock.now()).toISOString(),
-    events: options.events,
-  });
+  const events = JSON.stringify(options.events);
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${options.key}` };
   let cause: unknown;
   for (let attempt = 1; attempt <= attemptsMax; attempt++) {
@@ -56,7 +53,8 @@ export async function sendEvents(options: {
       const response = await options.fetch(`${options.url}/v1/events`, {
         method: 'POST',
         headers,
-        body,
+        // Said anew at each try: what waited long would look like a client's wrong clock.
+        body: `{"sent_at":"${new Date(clock.now()).toISOString()}","events":${events}}`,
         ...(signal && { signal }),
       });
       const text = await response.text();

@@ -1,3 +1,4 @@
+import { personalColumns } from '../../event/index.ts';
 import type { DeclaredColumn } from '../write-columns.ts';
 import { eventsInKorean, failedInKorean, withKorean } from './event-columns-korean.ts';
 
@@ -5,12 +6,11 @@ const column = (
   name: string,
   type: string,
   description: string,
-  personal = false,
 ): DeclaredColumn & { readonly description: string } => ({
   name,
   type,
   description,
-  personal,
+  personal: personalColumns.has(name),
 });
 
 const itemType =
@@ -24,8 +24,8 @@ export const eventColumns: readonly DeclaredColumn[] = withKorean(eventsInKorean
   column('occurred_at', 'TIMESTAMPTZ', 'When it happened; corrected where the client’s clock was off.'),
   column('sent_at', 'TIMESTAMPTZ', 'When the client sent it.'),
   column('received_at', 'TIMESTAMPTZ', 'When the collector took it.'),
-  column('reader_id', 'VARCHAR', 'Who, when signed in.', true),
-  column('device_id', 'VARCHAR', 'On which device.', true),
+  column('reader_id', 'VARCHAR', 'Who, when signed in.'),
+  column('device_id', 'VARCHAR', 'On which device.'),
   column('session_id', 'VARCHAR', 'In which visit.'),
   column('source', 'VARCHAR', 'Name of the API key it came with.'),
   column('page_url', 'VARCHAR', 'Page.'),
@@ -34,8 +34,8 @@ export const eventColumns: readonly DeclaredColumn[] = withKorean(eventsInKorean
   column('app_name', 'VARCHAR', 'Program.'),
   column('app_version', 'VARCHAR', 'Version of the program.'),
   column('app_platform', 'VARCHAR', 'web, ios, android, ereader or server.'),
-  column('user_agent', 'VARCHAR', 'The browser’s own words.', true),
-  column('ip', 'VARCHAR', 'Truncated address.', true),
+  column('user_agent', 'VARCHAR', 'The browser’s own words.'),
+  column('ip', 'VARCHAR', 'Truncated address.'),
   column('items', itemType, 'Titles in the event, in their order.'),
   column('properties', 'VARCHAR', 'Everything else, as JSON.'),
   column('device_occurred_at', 'TIMESTAMPTZ', 'When it happened by the client’s clock, where that was off.'),
@@ -53,7 +53,7 @@ export const eventColumns: readonly DeclaredColumn[] = withKorean(eventsInKorean
   column('campaign_term', 'VARCHAR', 'utm_term, or Naver’s n_query.'),
   column('campaign_content', 'VARCHAR', 'utm_content.'),
   column('campaign_id', 'VARCHAR', 'utm_id.'),
-  column('click_id', 'VARCHAR', 'Id of the click at the ad network.', true),
+  column('click_id', 'VARCHAR', 'Id of the click at the ad network.'),
   column('click_id_name', 'VARCHAR', 'The parameter it came in, such as gclid.'),
   column('click_network', 'VARCHAR', 'The ad network, such as google or naver.'),
   column('referrer_class', 'VARCHAR', 'internal, direct, search, social, mail, paid, assistant or other.'),
@@ -77,7 +77,7 @@ export const failedColumns: readonly DeclaredColumn[] = withKorean(failedInKorea
   column('path', 'VARCHAR', 'JSON pointer into the event.'),
   column('rule', 'VARCHAR', 'The rule that was broken.'),
   column('message', 'VARCHAR', 'The error in one sentence.'),
-  column('raw', 'VARCHAR', 'The event as it came.', true),
+  column('raw', 'VARCHAR', 'The event as it came.'),
   column(
     'event_id',
     'UUID',
@@ -86,13 +86,13 @@ export const failedColumns: readonly DeclaredColumn[] = withKorean(failedInKorea
   column('kind', 'VARCHAR', 'What happened, where that can be read.'),
   column('occurred_at', 'TIMESTAMPTZ', 'When it happened, where that can be read.'),
   column('sent_at', 'TIMESTAMPTZ', 'When the client sent it.'),
-  column('reader_id', 'VARCHAR', 'Who, where that can be read.', true),
-  column('device_id', 'VARCHAR', 'On which device, where that can be read.', true),
+  column('reader_id', 'VARCHAR', 'Who, where that can be read.'),
+  column('device_id', 'VARCHAR', 'On which device, where that can be read.'),
   column('session_id', 'VARCHAR', 'In which visit, where that can be read.'),
   column('page_url', 'VARCHAR', 'Page, where that can be read.'),
   column('app_platform', 'VARCHAR', 'web, ios, android, ereader or server, where that can be read.'),
-  column('user_agent', 'VARCHAR', 'The browser’s own words.', true),
-  column('ip', 'VARCHAR', 'Truncated address.', true),
+  column('user_agent', 'VARCHAR', 'The browser’s own words.'),
+  column('ip', 'VARCHAR', 'Truncated address.'),
   column('log_topic', 'VARCHAR', 'events for a record that the loader could not read, else failed.'),
   column('log_partition', 'INTEGER', 'Where it lay in the log.'),
   column('log_offset', 'BIGINT', 'Where it lay in the log.'),

@@ -1,6 +1,7 @@
 import { count, observe, OctavoError, type BusinessDay } from '../../base/index.ts';
 import type { LoadedTable } from '../catalog-port.ts';
 import type { DuckdbSession } from '../duckdb/session.ts';
+import { personalOf } from '../personal.ts';
 import { sealedPrefix } from '../warehouse-port.ts';
 import { makeBusinessDays } from './business-days.ts';
 import { eventColumns, eventRecordType, flatColumns, flatSelect } from './event-columns.ts';
@@ -86,7 +87,8 @@ async function loadTaken(
       'select flat.*, late, business_day from flat join fresh_rows on flat.rowid = fresh_rows.place_in_flat',
     stored: true,
     mode: 'append',
-    properties: offsets,
+    // Also of a table that is older than what is personal today.
+    properties: { ...personalOf(eventColumns, eventColumns), ...offsets },
     summary: { ...offsets, 'octavo.duplicates': String(duplicates), 'octavo.late': String(late) },
     agrees: async (base) => {
       if (!stillThere(share, taken, base.metadata.properties))

@@ -1,4 +1,5 @@
 import { OctavoError } from '../../base/index.ts';
+import { personalOf } from '../personal.ts';
 import { makeBusinessDays } from './business-days.ts';
 import { failedColumns, failedRecordType, refusedTarget } from './event-columns.ts';
 import { nothing, type LoaderOptions, type LoadOutcome } from './loader-options.ts';
@@ -33,7 +34,7 @@ export async function loadFailed(
       select: `select refused.*, d.day as business_day from refused join business_days d on d.place = ${place}
         where received_at is not null`,
       mode: 'append',
-      properties: offsets,
+      properties: { ...personalOf(failedColumns, failedColumns), ...offsets },
       summary: offsets,
       agrees: async ({ metadata }) => {
         if (!stillThere(share, taken, metadata.properties))
