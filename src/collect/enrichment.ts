@@ -12,6 +12,7 @@ import {
   proxyList,
   receiptText,
   rulesVersion,
+  statedOf,
   storedIp,
   type ClientHints,
   type EventInput,
@@ -115,11 +116,15 @@ export function createEnrichment(options: EnrichmentOptions = {}): Enrichment {
           return { ...event, occurred_at: corrected, device_occurred_at: event.occurred_at } as EventInput;
         },
         ending: (event, stated) => {
-          if (stated === undefined) return enricher.pageText(event) + ownClient(event.app?.platform);
+          const said = statedOf(event.properties);
+          const page = enricher.pageText(event, said);
+          if (stated === undefined && said?.client === undefined)
+            return page + ownClient(event.app?.platform);
+          const own = stated ?? receipt;
           // Hints are the browser's own; who sends for another device says its user agent.
-          const own = stated.user_agent === receipt.user_agent ? hints : undefined;
-          const client = enricher.clientText(stated.user_agent, own, event.app?.platform);
-          return enricher.pageText(event) + client + receiptText({ ...stated, ...by });
+          const its = own.user_agent === receipt.user_agent ? hints : undefined;
+          const client = enricher.clientText(own.user_agent, its, event.app?.platform, said?.client);
+          return page + client + receiptText({ ...own, ...by });
         },
       };
     },

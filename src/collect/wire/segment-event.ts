@@ -138,7 +138,7 @@ function pageOf(type: string | undefined, message: Fields, context: Fields): Fie
   } as Fields;
   return compactOrNone({
     url: textOf(page['url'], 4000),
-    referrer: textOf(page['referrer'], 4000),
+    referrer: textOf(page['referrer'] ?? fieldsOf(context['referrer'])['url'], 4000),
     title: textOf(page['title'], 1000),
   });
 }

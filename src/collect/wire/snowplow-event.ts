@@ -37,7 +37,8 @@ export function snowplowEvent(value: unknown, request: SnowplowRequest): Mapped 
   const listed = around?.data;
   const entities = (Array.isArray(listed) ? listed : []).flatMap((one) => entityOf(one) ?? []);
   const facts = factsOf(entities);
-  const said = type === 'ue' ? describedOf(from, facts.items.length > 0) : plainAs(type, from);
+  const said =
+    type === 'ue' ? describedOf(from, facts.items.length > 0, facts.properties) : plainAs(type, from);
   if (said === undefined)
     return refusal('/e', 'one of pv, pp, se, ue, tr, ti', `the type '${type}' is not known`);
   if ('error' in said) return said;
@@ -84,13 +85,14 @@ const parameterLettersMax = 200_000;
 function describedOf(
   from: Parameters,
   titled: boolean,
+  around: Fields,
 ): Said | { readonly error: Extract<Mapped, { error: unknown }>['error'] } {
   const outer = documentOf(from['ue_pr'], from['ue_px']);
   const inner: Entity | undefined =
     outer === undefined || outer === 'broken' ? undefined : entityOf(outer.data);
   if (inner === undefined)
     return refusal('/ue_pr', 'json', 'the event (ue_pr, ue_px) is no self-describing JSON');
-  return selfDescribedAs(inner, titled);
+  return selfDescribedAs(inner, titled, around);
 }
 
 /** JSON that is plain or in base64url; undefined where there is none. */

@@ -24,15 +24,12 @@ export interface Said {
 }
 
 /** Of a self-describing event; its own name where our catalogue has none. */
-export function selfDescribedAs({ schema, name, data }: Entity, titled: boolean): Said {
+export function selfDescribedAs({ schema, name, data }: Entity, titled: boolean, around: Fields): Said {
   switch (schema) {
     case 'com.snowplowanalytics.snowplow.ecommerce/snowplow_ecommerce_action': {
       const type = textOf(data['type']) ?? name;
       const list = textOf(data['name'], 500);
-      if (type === 'checkout_step') {
-        // A checkout begins with titles; its later steps often name none.
-        return { kind: titled ? 'begin_checkout' : 'checkout_step', properties: {} };
-      }
+      if (type === 'checkout_step') return { kind: checkoutKind(around, titled), properties: {} };
       return { kind: actions[type] ?? kindOf(type), properties: {}, listName: list };
     }
     case 'com.snowplowanalytics.snowplow/add_to_cart':
@@ -59,6 +56,12 @@ export function selfDescribedAs({ schema, name, data }: Entity, titled: boolean)
     default:
       return { kind: kindOf(name), properties: { ...data, schema } };
   }
+}
+
+/** The first step of a checkout begins it, where it names its titles; one that names a way to pay is that; the others stay steps. */
+function checkoutKind({ step, payment_type: payment }: Fields, titled: boolean): string {
+  if (titled && (step === undefined || Number(step) <= 1)) return 'begin_checkout';
+  return payment === undefined ? 'checkout_step' : 'add_payment_info';
 }
 
 /** Of the other types of event (`e`); undefined for one that the protocol doesn't have. */

@@ -6,6 +6,7 @@ import { fieldsOf, instantOf, textOf } from './mapped-event.ts';
 import { gifAnswer } from './pixel-image.ts';
 import type { WireRead, WireRequest, WireShape } from './shape.ts';
 import { snowplowEvent } from './snowplow-event.ts';
+import { joinOrders } from './snowplow-orders.ts';
 
 const postPath = '/com.snowplowanalytics.snowplow/tp2';
 const getPaths: ReadonlySet<string> = new Set(['/i', '/ice.png']);
@@ -44,7 +45,7 @@ function read(request: WireRequest): WireRead {
     return payload;
   });
   const sentAt = instantOf(fieldsOf(data[0])['stm']);
-  return { key: aid, batch: { sentAt, events, refused } };
+  return { key: aid, batch: { sentAt, events: joinOrders(events), refused } };
 }
 
 const payloadSchema = 'iglu:com.snowplowanalytics.snowplow/payload_data/';

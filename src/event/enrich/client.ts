@@ -18,7 +18,7 @@ export interface EventClient {
 }
 
 /** The rules of this folder; raised when one of them changes what is stored. */
-export const rulesVersion = 1;
+export const rulesVersion = 2;
 
 /** More letters of a user agent say nothing new. */
 const agentLettersMax = 1000;

@@ -4,6 +4,7 @@ import { campaignOf, mayHaveCampaign } from './campaign.ts';
 import type { ClientHints } from './client-hints.ts';
 import { clientOf } from './client.ts';
 import { hostOf, referrerOf } from './referrer.ts';
+import { withStated, type Stated } from './stated.ts';
 
 /** What an enricher knows of the store. */
 export interface EnricherOptions {
@@ -15,10 +16,15 @@ export interface EnricherOptions {
 
 /** Adds to events what their requests say, as JSON text that is appended to them. What was read once is remembered. */
 export interface Enricher {
-  /** `,"client":{…}` of a request; '' without a user agent. */
-  clientText(userAgent: string | undefined, hints?: ClientHints, platform?: string): string;
-  /** `,"campaign":{…},"referrer":{…}` of an event; '' for one that has no page. */
-  pageText(event: EventInput): string;
+  /** `,"client":{…}` of a request, with what its event states; '' where nothing is known of it. */
+  clientText(
+    userAgent: string | undefined,
+    hints?: ClientHints,
+    platform?: string,
+    stated?: Stated['client'],
+  ): string;
+  /** `,"campaign":{…},"referrer":{…}` of an event; '' for one that has neither a page nor a stated campaign. */
+  pageText(event: EventInput, stated?: Stated): string;
 }
 
 /** Makes an enricher; its results depend on its arguments alone. */
@@ -28,14 +34,18 @@ export function createEnricher({ internalHosts = [], remembered = 20_000 }: Enri
   const roads = createMemo<string>(remembered);
   // Click ids make most of these new: they must not push out the others.
   const landings = createMemo<string>(Math.ceil(remembered / 10));
-  const roadText = (url: string, before: string): string => {
-    const campaign = campaignOf(url);
+  const roadText = (url: string, before: string, stated?: Stated['campaign']): string => {
+    const campaign = campaignOf(url) ?? stated;
     const hosts = { page: hostOf(url), referrer: hostOf(before) };
     const road = `,"referrer":${JSON.stringify(referrerOf(hosts, campaign, internal))}`;
     return campaign === undefined ? road : `,"campaign":${JSON.stringify(campaign)}${road}`;
   };
   return {
-    clientText: (userAgent, hints, platform) => {
+    clientText: (userAgent, hints, platform, stated) => {
+      if (stated !== undefined) {
+        const read = userAgent === undefined ? undefined : clientOf(userAgent, hints, platform);
+        return `,"client":${JSON.stringify(withStated(read, stated))}`;
+      }
       if (userAgent === undefined && hints === undefined && !appPlatforms.has(platform ?? '')) return '';
       const agent = userAgent ?? '';
       const key =
@@ -44,7 +54,9 @@ export function createEnricher({ internalHosts = [], remembered = 20_000 }: Enri
           : `${platform ?? ''}\n${agent}\n${hintsKey(hints)}`;
       return clients(key, () => `,"client":${JSON.stringify(clientOf(agent, hints, platform))}`);
     },
-    pageText: ({ page }) => {
+    pageText: ({ page }, stated) => {
+      if (stated?.campaign !== undefined)
+        return roadText(page?.url ?? '', page?.referrer ?? '', stated.campaign);
       if (page?.url === undefined) return '';
       const { url, referrer = '' } = page;
       // The hosts alone decide, and of them what stands before the path is enough to know them again.

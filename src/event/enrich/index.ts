@@ -19,3 +19,4 @@ export { createEnricher, type Enricher, type EnricherOptions } from './enricher.
 export { operatingSystemOf, type NamedVersion } from './operating-system.ts';
 export { hostOf, referrerOf, type EventReferrer } from './referrer.ts';
 export { referrerClasses, siteOf, type ReferrerClass } from './referrer-sites.ts';
+export { statedOf, type Stated } from './stated.ts';
