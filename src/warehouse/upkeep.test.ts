@@ -37,6 +37,10 @@ test('what an edition cites stays readable, everything else that is old goes', a
     const stray = join(root, 'warehouse/model/sales/data/stray.parquet');
     await writeFile(stray, 'torn');
     await utimes(stray, 1, 1);
+    const [left, young] = [join(root, 'scratch/left.ndjson'), join(root, 'scratch/young.ndjson')];
+    await writeFile(left, 'of a process that died');
+    await utimes(left, 1, 1);
+    await writeFile(young, 'being written');
     clock.advance(24 * hourMs);
     const counts = await keepTables(warehouse, {
       snapshotsKeptMs: 2 * hourMs,
@@ -52,7 +56,8 @@ test('what an edition cites stays readable, everything else that is old goes', a
     assert.deepEqual([await copiesAt(second), await copiesAt(last)], [2, 4]);
     for (const gone of [first, third])
       await assert.rejects(copiesAt(gone), (error) => hasCode(error, 'snapshot_not_found'));
-    assert.equal(await fileStorage().stat(stray), undefined);
+    for (const path of [stray, left]) assert.equal(await fileStorage().stat(path), undefined);
+    assert.notEqual(await fileStorage().stat(young), undefined);
   } finally {
     await warehouse.close();
     await rm(root, { recursive: true });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { hasCode } from '../base/index.ts';
 import { compactTable } from './compact.ts';
 import type { SnapshotId } from './iceberg/metadata.ts';
@@ -16,6 +17,8 @@ export interface UpkeepOptions {
   readonly signal?: AbortSignal;
 }
 
+/** No intermediate file is in use so long after it was last written. */
+const scratchKeptMs = 86_400_000;
 /** Nothing that may still be read or written is this young. */
 const inUseMs = 3_600_000;
 
@@ -48,7 +51,20 @@ export async function keepTables(
     });
     counts.files_removed += orphans.paths.length;
   }
+  counts.files_removed += await removeScratch(
+    warehouse,
+    nowMs - Math.max(scratchKeptMs, options.orphansKeptMs),
+  );
   return counts;
+}
+
+/** Removes intermediate files that killed processes left behind. */
+async function removeScratch({ context, engine }: Warehouse, olderThanMs: number): Promise<number> {
+  const { storage } = context;
+  const files = await storage.list(engine.scratch);
+  const old = files.filter(({ directory, modifiedMs }) => !directory && modifiedMs < olderThanMs);
+  for (const { name } of old) await storage.remove(join(engine.scratch, name)).catch(() => undefined);
+  return old.length;
 }
 
 function signalOf({ signal }: UpkeepOptions): { readonly signal?: AbortSignal } {

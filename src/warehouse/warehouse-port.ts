@@ -6,7 +6,7 @@ import type { DuckdbSession } from './duckdb/session.ts';
 import type { ColumnarResult, QueryOptions, QueryResult, SqlValue } from './engine-port.ts';
 import type { CommitOptions, TableContext } from './iceberg/commit.ts';
 import type { Snapshot } from './iceberg/metadata.ts';
-import type { ScanPlan } from './iceberg/scan.ts';
+import type { ScanFilter, ScanPlan } from './iceberg/scan.ts';
 import type { DeclaredColumn } from './write-columns.ts';
 
 /** A query over tables by name. */
@@ -33,8 +33,13 @@ export interface TableWrite {
   readonly parameters?: Readonly<Record<string, SqlValue>>;
   readonly pins?: Pins;
   readonly keep?: NonNullable<PrepareOptions['keep']>;
-  /** `replace-days`: exactly `days` are replaced, and the rows must be of these days. */
-  readonly mode: 'append' | 'replace-days' | 'replace';
+  /**
+   * `replace-days`: exactly `days` are replaced, and the rows must be of these days. `replace-files`: the rows take the
+   * place of those in `files`, of the snapshot `expectedSnapshotId`.
+   */
+  readonly mode: 'append' | 'replace-days' | 'replace-files' | 'replace';
+  /** Paths of data files, of `replace-files`. */
+  readonly files?: readonly string[];
   readonly days?: readonly BusinessDay[];
   readonly columns?: readonly DeclaredColumn[];
   /** A column whose new rows have a wider type (int to long, float to double, more digits before the point) gets it. Default false. */
@@ -94,6 +99,8 @@ export interface Warehouse {
   sealedDays(): Promise<readonly BusinessDay[]>;
   /** Makes views of the tables that the SQL names, in a session of the engine; for work of several statements. */
   prepare(session: DuckdbSession, sql: string, options?: PrepareOptions): Promise<Pins>;
+  /** The files of a table as it is now that can hold matching rows, each one whole. Errors: `data_damaged`, `metadata_damaged`. */
+  scan(table: LoadedTable, filters: readonly ScanFilter[]): Promise<ScanPlan>;
   /** The files of a table as it is now. Errors: `metadata_damaged`, naming the last good snapshot. */
   planScan(table: LoadedTable): Promise<ScanPlan>;
   /** The newest snapshot of a table that has no damaged data file. */

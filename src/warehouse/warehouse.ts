@@ -19,7 +19,15 @@ import type { TableContext } from './iceberg/commit.ts';
 import { currentSchema, defaultSpec, type Snapshot } from './iceberg/metadata.ts';
 import type { ScanFilter, ScanPlan } from './iceberg/scan.ts';
 import { createTableFiles } from './iceberg/table-files.ts';
-import { addColumn, append, createTable, replaceAll, replaceDays, widenColumn } from './iceberg/verbs.ts';
+import {
+  addColumn,
+  append,
+  createTable,
+  replaceAll,
+  replaceDays,
+  replaceFiles,
+  widenColumn,
+} from './iceberg/verbs.ts';
 import { findReferences, type DayRange } from './sql-references.ts';
 import { parseTableName, tableName } from './table-name.ts';
 import { filesSelect } from './table-view.ts';
@@ -185,7 +193,9 @@ class IcebergWarehouse implements Warehouse {
         ? append(this.context, id, files, commit)
         : write.mode === 'replace'
           ? replaceAll(this.context, id, files, commit)
-          : replaceDays(this.context, id, write.days ?? [], files, commit);
+          : write.mode === 'replace-files'
+            ? replaceFiles(this.context, id, write.files ?? [], files, commit)
+            : replaceDays(this.context, id, write.days ?? [], files, commit);
     const committed = await verb.catch(async (error: unknown) => {
       for (const file of files) await this.context.storage.remove(file.path).catch(() => undefined);
       throw error;
@@ -262,6 +272,12 @@ class IcebergWarehouse implements Warehouse {
     }
     if (views.length > 0) await session.run([...schemas, ...views].join(';\n'));
     return pins;
+  }
+
+  async scan(table: LoadedTable, filters: readonly ScanFilter[]): Promise<ScanPlan> {
+    const plan = await this.#guard.plan(table, { filters });
+    await this.#guard.check(table, plan.files);
+    return plan;
   }
 
   planScan(table: LoadedTable): Promise<ScanPlan> {

@@ -1,17 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { hasCode } from '../../src/base/index.ts';
-import { kinds, openShop, shops, type Shop } from './shops.ts';
-
-/** Rights beyond reading that the log needs, as the guide has them. */
-async function grantLog(shop: Shop, name: string, tables: string): Promise<void> {
-  const { mariadb, postgres } = await shops();
-  if (shop.kind === 'mariadb') mariadb.sql(`grant replication slave on *.* to r_${name}@'127.0.0.1'`);
-  else {
-    postgres.sql(`alter role r_${name} replication`);
-    shop.sql(`create publication octavo for table ${tables}`);
-  }
-}
+import { kinds, openShop, shops } from './shops.ts';
 
 for (const kind of kinds)
   describe(`the change log of ${kind}`, { timeout: 180_000 }, () => {
@@ -21,7 +11,7 @@ for (const kind of kinds)
         create table readers (id integer primary key, name varchar(50));
         insert into orders values ('서울', 9007199254740993, 10.5, 'a'), ('서울', 2, 20, 'b'), ('Busan', 2, 30, 'c');
         insert into readers values (1, '김'), (2, '이')`);
-      await grantLog(shop, 'log_', 'orders, readers');
+      await shop.grantLog('orders, readers');
       const tables = { orders: { mode: 'log', control: ['paid'] }, readers: { mode: 'log' } };
       // Names differ between the tests; a slot belongs to one database.
       const more = { slot: 'slot_log' };
@@ -69,18 +59,19 @@ for (const kind of kinds)
     });
 
     it('is not there any more: the table is read whole, and that is said', async () => {
-      const shop = await openShop(kind, 'purged');
+      // A server of its own, for its log is emptied.
+      const shop = await openShop(kind, 'purged', { ownServer: kind === 'mariadb' });
       shop.sql(
         `create table items (id integer primary key, name varchar(9)); insert into items values (1, 'a'), (2, 'b')`,
       );
-      await grantLog(shop, 'purged', 'items');
+      await shop.grantLog('items');
       const tables = { items: { mode: 'log' } };
       const more = { slot: 'slot_purged' };
       await shop.extract(tables, more);
       shop.sql('delete from items where id = 1');
-      const { mariadb, postgres } = await shops();
+      const { postgres } = await shops();
       if (kind === 'mariadb')
-        mariadb.sql('flush binary logs; purge binary logs before now() + interval 1 day; reset master');
+        shop.sql('flush binary logs; purge binary logs before now() + interval 1 day; reset master');
       else postgres.sql(`select pg_drop_replication_slot('slot_purged')`);
       shop.sql(`insert into items values (3, 'c')`);
       const counts = await shop.extract(tables, more);

@@ -33,6 +33,10 @@ export interface Shops {
 export interface Shop {
   readonly kind: 'mariadb' | 'postgres';
   readonly warehouse: Warehouse;
+  /** Of the account that may only read. */
+  readonly password: string;
+  /** Rights beyond reading that mode `log` needs, as the guide has them; tables as PostgreSQL publishes them. */
+  grantLog(tables: string): Promise<void>;
   /** Runs statements as the superuser in the shop's own database. */
   sql(statements: string): string;
   /** The source as a configuration declares it, as the account that may only read. */
@@ -71,11 +75,25 @@ async function open(): Promise<Shops> {
   return { mariadb, postgres, folder };
 }
 
+async function startOwn(folder: string): Promise<MariadbServer> {
+  const server = await startMariadb({ folder });
+  closers.push(() => server.stop());
+  return server;
+}
+
 export const kinds = ['mariadb', 'postgres'] as const;
 
-/** An empty database of that name with an account that may read it and nothing else, and an empty warehouse. */
-export async function openShop(kind: Shop['kind'], name: string): Promise<Shop> {
-  const servers = await shops();
+/**
+ * An empty database of that name with an account that may read it and nothing else, and an empty warehouse. With
+ * `ownServer` (of MariaDB) in a server that nobody else uses, for tests that change it.
+ */
+export async function openShop(
+  kind: Shop['kind'],
+  name: string,
+  { ownServer = false }: { readonly ownServer?: boolean } = {},
+): Promise<Shop> {
+  const shared = await shops();
+  const servers = ownServer ? { ...shared, mariadb: await startOwn(join(shared.folder, name)) } : shared;
   const password = `pass word'${name}`;
   const quoted = password.replaceAll("'", "''");
   const { port } = servers[kind];
@@ -129,6 +147,14 @@ export async function openShop(kind: Shop['kind'], name: string): Promise<Shop> 
   return {
     kind,
     warehouse,
+    password,
+    grantLog: async (tables) => {
+      if (kind === 'mariadb') servers.mariadb.sql(`grant replication slave on *.* to r_${name}@'127.0.0.1'`);
+      else {
+        servers.postgres.sql(`alter role r_${name} replication`);
+        servers.postgres.sql(`create publication octavo for table ${tables}`, { database: name });
+      }
+    },
     source,
     context,
     sql: (statements) =>

@@ -3,10 +3,11 @@ import { quoteName } from '../duckdb/types.ts';
 import type { DuckdbSession } from '../duckdb/session.ts';
 import type { Warehouse } from '../warehouse-port.ts';
 import type { DeclaredColumn } from '../write-columns.ts';
-import { applyRows, type ApplyCounts, type CheckCounts, type RowsToApply } from './apply-rows.ts';
+import { applyRows, type CheckCounts } from './apply-rows.ts';
 import { controlSum } from './control-totals.ts';
 import type { DatabaseColumn, DatabaseSnapshot, TextRow } from './database-port.ts';
 import type { TablePlan } from './loaded-column.ts';
+import type { ApplyCounts, RowsToApply } from './rows-to-apply.ts';
 import { controlColumns, countRows } from './server-totals.ts';
 import { openRowStage, type RowStage } from './stage-rows.ts';
 
@@ -48,7 +49,7 @@ export async function readAfterCursor(read: TableRead, last: string | undefined)
   const order = [cursor, ...plan.key.filter(({ name }) => name !== cursor.name)];
   const name = dialect.quote(cursor.name);
   const from = last === undefined ? `${name} is not null` : `${name} >= ${startOf(read, cursor, last)}`;
-  const total = { rows: 0, added: 0, changed: 0, deleted: 0, afterSeal: 0 };
+  const total = { rows: 0, added: 0, changed: 0, deleted: 0, afterSeal: 0, compared: 0 };
   let after: readonly string[] = [];
   let highest = last;
   const batch = { more: true };
@@ -57,7 +58,9 @@ export async function readAfterCursor(read: TableRead, last: string | undefined)
     const counts = await staged(read, async (stage) => {
       batch.more = false;
       const rowPages =
-        plan.key.length === 0 ? ties(read, cursor, from) : pages(read, order, from, batchAfter);
+        plan.key.length === 0
+          ? ties(read, cursor, from)
+          : pages(read, order, from, batchAfter, source.commitRows);
       for await (const rows of rowPages) {
         await stage.add(rows);
         after = keyOf(read, order, rows.at(-1) as TextRow);
@@ -172,8 +175,7 @@ async function staged(
             table: plan.target,
             rows: counts.afterSeal,
           });
-        const { added, changed, deleted, afterSeal } = counts;
-        return { rows: stage.rowCount, added, changed, deleted, afterSeal };
+        return { rows: stage.rowCount, ...counts };
       },
       { signal },
     );
@@ -196,6 +198,7 @@ function rowsOf(
     target: plan.target,
     columns,
     key: plan.key.map(({ name }) => name),
+    keyIsPrimary: plan.declared.key.length === 0,
     time: plan.declared.time,
     extent,
     properties: { ...properties, ...own },
@@ -232,32 +235,51 @@ function selectList({ plan }: TableRead): string {
   return plan.columns.map(({ source }) => source.select).join(', ');
 }
 
-/** Pages by the order of columns that identify a row: each statement begins where the last one ended. */
+/**
+ * Pages by the order of columns that identify a row, to the one with which `rowsMax` is reached: each statement begins
+ * where the last one ended.
+ */
 async function* pages(
   read: TableRead,
   order: readonly DatabaseColumn[],
   where: string,
   after: readonly string[],
+  rowsMax = Infinity,
 ): AsyncIterable<readonly TextRow[]> {
   const { snapshot, source, plan, signal } = read;
   const { dialect } = snapshot;
   // With the table's name, for the texts that are read have the columns' names too.
   const by = order.map(({ name }) => `octavo_t.${dialect.quote(name)}`).join(', ');
-  let last = after;
-  for (;;) {
+  const page = (last: readonly string[]): Promise<readonly TextRow[]> => {
     const conditions = [
       ...(where === '' ? [] : [where]),
       ...(last.length === 0 ? [] : [dialect.beyond(order, last, false)]),
     ];
-    const rows = await snapshot.rows(
+    return snapshot.rows(
       `select ${selectList(read)} from ${plan.table.sql} octavo_t${conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`}
         order by ${by} limit ${source.pageRows}`,
       signal,
     );
-    if (rows.length > 0) yield rows;
-    if (rows.length < source.pageRows) return;
-    last = keyOf(read, order, rows.at(-1) as TextRow);
+  };
+  const following = async (last: readonly string[]): Promise<readonly TextRow[]> => {
     await pause(read);
+    return page(last);
+  };
+  let next: Promise<readonly TextRow[]> | undefined = page(after);
+  let left = rowsMax;
+  try {
+    while (next !== undefined) {
+      const rows: readonly TextRow[] = await next;
+      left -= rows.length;
+      const isLast = rows.length < source.pageRows || left <= 0;
+      // The server makes the next page while this one is written down.
+      next = isLast ? undefined : following(keyOf(read, order, rows.at(-1) as TextRow));
+      next?.catch(() => undefined);
+      if (rows.length > 0) yield rows;
+    }
+  } finally {
+    // Nothing is asked of the server any more when the caller goes on with something else.
+    await next?.catch(() => undefined);
   }
 }
 

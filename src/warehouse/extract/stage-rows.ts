@@ -88,6 +88,10 @@ async function makeIncoming(
     unfit === undefined ? [] : [{ name: source.name, condition: unfit(textOf(index)) }],
   );
   if (limited.length === 0) return {};
+  // Without any null nothing has become null.
+  const nulls = limited.map(({ name }) => `count(*) - count(${quoteName(name)})`).join(' + ');
+  const { rows: all } = await session.query(`select ${nulls} as n from incoming`);
+  if (Number(all[0]?.['n']) === 0) return {};
   const counts = limited.map(({ condition }, index) => `count(*) filter (${condition}) as c${index}`);
   const { rows } = await session.query(`select ${counts.join(', ')} from octavo_lines`);
   return Object.fromEntries(

@@ -148,6 +148,22 @@ export function rewriteFiles(
   );
 }
 
+/**
+ * Puts files with other rows in the place of some: the caller has made them of what those held. `commit_conflict` when
+ * one of them is not in the table any more.
+ */
+export function replaceFiles(
+  context: TableContext,
+  id: TableId,
+  paths: readonly string[],
+  files: readonly DataFileInput[],
+  options: CommitOptions = {},
+): Promise<Committed> {
+  const replaced = new Set(paths);
+  const removes = (file: { readonly path: string }): boolean => replaced.has(file.path);
+  return commitSnapshot(context, id, { operation: 'overwrite', files, overOthers: false, removes }, options);
+}
+
 /** Adds a nullable column; rows written before read as null. */
 export async function addColumn(
   context: TableContext,
