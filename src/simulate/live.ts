@@ -128,9 +128,16 @@ export async function* liveTraffic(options: LiveOptions): AsyncGenerator<LiveBat
         });
       }
       const { visitor, sessionId } = session;
-      const event = toInput(
-        stampEvent({ action, visitor, sessionId, occurredMs: nowMs, receivedMs: nowMs, random }),
-      );
+      const stamped = stampEvent({
+        action,
+        visitor,
+        sessionId,
+        occurredMs: nowMs,
+        receivedMs: nowMs,
+        random,
+      });
+      // One program sends for all of them: it says whose browser or app it is.
+      const event = { ...toInput(stamped), user_agent: stamped.user_agent ?? '' };
       const spoilt = action.order === undefined && chance(random, invalidShare);
       if (spoilt) invalid++;
       events.push(spoilt ? { ...event, occurred_at: 'yesterday' } : event);

@@ -2,6 +2,7 @@ import { uuidv7, type Random } from '../base/index.ts';
 import type { StoredEvent } from '../event/index.ts';
 import type { Reader } from './readers.ts';
 import type { Action } from './session.ts';
+import { agentOf, createEnriched, pageOf } from './visits.ts';
 
 /** Who does it: an account, or a passer-by known by device only. */
 export type Visitor = Pick<Reader, 'device' | 'deviceId' | 'ip'> & {
@@ -9,14 +10,7 @@ export type Visitor = Pick<Reader, 'device' | 'deviceId' | 'ip'> & {
   readonly bot?: boolean;
 };
 
-const site = 'https://bookstore.example';
-const userAgents = {
-  web: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36',
-  ios: 'Bookstore/5.2 (iPhone; iOS 18.1)',
-  android: 'Bookstore/5.2 (Android 15; Mobile)',
-  ereader: 'Bookstore/3.0 (E-reader)',
-} as const;
-const botAgent = 'ShelfCrawler/2.1 (+https://crawler.example/about)';
+const enrichedOf = createEnriched();
 
 /** An instant as the platform writes it: `YYYY-MM-DDTHH:MM:SS.sssZ`. */
 export function instantText(instantMs: number): string {
@@ -32,25 +26,32 @@ export function stampEvent(options: {
   readonly receivedMs: number;
   readonly random: Random;
 }): StoredEvent {
-  const { action, visitor, occurredMs, receivedMs } = options;
+  const { action, visitor, occurredMs, receivedMs, sessionId } = options;
+  const { device } = visitor;
+  const bot = visitor.bot === true;
+  const agent = agentOf(device, visitor.deviceId, bot);
+  // A visit begins with the only view of a page.
+  const place = pageOf(action.path, { device, sessionId, bot, first: action.kind === 'page_view' });
   return {
     id: uuidv7({ nowMs: occurredMs, next: options.random.next }),
     kind: action.kind,
     occurred_at: instantText(occurredMs),
     ...(visitor.id === undefined ? {} : { reader_id: visitor.id }),
     device_id: visitor.deviceId,
-    session_id: options.sessionId,
+    session_id: sessionId,
     page: {
-      url: `${site}${action.path}`,
+      ...place,
       ...(action.title === undefined ? {} : { title: action.title }),
     },
-    app: { name: 'bookstore', version: '5.2.0', platform: visitor.device },
+    app: { name: 'bookstore', version: '5.2.0', platform: device },
     ...(action.items === undefined ? {} : { items: action.items }),
     ...(action.properties === undefined ? {} : { properties: action.properties }),
     sent_at: instantText(receivedMs - 40),
     received_at: instantText(receivedMs),
     source: 'simulate',
-    user_agent: visitor.bot === true ? botAgent : userAgents[visitor.device],
+    user_agent: agent,
     ip: visitor.ip,
+    country: 'KR',
+    ...enrichedOf(agent, device, place),
   };
 }

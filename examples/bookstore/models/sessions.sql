@@ -17,6 +17,8 @@ select
   max(reader_id) as reader_id,
   max(device_id) as device_id,
   max(app_platform) as platform,
+  max(device_type) as device,
+  coalesce(max(case when referrer_class not in ('internal', 'direct') then referrer_class end), 'direct') as came_from,
   min(occurred_at) as started_at,
   max(occurred_at) as ended_at,
   cast(count(*) as bigint) as events,
