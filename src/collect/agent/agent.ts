@@ -1,5 +1,6 @@
 import { gauge, count, type Clock, type Logger, type Storage } from '../../base/index.ts';
 import type { Sink } from './deliver/sink.ts';
+import type { EventPack } from './deliver/event-pack.ts';
 import { createSessions, type Sessions } from './event/sessions.ts';
 import type { LogFiles } from './file/log-files.ts';
 import { readFile } from './file/read-file.ts';
@@ -201,7 +202,7 @@ export class Agent {
     if (read === undefined) return false;
     const batch = lineBatch(read, input, this.#sessions, nowMs);
     if (batch.newestMs > file.newestMs) file.newestMs = batch.newestMs;
-    this.totals.lines += read.records.length;
+    this.totals.lines += read.split.records.length;
     this.totals.bytes += read.bytes;
     this.#queuedBytes += batch.bytes;
     this.#held.push(batch);
@@ -257,21 +258,14 @@ export class Agent {
 
   async #deliver(batch: LineBatch): Promise<void> {
     const { sink } = this.#options;
-    const events = eventsOf(batch, this.#sessions);
-    const keys = batch.lines.map((line) => line.visit);
+    const pack = eventsOf(batch, this.#sessions);
     let refused = batch.refused;
-    for (let start = 0; start < events.length || refused.length > 0;) {
-      let end = start;
-      for (let bytes = 0; end < events.length && end - start < sink.eventsMax && bytes < sink.bytesMax; end++)
-        bytes += events[end]?.length ?? 0;
-      const room = Math.max(0, Math.min(sink.eventsMax - (end - start), refusedMax));
-      const shipment = {
-        events: events.slice(start, end),
-        keys: keys.slice(start, end),
-        refused: refused.slice(0, room),
-      };
+    for (let from = 0; from < pack.count || refused.length > 0;) {
+      const to = rangeEnd(pack, from, sink);
+      const room = Math.max(0, Math.min(sink.eventsMax - (to - from), refusedMax));
+      const shipment = { events: { pack, from, to }, refused: refused.slice(0, room) };
       refused = refused.slice(room);
-      start = end;
+      from = to;
       const { accepted, duplicates, failed } = await sink.send(shipment, this.#stop.signal);
       this.totals.accepted += accepted;
       this.totals.duplicates += duplicates;
@@ -344,6 +338,15 @@ const shortMs = 50;
 const leftMs = 30_000;
 /** Most refused lines of a shipment: each may be long. */
 const refusedMax = 100;
+
+/** How many events a shipment takes, one at least. */
+function rangeEnd({ count: all, places }: EventPack, from: number, { eventsMax, bytesMax }: Sink): number {
+  const start = places[from] ?? 0;
+  let to = from;
+  while (to < all && to - from < eventsMax && (to === from || (places[to + 1] ?? 0) - start <= bytesMax))
+    to++;
+  return to;
+}
 
 function byAge(a: TrackedFile, b: TrackedFile): number {
   return (a.info?.modifiedMs ?? 0) - (b.info?.modifiedMs ?? 0);

@@ -52,7 +52,7 @@ export function dryRun(config: ShipConfig, workingDirectory: string, linesMax: n
         else if (line === undefined) shown.push({ ...at, failed: 'the line has no request' });
         else {
           const event = eventText(input.rules, line, idAt(seed, start), undefined);
-          shown.push({ ...at, event: JSON.parse(`${event}}`) as Readonly<Record<string, unknown>> });
+          shown.push({ ...at, event: JSON.parse(event) as Readonly<Record<string, unknown>> });
         }
       }
     }

@@ -1,7 +1,8 @@
 import { OctavoError } from '../../base/index.ts';
 import type { InputConfig } from './config.ts';
+import { CombinedEvents, plainSite } from './event/combined-events.ts';
 import { createDrops, dropPresets } from './event/drops.ts';
-import { globMatch } from './event/glob.ts';
+import { expand, globMatch } from './event/glob.ts';
 import type { EventRules } from './event/line-event.ts';
 import { bookstoreRoutes, createRouter } from './event/routes.ts';
 import type { SplitRules } from './file/split-lines.ts';
@@ -18,6 +19,8 @@ export interface Input {
   readonly split: SplitRules;
   readonly parse: LineParser;
   readonly rules: EventRules;
+  /** The short way of plain lines of the common formats; undefined when the input's are others. */
+  readonly combined: CombinedEvents | undefined;
   /** A record without a successor is whole after so long; undefined when every line is a record. */
   readonly timeoutMs: number | undefined;
 }
@@ -26,26 +29,42 @@ export interface Input {
 export function compileInput(config: InputConfig, wholeIp: boolean): Input {
   const api = config.api === undefined ? ['/api/*', '/v{1,2,3,4}/*'] : [config.api].flat();
   const matches = api.map(globMatch);
+  const drops = (config.drop ?? []).flatMap((rule) =>
+    typeof rule === 'string' ? (dropPresets[rule] ?? []) : [rule],
+  );
+  const rules: EventRules = {
+    router: createRouter(config.routes ?? bookstoreRoutes),
+    drop: createDrops(drops),
+    drops: drops.length > 0,
+    site: config.site?.replace(/\/$/, ''),
+    app: config.app,
+    isApi: (path) => matches.some((match) => match(path)),
+    mayBeApi: firstPartMatch(api.flatMap(expand)),
+    kind: config.kind,
+    wholeIp,
+  };
   return {
     files: [config.files].flat(),
     exclude: config.exclude === undefined ? [] : [config.exclude].flat(),
     split: splitRules(config),
     parse: parserOf(config),
     timeoutMs: config.multiline === undefined ? undefined : config.multiline.timeout_seconds * 1000,
-    rules: {
-      route: createRouter(config.routes ?? bookstoreRoutes),
-      drop: createDrops(
-        (config.drop ?? []).flatMap((rule) =>
-          typeof rule === 'string' ? (dropPresets[rule] ?? []) : [rule],
-        ),
-      ),
-      site: config.site?.replace(/\/$/, ''),
-      app: config.app,
-      isApi: (path) => matches.some((match) => match(path)),
-      kind: config.kind,
-      wholeIp,
-    },
+    rules,
+    combined: combinedEvents(config, rules),
   };
+}
+
+function combinedEvents(config: InputConfig, rules: EventRules): CombinedEvents | undefined {
+  const { format, keep = [] } = config;
+  if ((format !== 'combined' && format !== 'common') || keep.length > 0) return undefined;
+  if (plainSite(rules.site) === undefined) return undefined;
+  return new CombinedEvents(rules, { combined: format === 'combined', time: timeOf(config, 'clf') });
+}
+
+/** Whether a path with this first part may match one of the patterns. */
+function firstPartMatch(patterns: readonly string[]): (first: string) => boolean {
+  const firsts = patterns.map((pattern) => /^\/([^/*]+)\/\*$/.exec(pattern)?.[1]);
+  return (first) => firsts.some((one) => one === undefined || one === first);
 }
 
 function splitRules(config: InputConfig): SplitRules {

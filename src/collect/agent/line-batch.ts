@@ -1,6 +1,7 @@
 import { count } from '../../base/index.ts';
 import type { RefusedLine } from './deliver/sink.ts';
-import { eventText, lineEvent, type LineEvent } from './event/line-event.ts';
+import { fillVisits, PackWriter, type EventPack } from './deliver/event-pack.ts';
+import { eventText, lineEvent } from './event/line-event.ts';
 import type { Sessions } from './event/sessions.ts';
 import { idAt } from './file/fingerprint.ts';
 import type { ReadLines } from './file/read-file.ts';
@@ -8,13 +9,10 @@ import type { Stretch } from './file/tracked-file.ts';
 import type { Input } from './input.ts';
 import { isLineFailure, type LineFailure } from './line/log-request.ts';
 
-/** The lines of one read, parsed; what they become is written when the visits are known. */
+/** The lines of one read as events; their visits are written when they are known. */
 export interface LineBatch {
   readonly stretch: Stretch;
-  readonly input: Input;
-  readonly lines: readonly LineEvent[];
-  /** Places of the lines. */
-  readonly offsets: readonly number[];
+  readonly events: EventPack;
   readonly refused: readonly RefusedLine[];
   readonly bytes: number;
   /** Oldest and newest time of the lines. */
@@ -24,52 +22,77 @@ export interface LineBatch {
   readonly readMs: number;
 }
 
-/** Parses what was read, notes the visits, and counts what becomes of every line. */
+/** Makes events of what was read, notes the visits, and counts what becomes of every line. */
 export function lineBatch(
   read: ReadLines,
   input: Input,
   sessions: Sessions | undefined,
   readMs: number,
 ): LineBatch {
-  const { stretch, from, records, bytes } = read;
+  const { stretch, from, split, content, bytes } = read;
+  const { records } = split;
   const { seed, path } = stretch.file;
-  const lines: LineEvent[] = [];
-  const offsets: number[] = [];
+  const { rules, combined } = input;
+  const writer = new PackWriter(records.length, bytes * 3);
+  const lineBytes = { bytes: content, text: split.latin1 };
+  const seedBytes = Buffer.from(`{"id":"${seed}`);
+  const withVisit = sessions !== undefined;
   const refused: RefusedLine[] = [];
   const dropped = new Map<string, number>();
+  const drop = (rule: string): unknown => dropped.set(rule, (dropped.get(rule) ?? 0) + 1);
   let oldestMs = Infinity;
   let newestMs = -Infinity;
+  const seen = (visit: number, timeMs: number): void => {
+    if (timeMs > newestMs) newestMs = timeMs;
+    if (timeMs < oldestMs) oldestMs = timeMs;
+    sessions?.see(visit, timeMs);
+  };
   const refuse = (failure: LineFailure, text: string, offset: number): void => {
     const error = { code: failure.code, path: '', rule: failure.rule, message: failure.message };
     refused.push({ id: idAt(seed, offset), error, line: text, file: path, offset });
   };
-  for (const { text, start, cut } of records) {
+  for (const record of records) {
+    const { start, end, cut } = record;
     const offset = from + start;
     if (cut) {
-      refuse(tooLong, text, offset);
+      refuse(tooLong, record.text, offset);
       continue;
     }
-    const request = input.parse(text);
+    const short = combined?.scan(lineBytes, start, end) === true ? combined : undefined;
+    const plain = short?.plain();
+    if (plain?.dropped !== undefined) {
+      drop(plain.dropped);
+      continue;
+    }
+    if (short !== undefined && plain?.kind !== undefined) {
+      const visit = short.visit();
+      short.write(writer, { seed: seedBytes, offset, kind: plain.kind, itemId: undefined, visit, withVisit });
+      seen(visit, short.timeMs);
+      continue;
+    }
+    const text = short === undefined ? record.text : '';
+    const request = short === undefined ? input.parse(text) : short.request();
     if (isLineFailure(request)) {
       refuse(request, text, offset);
       continue;
     }
-    const line = lineEvent(input.rules, request);
-    if (typeof line === 'string') dropped.set(line, (dropped.get(line) ?? 0) + 1);
-    else if (line === undefined) refuse(noRequest, text, offset);
+    const line = lineEvent(rules, request);
+    if (typeof line === 'string') drop(line);
+    else if (line === undefined) refuse(noRequest, record.text, offset);
     else {
-      lines.push(line);
-      offsets.push(offset);
-      if (request.timeMs > newestMs) newestMs = request.timeMs;
-      if (request.timeMs < oldestMs) oldestMs = request.timeMs;
-      sessions?.see(line.visit, request.timeMs);
+      const { visit, kind } = line;
+      if (short?.writes(line) === true)
+        short.write(writer, { seed: seedBytes, offset, kind, itemId: line.routed?.itemId, visit, withVisit });
+      else
+        writer.add((id) => eventText(rules, line, idAt(seed, offset), id), withVisit, visit, request.timeMs);
+      seen(visit, request.timeMs);
     }
   }
   for (const [rule, lines] of dropped) count('octavo_collect_ship_dropped_total', { rule }, lines);
   if (refused.length > 0) count('octavo_collect_ship_refused_total', {}, refused.length);
-  if (read.broken > 0) count('octavo_collect_ship_broken_letters_total', {}, read.broken);
+  if (split.broken > 0) count('octavo_collect_ship_broken_letters_total', {}, split.broken);
   count('octavo_collect_ship_lines_total', {}, records.length);
-  return { stretch, input, lines, offsets, refused, bytes, oldestMs, newestMs, readMs };
+  return { stretch, events: writer.pack(), refused, bytes, oldestMs, newestMs, readMs };
 }
 
 const tooLong: LineFailure = {
@@ -83,12 +106,8 @@ const noRequest: LineFailure = {
   message: "the line has no request; set 'kind' to keep such lines as events",
 };
 
-/** The events of a batch, each JSON without its closing brace. */
-export function eventsOf(batch: LineBatch, sessions: Sessions | undefined): readonly string[] {
-  const { lines, offsets, input, stretch } = batch;
-  const { seed } = stretch.file;
-  return lines.map((line, index) => {
-    const session = sessions?.idAt(line.visit, line.request.timeMs);
-    return eventText(input.rules, line, idAt(seed, offsets[index] ?? 0), session);
-  });
+/** The events of a batch with their visits. */
+export function eventsOf({ events }: LineBatch, sessions: Sessions | undefined): EventPack {
+  if (sessions !== undefined) fillVisits(events, (key, timeMs) => sessions.idAt(key, timeMs));
+  return events;
 }

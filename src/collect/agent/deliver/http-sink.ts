@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { count, OctavoError, type Clock, type Logger } from '../../../base/index.ts';
+import { bytesOf, eventAt } from './event-pack.ts';
 import { retryAfterMs, waitMs } from './backoff.ts';
 import type { Delivered, RefusedLine, Shipment, Sink } from './sink.ts';
 
@@ -50,22 +51,23 @@ export function createHttpSink(options: HttpSinkOptions): Sink {
     error: OctavoError,
     signal: AbortSignal,
   ): Promise<Delivered> => {
-    const { events, keys, refused } = shipment;
-    if (events.length + refused.length > 1) {
-      const [left, right] = halves(events.length);
-      const [first, second] = halves(refused.length);
-      const parts = [
-        { events: events.slice(...left), keys: keys.slice(...left), refused: refused.slice(...first) },
-        { events: events.slice(...right), keys: keys.slice(...right), refused: refused.slice(...second) },
-      ].filter((part) => part.events.length + part.refused.length > 0);
+    const { events, refused } = shipment;
+    const { pack, from, to } = events;
+    if (sizeOf(shipment) > 1) {
+      const middle = from + Math.ceil((to - from) / 2);
+      const half = Math.ceil(refused.length / 2);
+      const parts: readonly Shipment[] = [
+        { events: { pack, from, to: middle }, refused: refused.slice(0, half) },
+        { events: { pack, from: middle, to }, refused: refused.slice(half) },
+      ].filter((part) => sizeOf(part) > 0);
       const done: Delivered[] = [];
       for (const part of parts) done.push(await deliver(part, signal));
       return sum(done);
     }
-    const [event] = events;
-    if (event === undefined) throw error;
+    if (to === from) throw error;
     logger.error('the collector refuses an event whole; it is sent as a failed one', { error });
-    return await deliver({ events: [], keys: [], refused: [refusedEvent(event, error)] }, signal);
+    const none = { pack, from: to, to };
+    return await deliver({ events: none, refused: [refusedEvent(eventAt(events, 0), error)] }, signal);
   };
 
   return {
@@ -91,9 +93,16 @@ type Answer =
 async function post(options: HttpSinkOptions, shipment: Shipment, signal: AbortSignal): Promise<Answer> {
   const { url, key, clock, timeoutMs = 30_000 } = options;
   const { events, refused } = shipment;
-  const texts = [...events.map((text) => `${text}}`), ...refused.map(refusedText)];
   const sentAt = new Date(clock.now()).toISOString();
-  const body = await zip(`{"sent_at":"${sentAt}","events":[${texts.join(',')}]}`, { level: 3 });
+  const packed = bytesOf(events);
+  const others = refused.map(refusedText).join(',');
+  const comma = packed.length > 0 && others !== '' ? ',' : '';
+  const parts = [
+    Buffer.from(`{"sent_at":"${sentAt}","events":[`),
+    packed,
+    Buffer.from(`${comma}${others}]}`),
+  ];
+  const body = await zip(Buffer.concat(parts), { level: 1 });
   signal.throwIfAborted();
   try {
     const response = await fetch(url, {
@@ -108,7 +117,7 @@ async function post(options: HttpSinkOptions, shipment: Shipment, signal: AbortS
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
     const text = await response.text();
-    const delivered = response.status === 200 ? readAnswer(text, texts.length) : undefined;
+    const delivered = response.status === 200 ? readAnswer(text, sizeOf(shipment)) : undefined;
     if (delivered !== undefined) return { delivered };
     const about = `${url} answered ${response.status} ${text.slice(0, shownMax)}`;
     const code = response.status === 200 || mayHeal(response.status) ? 'ship_unavailable' : 'ship_refused';
@@ -152,7 +161,7 @@ function refusedText({ id, error, line, file, offset }: RefusedLine): string {
 }
 
 function refusedEvent(event: string, cause: OctavoError): RefusedLine {
-  const { id } = JSON.parse(`${event}}`) as { readonly id: string };
+  const { id } = JSON.parse(event) as { readonly id: string };
   const error = {
     code: 'event_invalid',
     path: '',
@@ -164,12 +173,8 @@ function refusedEvent(event: string, cause: OctavoError): RefusedLine {
 
 const lineMax = 1000;
 
-function halves(length: number): [[number, number], [number, number]] {
-  const middle = Math.ceil(length / 2);
-  return [
-    [0, middle],
-    [middle, length],
-  ];
+function sizeOf({ events, refused }: Shipment): number {
+  return events.to - events.from + refused.length;
 }
 
 function sum(parts: readonly Delivered[]): Delivered {

@@ -1,7 +1,7 @@
 import { count, toOctavoError, type Clock, type Logger } from '../../../base/index.ts';
 import type { FailedEvent } from '../../../event/index.ts';
 import type { EventLog } from '../../event-log.ts';
-import { createRecordBuffer } from '../../record-buffer.ts';
+import type { EventRange } from './event-pack.ts';
 import { waitMs } from './backoff.ts';
 import type { RefusedLine, Shipment, Sink } from './sink.ts';
 
@@ -20,16 +20,11 @@ export interface LogSinkOptions {
 /** Writes straight into the event log, whichever it is: the journal of this machine, or Kafka. */
 export function createLogSink(options: LogSinkOptions): Sink {
   const { events, failed, source, clock, random, logger } = options;
-  const buffer = createRecordBuffer();
 
   const attempt = async (shipment: Shipment): Promise<void> => {
     const receivedAt = new Date(clock.now()).toISOString();
     const ending = `,"received_at":"${receivedAt}","source":${JSON.stringify(source)}}`;
-    const parts: Uint8Array[][] = Array.from({ length: events.partitions }, () => []);
-    for (let index = 0; index < shipment.events.length; index++) {
-      const partition = (shipment.keys[index] ?? 0) % events.partitions;
-      parts[partition]?.push(buffer.encode(`${shipment.events[index] ?? ''}${ending}`));
-    }
+    const parts = recordsOf(shipment.events, events.partitions, Buffer.from(ending));
     const refused = shipment.refused.map((line) =>
       Buffer.from(JSON.stringify(failedLine(line, receivedAt, source))),
     );
@@ -52,7 +47,11 @@ export function createLogSink(options: LogSinkOptions): Sink {
       for (let tries = 0; ; tries++) {
         try {
           await attempt(shipment);
-          return { accepted: shipment.events.length, duplicates: 0, failed: shipment.refused.length };
+          return {
+            accepted: shipment.events.to - shipment.events.from,
+            duplicates: 0,
+            failed: shipment.refused.length,
+          };
         } catch (thrown) {
           const error = toOctavoError(thrown);
           if (!error.retryable) throw error;
@@ -64,6 +63,37 @@ export function createLogSink(options: LogSinkOptions): Sink {
     },
     close: async () => undefined,
   };
+}
+
+/** The events as records with an ending, those of a partition beside each other in memory. */
+function recordsOf(
+  { pack, from, to }: EventRange,
+  partitions: number,
+  ending: Uint8Array,
+): readonly (readonly Uint8Array[])[] {
+  const { bytes, places, keys } = pack;
+  const sizes = new Float64Array(partitions);
+  for (let index = from; index < to; index++) {
+    const partition = (keys[index] ?? 0) % partitions;
+    sizes[partition] =
+      (sizes[partition] ?? 0) + (places[index + 1] ?? 0) - (places[index] ?? 0) - 2 + ending.length;
+  }
+  const parts = Array.from(sizes, (size) => ({
+    block: Buffer.allocUnsafeSlow(size),
+    at: 0,
+    records: [] as Uint8Array[],
+  }));
+  for (let index = from; index < to; index++) {
+    const part = parts[(keys[index] ?? 0) % partitions];
+    if (part === undefined) continue;
+    const start = part.at;
+    // Its closing brace and the comma are left out.
+    part.at += bytes.copy(part.block, start, places[index], (places[index + 1] ?? 0) - 2);
+    part.block.set(ending, part.at);
+    part.at += ending.length;
+    part.records.push(part.block.subarray(start, part.at));
+  }
+  return parts.map(({ records }) => records);
 }
 
 const pause = { firstMs: 200, longestMs: 30_000 };

@@ -1,4 +1,5 @@
 import type { EventError } from '../../../event/index.ts';
+import type { EventRange } from './event-pack.ts';
 
 /** A line that became no event, as it is kept. */
 export interface RefusedLine {
@@ -12,10 +13,7 @@ export interface RefusedLine {
 
 /** Events and refused lines that are sent together. */
 export interface Shipment {
-  /** Each the JSON of an event without its closing brace. */
-  readonly events: readonly string[];
-  /** Beside the events: what keeps a reader's events together. */
-  readonly keys: readonly number[];
+  readonly events: EventRange;
   readonly refused: readonly RefusedLine[];
 }
 

@@ -1,6 +1,5 @@
 import type { LogRequest } from '../line/log-request.ts';
 import { globMatch, type TextMatch } from './glob.ts';
-import type { Target } from './target.ts';
 
 /** Requests that are no events. All that a rule names must fit. */
 export interface DropRule {
@@ -31,8 +30,11 @@ export const dropPresets: Readonly<Record<string, readonly DropRule[]>> = {
   ],
 };
 
-/** The name of the first rule that a request fits. */
-export type DropMatch = (request: LogRequest, target: Target | undefined) => string | undefined;
+/** The name of the first rule that a request fits; without a path it asks for nothing. */
+export type DropMatch = (
+  request: Pick<LogRequest, 'method' | 'status' | 'agent'>,
+  path: string | undefined,
+) => string | undefined;
 
 /** What is dropped, by rules and names of presets. */
 export function createDrops(rules: readonly DropRule[]): DropMatch {
@@ -42,9 +44,9 @@ export function createDrops(rules: readonly DropRule[]): DropMatch {
     path: rule.path === undefined ? undefined : pathMatch(rule.path),
     agent: rule.agent === undefined ? undefined : globMatch(rule.agent),
   }));
-  return (request, target) => {
+  return (request, asked) => {
     for (const { rule, path, agent } of compiled) {
-      if (path !== undefined && !(target !== undefined && path(target.path))) continue;
+      if (path !== undefined && !(asked !== undefined && path(asked))) continue;
       if (agent !== undefined && !agent(request.agent ?? '')) continue;
       if (rule.method !== undefined && rule.method !== request.method) continue;
       const { status = 0 } = request;

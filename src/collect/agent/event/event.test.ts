@@ -34,7 +34,7 @@ function eventOf(input: Input, request: string, status = 200, user = '-'): Event
     user_agent: agent,
     ip,
     ...event
-  } = JSON.parse(`${text}}`) as EventInput & { user_agent: string; ip: string };
+  } = JSON.parse(text) as EventInput & { user_agent: string; ip: string };
   assert.deepEqual([agent, ip], ['Mozilla/5.0', '203.0.113.77']);
   const checked = validateEvent(event);
   if (isEventError(checked)) throw new Error(checked.message);
@@ -138,7 +138,7 @@ test('whatever stands in a line, its event is valid', () => {
       const made = isLineFailure(parsed) ? undefined : lineEvent(input.rules, parsed);
       if (typeof made !== 'object') return;
       const text = eventText(input.rules, made, 'b70dc903-f0a5-87ef-bef1-000000001d8d', undefined);
-      const { user_agent: _agent, ip: _ip, ...event } = JSON.parse(`${text}}`) as Record<string, unknown>;
+      const { user_agent: _agent, ip: _ip, ...event } = JSON.parse(text) as Record<string, unknown>;
       const checked = validateEvent(event);
       if (isEventError(checked)) assert.fail(`${checked.message}: ${line}`);
     }),

@@ -30,7 +30,8 @@ function starMatch(pattern: string): TextMatch {
   };
 }
 
-function expand(pattern: string): readonly string[] {
+/** The patterns that a pattern with `{a,b}` stands for. */
+export function expand(pattern: string): readonly string[] {
   const match = /^(.*?)\{([^{}]*)\}(.*)$/s.exec(pattern);
   if (match === null) return [pattern];
   const [, before = '', inside = '', after = ''] = match;

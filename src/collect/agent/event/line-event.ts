@@ -1,4 +1,4 @@
-import { truncateIp } from '../../../event/index.ts';
+import { networkOf } from './network.ts';
 import type { LogRequest } from '../line/log-request.ts';
 import type { DropMatch } from './drops.ts';
 import type { Routed, Router } from './routes.ts';
@@ -7,14 +7,18 @@ import { parseTarget, type Target } from './target.ts';
 
 /** How requests become events. */
 export interface EventRules {
-  readonly route: Router;
+  readonly router: Router;
   readonly drop: DropMatch;
+  /** Whether there are rules that drop. */
+  readonly drops: boolean;
   /** Put before paths when the log has no host: `https://books.example`. */
   readonly site?: string | undefined;
   /** Name of the program whose log it is. */
   readonly app?: string | undefined;
   /** Whether a path, beyond the routes, is of an API and not of a page. */
   readonly isApi: (path: string) => boolean;
+  /** Whether a path may be of an API, by its first part. */
+  readonly mayBeApi: (first: string) => boolean;
   /** Kind of lines that are no requests; without it they are failures. */
   readonly kind?: string | undefined;
   /** Whether whole addresses are passed on, for the collector to look up and cut; else the network only. */
@@ -34,9 +38,9 @@ export interface LineEvent {
 /** The request as an event, or the name of the rule that drops it, or undefined when it is no request and has no kind. */
 export function lineEvent(rules: EventRules, request: LogRequest): LineEvent | string | undefined {
   const target: Target | undefined = request.target === undefined ? undefined : parseTarget(request.target);
-  const dropped = rules.drop(request, target);
+  const dropped = rules.drop(request, target?.path);
   if (dropped !== undefined) return dropped;
-  const routed = target === undefined ? undefined : rules.route(request, target);
+  const routed = target === undefined ? undefined : rules.router.route(request, target);
   const kind =
     routed?.kind ?? (target === undefined ? unknownKind(rules, request) : plainKind(rules, request, target));
   if (kind === undefined) return undefined;
@@ -58,7 +62,7 @@ function unknownKind({ kind }: EventRules, { status }: LogRequest): string | und
 }
 
 /**
- * The event as JSON, without its closing brace, so that whoever sends it can add the rest.
+ * The event as JSON.
  *
  * @param session - id of the visit, when visits are told apart
  */
@@ -78,7 +82,7 @@ export function eventText(
   text += propertiesText(request, routed);
   if (request.agent !== undefined) text += `,"user_agent":${quoted(request.agent, agentMax)}`;
   const ip = request.ip === undefined ? undefined : addressOf(request.ip, rules.wholeIp);
-  return ip === undefined ? text : `${text},"ip":${quoted(ip, ipMax)}`;
+  return ip === undefined ? `${text}}` : `${text},"ip":${quoted(ip, ipMax)}}`;
 }
 
 const agentMax = 1000;
@@ -142,15 +146,8 @@ export function quoted(text: string, lengthMax: number): string {
 
 const plain = /^[ !#-[\]-~]*$/;
 
-/** The address, or its network; undefined when it is none. The newest are remembered. */
+/** The address, or its network; undefined when it is none. */
 function addressOf(ip: string, whole: boolean): string | undefined {
-  let known = networks.get(ip);
-  if (known === undefined) {
-    if (networks.size >= networksMax) networks.clear();
-    networks.set(ip, (known = truncateIp(ip) ?? ''));
-  }
-  return known === '' ? undefined : whole ? ip : known;
+  const network = networkOf(ip);
+  return whole && network !== undefined ? ip : network;
 }
-
-const networks = new Map<string, string>();
-const networksMax = 50_000;

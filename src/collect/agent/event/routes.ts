@@ -1,7 +1,7 @@
 import { OctavoError } from '../../../base/index.ts';
 import { eventKinds, isEventError, isKindName, validateEvent } from '../../../event/index.ts';
 import type { LogRequest } from '../line/log-request.ts';
-import { globMatch } from './glob.ts';
+import { globMatch, type TextMatch } from './glob.ts';
 import { decodePart, partsOf, queryValue, type Target } from './target.ts';
 
 /**
@@ -31,8 +31,13 @@ export interface Routed {
   readonly properties?: Readonly<Record<string, string | number>> | undefined;
 }
 
-/** Finds what a request is; undefined when no route applies. */
-export type Router = (request: LogRequest, target: Target) => Routed | undefined;
+/** Finds what requests are. */
+export interface Router {
+  /** Undefined when no route applies. */
+  route(request: LogRequest, target: Target): Routed | undefined;
+  /** Whether a route may apply to a path, by its first part (not decoded). */
+  mayApply(first: string): boolean;
+}
 
 /** The store's and the viewer's addresses as most bookstores have them. */
 export const bookstoreRoutes: readonly RouteRule[] = [
@@ -55,16 +60,27 @@ export const bookstoreRoutes: readonly RouteRule[] = [
  */
 export function createRouter(rules: readonly RouteRule[]): Router {
   const routes = rules.map(compileRoute);
-  return (request, target) => {
-    for (const route of routes) {
-      const routed = route(request, target);
-      if (routed !== undefined) return routed;
-    }
-    return undefined;
+  const firsts = rules.map(({ path }) => firstMatch(path));
+  return {
+    route: (request, target) => {
+      for (const route of routes) {
+        const routed = route(request, target);
+        if (routed !== undefined) return routed;
+      }
+      return undefined;
+    },
+    mayApply: (first) => firsts.some((match) => match(first)),
   };
 }
 
-function compileRoute(rule: RouteRule): Router {
+/** What the first part of a path must be. */
+function firstMatch(path: string): TextMatch {
+  const [first = ''] = partsOf(path);
+  if (first === '' || first === '*' || first.startsWith(':')) return () => true;
+  return first.includes('*') ? globMatch(first) : (text) => text === first;
+}
+
+function compileRoute(rule: RouteRule): Router['route'] {
   if (!isKindName(rule.kind))
     throw new OctavoError(
       'ship_config_invalid',

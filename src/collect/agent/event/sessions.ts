@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { visitLetters } from '../deliver/event-pack.ts';
 
 /** How visits are told apart. */
 export interface SessionOptions {
@@ -42,7 +43,7 @@ export function createSessions(options: SessionOptions, saved: readonly SavedSes
   const { idleMs, reorderMs, salt } = options;
   const visits = new Map<number, Visit[]>();
   const idOf = (key: number, startMs: number): string =>
-    hash('sha256', `${salt} ${key} ${startMs}`).slice(0, idLetters);
+    hash('sha256', `${salt} ${key} ${startMs}`).slice(0, visitLetters);
   for (const [key, startMs, lastMs, fixedMs] of saved) {
     const list = visits.get(key) ?? [];
     list.push({ startMs, lastMs, fixedMs, id: fixedMs === 0 ? '' : idOf(key, fixedMs) });
@@ -78,7 +79,6 @@ export function createSessions(options: SessionOptions, saved: readonly SavedSes
   };
 }
 
-const idLetters = 24;
 /** Beyond it the visits that were noted first are forgotten: their readers begin new ones. */
 const visitsMax = 1_000_000;
 
@@ -125,20 +125,42 @@ export function sessionKey(
   ip: string | undefined,
   agent: string | undefined,
 ): number {
-  let a = reader === undefined ? 0x81_1c_9d_c5 : 0x12_34_56_78;
-  let b = 0x9e_37_79_b9;
-  const text = reader ?? ip ?? '';
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+  const who = reader ?? ip ?? '';
+  const by = reader === undefined ? agent : undefined;
+  return sessionKeyAt(
+    reader !== undefined,
+    who,
+    0,
+    who.length,
+    by ?? '',
+    by === undefined ? -1 : 0,
+    by?.length ?? 0,
+  );
+}
+
+/** The same of parts of texts: the reader or the address, and the user agent, which is missing when it begins at -1. */
+export function sessionKeyAt(
+  isReader: boolean,
+  who: string,
+  whoFrom: number,
+  whoTo: number,
+  agent: string,
+  agentFrom: number,
+  agentTo: number,
+): number {
+  let a = isReader ? 0x12_34_56_78 : 0x81_1c_9d_c5;
+  let b = 0x9e_37_79_b9 | 0;
+  for (let at = whoFrom; at < whoTo; at++) {
+    const code = who.charCodeAt(at);
     a = Math.imul(a ^ code, 0x01_00_01_93);
     b = Math.imul(b ^ code, 0x85_eb_ca_6b);
   }
-  if (reader === undefined && agent !== undefined) {
+  if (!isReader && agentFrom >= 0) {
     b ^= 0xff;
-    for (let at = 0; at < agent.length; at++) {
+    for (let at = agentFrom; at < agentTo; at++) {
       const code = agent.charCodeAt(at);
       a = Math.imul(a ^ code, 0x01_00_01_93);
-      b = Math.imul(b ^ code, 0x85_eb_ca_6b) + at;
+      b = (Math.imul(b ^ code, 0x85_eb_ca_6b) + (at - agentFrom)) | 0;
     }
   }
   a = Math.imul(a ^ (a >>> 15), 0x2c_1b_3c_6d);

@@ -1,6 +1,6 @@
 import { headBytes, printOf } from './fingerprint.ts';
 import { isCutShort, openGzip } from './gzip-reader.ts';
-import { splitLines, type SplitRecord, type SplitRules } from './split-lines.ts';
+import { splitLines, type Split, type SplitRules } from './split-lines.ts';
 import { placeAfter, type Place, type Stretch, type TrackedFile } from './tracked-file.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -9,9 +9,10 @@ export interface ReadLines {
   readonly stretch: Stretch;
   /** Where the records' places are counted from. */
   readonly from: number;
-  readonly records: readonly SplitRecord[];
+  /** The records, and what they were split from. */
+  readonly split: Split;
+  readonly content: Buffer;
   readonly bytes: number;
-  readonly broken: number;
 }
 
 /** How a file is read. */
@@ -92,8 +93,7 @@ function take(
     file.cuts = [...file.cuts, end.offset];
     file.saved = false;
   }
-  const { records, broken, consumed } = split;
-  return { stretch: file.advance(end), from, records, broken, bytes: consumed };
+  return { stretch: file.advance(end), from, split, content: fresh, bytes: split.consumed };
 }
 
 const lineFeed = 10;

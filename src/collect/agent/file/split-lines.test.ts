@@ -27,7 +27,10 @@ test('a line that is too long is cut, and what follows up to its break is left o
 
 test('zeros that a truncated file is filled with are no part of a line', () => {
   const split = splitLines(Buffer.from(`${'\0'.repeat(50)}line\n`), rules, fresh);
-  assert.deepEqual(split.records, [{ text: 'line', start: 50, cut: false }]);
+  assert.deepEqual(
+    split.records.map(({ text, start, cut }) => ({ text, start, cut })),
+    [{ text: 'line', start: 50, cut: false }],
+  );
 });
 
 test('letters are decoded, and broken ones counted', () => {

@@ -14,8 +14,10 @@ export interface SplitRules {
 
 /** A record and where it lies, counted from the beginning of the bytes. */
 export interface SplitRecord {
+  /** Decoded when it is asked for, which should be once. */
   readonly text: string;
   readonly start: number;
+  readonly end: number;
   /** It was longer than allowed. */
   readonly cut: boolean;
 }
@@ -27,8 +29,10 @@ export interface Split {
   readonly consumed: number;
   /** The bytes end inside of a record that was cut: what follows up to its line break is left out. */
   readonly inside: boolean;
-  /** Records with bytes that are no letters of the encoding. */
+  /** Records, of those whose text was asked for, with bytes that are no letters of the encoding. */
   readonly broken: number;
+  /** The bytes, one letter a byte. */
+  readonly latin1: string;
 }
 
 /**
@@ -56,12 +60,31 @@ export function splitLines(
   let at = 0;
   if (state.inside) {
     const end = text.indexOf('\n');
-    if (end < 0) return { records: [], consumed: bytes.length, inside: !state.last, broken: 0 };
+    if (end < 0) return { records: [], consumed: bytes.length, inside: !state.last, broken: 0, latin1: text };
     at = end + 1;
   }
   return rules.begins === undefined && state.cuts.length === 0
     ? reader.lines(at, state.last)
     : reader.groups(at, { ...state, settled: state.settled || rules.begins === undefined });
+}
+
+/** A record that is decoded when it is needed: most are read from their bytes. */
+class LineRecord implements SplitRecord {
+  readonly start: number;
+  readonly end: number;
+  readonly cut: boolean;
+  readonly #reader: RecordReader;
+
+  constructor(reader: RecordReader, start: number, end: number, cut: boolean) {
+    this.#reader = reader;
+    this.start = start;
+    this.end = end;
+    this.cut = cut;
+  }
+
+  get text(): string {
+    return this.#reader.read(this.start, this.end, true);
+  }
 }
 
 class RecordReader {
@@ -110,7 +133,7 @@ class RecordReader {
       if (cut !== undefined && cut <= text.length && (end < 0 || cut <= end)) end = cut - 1;
       if (end < 0) break;
       const full = lines >= linesMax || end - start > recordBytesMax;
-      if (lines > 0 && (full || begins(this.#read(at, end)))) {
+      if (lines > 0 && (full || begins(this.read(at, end)))) {
         this.#push(start, at);
         start = at;
         lines = 0;
@@ -148,7 +171,19 @@ class RecordReader {
   }
 
   #split(consumed: number, inside: boolean): Split {
-    return { records: this.#records, consumed, inside, broken: this.#broken };
+    return new ReadRecords(this, consumed, inside);
+  }
+
+  get records(): readonly SplitRecord[] {
+    return this.#records;
+  }
+
+  get broken(): number {
+    return this.#broken;
+  }
+
+  get latin1(): string {
+    return this.#text;
   }
 
   #push(from: number, to: number): void {
@@ -162,7 +197,7 @@ class RecordReader {
     if (end === start) return;
     const limit = this.#rules.recordBytesMax;
     const cut = end - start > limit;
-    this.#records.push({ text: this.#read(start, cut ? start + limit : end, true), start, cut });
+    this.#records.push(new LineRecord(this, start, cut ? start + limit : end, cut));
   }
 
   /** Zeros stand where a writer goes on after its file was truncated: they are no part of a line. */
@@ -172,7 +207,7 @@ class RecordReader {
     return at;
   }
 
-  #read(start: number, end: number, counted = false): string {
+  read(start: number, end: number, counted = false): string {
     if (this.#ascii) return this.#text.slice(start, end);
     const line = this.#text.slice(start, end);
     if (!beyondAscii.test(line)) return line;
@@ -180,6 +215,30 @@ class RecordReader {
     const read = this.#rules.decode(bytes);
     if (counted && read.includes('\ufffd') && !(isUtf8(bytes) && bytes.includes('\ufffd'))) this.#broken += 1;
     return read;
+  }
+}
+
+class ReadRecords implements Split {
+  readonly consumed: number;
+  readonly inside: boolean;
+  readonly #reader: RecordReader;
+
+  constructor(reader: RecordReader, consumed: number, inside: boolean) {
+    this.#reader = reader;
+    this.consumed = consumed;
+    this.inside = inside;
+  }
+
+  get records(): readonly SplitRecord[] {
+    return this.#reader.records;
+  }
+
+  get broken(): number {
+    return this.#reader.broken;
+  }
+
+  get latin1(): string {
+    return this.#reader.latin1;
   }
 }
 

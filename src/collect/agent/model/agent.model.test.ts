@@ -15,6 +15,7 @@ import {
 import { openAgent, type Agent } from '../agent.ts';
 import { parseShipConfig } from '../config.ts';
 import type { Sink } from '../deliver/sink.ts';
+import { eventAt } from '../deliver/event-pack.ts';
 import { machineLogFiles } from '../file/log-files.ts';
 import { compileInput } from '../input.ts';
 import { LogWorld, turnsMax, type WorldNames } from './log-world.fixture.ts';
@@ -78,9 +79,10 @@ class Receiver {
         if (this.network === 'away') await this.#until(signal);
         for (const line of refused)
           this.problems.push(`refused: ${line.error.message}: ${line.line.slice(0, 60)}`);
-        for (const event of events) this.#take(event);
+        for (let index = events.from; index < events.to; index++)
+          this.#take(eventAt(events, index - events.from));
         if (this.network === 'lost') await this.#until(signal);
-        return { accepted: events.length, duplicates: 0, failed: refused.length };
+        return { accepted: events.to - events.from, duplicates: 0, failed: refused.length };
       },
       close: async () => undefined,
     };
@@ -99,7 +101,7 @@ class Receiver {
   }
 
   #take(text: string): void {
-    const event = JSON.parse(`${text}}`) as { readonly id: string; readonly page: { readonly url: string } };
+    const event = JSON.parse(text) as { readonly id: string; readonly page: { readonly url: string } };
     const before = this.byId.get(event.id);
     if (before !== undefined && before !== event.page.url)
       this.problems.push(`one id for ${before} and ${event.page.url}`);

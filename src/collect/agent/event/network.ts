@@ -1,0 +1,31 @@
+import { truncateIp } from '../../../event/index.ts';
+
+/** The network of an address, undefined when it is none. Most are IPv4, which is seen here without taking them apart. */
+export function networkOf(ip: string): string | undefined {
+  const end = lastQuad(ip, 0, ip.length);
+  return end < 0 ? truncateIp(ip) : `${ip.slice(0, end)}0`;
+}
+
+/** Where the last number of an IPv4 address begins; -1 when it is none that is plain. */
+export function lastQuad(text: string, from: number, to: number): number {
+  let quads = 1;
+  let value = 0;
+  let begin = from;
+  for (let at = from; at < to; at++) {
+    const letter = text.charCodeAt(at);
+    if (letter === dot) {
+      if (at === begin) return -1;
+      quads += 1;
+      begin = at + 1;
+      value = 0;
+      continue;
+    }
+    const digit = letter - 48;
+    if (digit < 0 || digit > 9 || at - begin > 2) return -1;
+    value = value * 10 + digit;
+    if (value > 255) return -1;
+  }
+  return quads === 4 && begin < to ? begin : -1;
+}
+
+const dot = 46;
