@@ -100,7 +100,7 @@ export function renderEvents(): string {
     '',
     ...table(
       ['kind', 'meaning'],
-      [...eventKinds.values()].map(({ name, description }) => [`[${name}](#${name})`, description]),
+      [...eventKinds.values()].map(({ name, description }) => [`[${name}](#${name})`, description.en]),
     ),
     ...[...eventKinds.values()].flatMap(kindLines),
     '',
@@ -117,7 +117,7 @@ function kindLines(kind: EventKind, index: number): readonly string[] {
     '',
     `### ${kind.name}`,
     '',
-    `${kind.description}${needs.length === 0 ? '' : ` Needs ${needs.join(' and ')}.`}` +
+    `${kind.description.en}${needs.length === 0 ? '' : ` Needs ${needs.join(' and ')}.`}` +
       (kind.ga4 ? ' Google Analytics 4 has it under the same name.' : ''),
     ...(own ? ['', ...fields(kind.properties, '/properties', new Set(kind.personal))] : []),
     '',

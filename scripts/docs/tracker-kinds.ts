@@ -44,7 +44,7 @@ function kindLines(kind: EventKind): readonly string[] {
   const items = kind.itemsRequired ? 'Items' : 'MaybeItems';
   const needs = kind.readerRequired ? ' The reader must be known.' : '';
   return [
-    `  /** ${kind.description}${needs} */`,
+    `  /** ${kind.description.en}${needs} */`,
     `  ${kind.name}: ${objectOf(kind.properties, '  ')} & ${items} & Own;`,
   ];
 }

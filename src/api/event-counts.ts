@@ -38,7 +38,8 @@ export async function countKinds(
           else byHour[Number(hour)] = Number(events);
         }
         const events = byHour.reduce((sum, count) => sum + count, 0);
-        return { kind, events, before, hours: byHour, known: eventKinds.has(kind) };
+        const { description = null } = eventKinds.get(kind) ?? {};
+        return { kind, events, before, hours: byHour, description, known: description !== null };
       })
       .toSorted((one, other) => other.events - one.events || (one.kind < other.kind ? -1 : 1)),
   };

@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { Text } from '../base/index.ts';
 import { Nullable } from './schemas.ts';
 
 /** How much came of each kind. */
@@ -12,6 +13,7 @@ export const EventKinds = Type.Object(
           events: Type.Integer({ description: 'that happened in the 24 hours before `to`' }),
           before: Type.Integer({ description: 'in the same 24 hours a week before' }),
           hours: Type.Array(Type.Integer(), { description: 'of the 24 hours, oldest first' }),
+          description: Nullable(Text),
           known: Type.Boolean({ description: 'of the catalogue; else the store’s own' }),
         },
         { title: 'EventKind' },

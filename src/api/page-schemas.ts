@@ -92,6 +92,11 @@ export const BlockRows = Type.Object(
           unit: Nullable(Type.String()),
           role: Type.String({ description: 'axis, value, comparison, forecast, share or change' }),
           bar: Type.Boolean(),
+          language: Type.Optional(
+            Type.Union([Type.Literal('ko'), Type.Literal('en')], {
+              description: 'whose readers see the column; absent: all',
+            }),
+          ),
         },
         { title: 'BlockColumn' },
       ),

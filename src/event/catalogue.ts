@@ -1,9 +1,10 @@
 import { Type, type TObject } from '@sinclair/typebox';
+import { kindDescriptions, type KindDescription } from './kind-descriptions.ts';
 
 /** What is known of one kind of event. */
 export interface EventKind {
   readonly name: string;
-  readonly description: string;
+  readonly description: KindDescription;
   /** The kind's own properties; others are allowed beside them and kept. */
   readonly properties: TObject;
   /** Whether at least one item must be named. */
@@ -33,7 +34,6 @@ const sum = Type.Partial(
 const traits = Type.Record(Type.String(), Type.Unknown(), { description: 'What is known, by name.' });
 
 interface KindSpec {
-  readonly description: string;
   readonly properties?: TObject;
   readonly items?: true;
   readonly reader?: true;
@@ -49,15 +49,13 @@ const order = {
   coupon: Type.Optional(text('Coupon code.')),
 };
 
-const specs: Readonly<Record<string, KindSpec>> = {
-  page_view: { description: 'A page of the store was shown.', ga4: true },
+const specs: Readonly<Record<keyof typeof kindDescriptions, KindSpec>> = {
+  page_view: { ga4: true },
   screen_view: {
-    description: 'A screen of an app was shown.',
     properties: Type.Object({ screen_name: Type.Optional(text('Name of the screen.')) }),
     ga4: true,
   },
   search: {
-    description: 'A reader searched.',
     properties: Type.Object({
       search_term: text('What was searched for.'),
       result_count: Type.Optional(whole('Titles found.')),
@@ -66,45 +64,38 @@ const specs: Readonly<Record<string, KindSpec>> = {
     ga4: true,
   },
   view_item_list: {
-    description: 'A list of titles was shown; each item carries its list and position.',
     items: true,
     ga4: true,
   },
-  select_item: { description: 'A title of a list was clicked.', items: true, ga4: true },
-  view_item: { description: "A title's page was shown.", properties: sum, items: true, ga4: true },
+  select_item: { items: true, ga4: true },
+  view_item: { properties: sum, items: true, ga4: true },
   read_sample: {
-    description: 'A sample of a title was opened.',
     properties: Type.Object({ pages: Type.Optional(whole('Pages read.')) }),
     items: true,
   },
   add_to_wishlist: {
-    description: 'A title was put on the wish list.',
     properties: sum,
     items: true,
     ga4: true,
   },
-  add_to_cart: { description: 'Titles were put into the cart.', properties: sum, items: true, ga4: true },
+  add_to_cart: { properties: sum, items: true, ga4: true },
   remove_from_cart: {
-    description: 'Titles were taken out of the cart.',
     properties: sum,
     items: true,
     ga4: true,
   },
-  view_cart: { description: 'The cart was shown.', properties: sum, ga4: true },
-  begin_checkout: { description: 'A checkout began.', properties: sum, items: true, ga4: true },
+  view_cart: { properties: sum, ga4: true },
+  begin_checkout: { properties: sum, items: true, ga4: true },
   add_payment_info: {
-    description: 'A way to pay was chosen.',
     properties: Type.Object({ payment_type: Type.Optional(text('Way to pay.', 100)) }),
     ga4: true,
   },
-  purchase: { description: 'An order was paid.', properties: Type.Object(order), items: true, ga4: true },
+  purchase: { properties: Type.Object(order), items: true, ga4: true },
   rent: {
-    description: 'Titles were rented.',
     properties: Type.Object({ ...order, rental_days: Type.Optional(whole('Days of the rental.', 1)) }),
     items: true,
   },
   subscribe: {
-    description: 'A subscription began or was renewed.',
     properties: Type.Object({
       plan: text('Name of the plan.', 100),
       currency: Type.Optional(currency),
@@ -113,7 +104,6 @@ const specs: Readonly<Record<string, KindSpec>> = {
     reader: true,
   },
   unsubscribe: {
-    description: 'A subscription was ended.',
     properties: Type.Object({
       plan: text('Name of the plan.', 100),
       reason: Type.Optional(text('Reason given.')),
@@ -121,7 +111,6 @@ const specs: Readonly<Record<string, KindSpec>> = {
     reader: true,
   },
   refund: {
-    description: 'An order, or the named items of it, was refunded.',
     properties: Type.Object({
       transaction_id: text("The order's id in the shop.", 100),
       currency: Type.Optional(currency),
@@ -130,25 +119,21 @@ const specs: Readonly<Record<string, KindSpec>> = {
     ga4: true,
   },
   gift: {
-    description: 'Titles were given to another reader.',
     properties: Type.Object({ ...order, recipient_id: Type.Optional(text('Reader who gets them.', 200)) }),
     items: true,
     personal: ['/properties/recipient_id'],
   },
   sign_up: {
-    description: 'A reader signed up.',
     properties: Type.Object({ method: Type.Optional(text('How, e.g. `email`.', 100)) }),
     reader: true,
     ga4: true,
   },
   login: {
-    description: 'A reader logged in.',
     properties: Type.Object({ method: Type.Optional(text('How, e.g. `email`.', 100)) }),
     reader: true,
     ga4: true,
   },
   rate: {
-    description: 'A reader rated a title.',
     properties: Type.Object({
       rating: Type.Number({ minimum: 0, maximum: 5, description: 'Stars, 0 to 5.' }),
     }),
@@ -156,7 +141,6 @@ const specs: Readonly<Record<string, KindSpec>> = {
     reader: true,
   },
   review: {
-    description: 'A reader reviewed a title.',
     properties: Type.Object({
       review: Type.Optional(text('Text of the review.', 20_000)),
       rating: Type.Optional(Type.Number({ minimum: 0, maximum: 5, description: 'Stars, 0 to 5.' })),
@@ -166,7 +150,6 @@ const specs: Readonly<Record<string, KindSpec>> = {
     personal: ['/properties/review'],
   },
   read_progress: {
-    description: 'A reader has come to a place in a title.',
     properties: Type.Object({
       progress: share('Part of the title that is read, 0 to 1.'),
       seconds: Type.Optional(amount('Seconds read since the last such event.')),
@@ -175,30 +158,25 @@ const specs: Readonly<Record<string, KindSpec>> = {
     items: true,
     reader: true,
   },
-  finish_reading: { description: 'A reader came to the end of a title.', items: true, reader: true },
+  finish_reading: { items: true, reader: true },
   view_promotion: {
-    description: 'A promotion was shown.',
     properties: Type.Object({ promotion_id: text('Id of the promotion.', 100) }),
     ga4: true,
   },
   select_promotion: {
-    description: 'A promotion was clicked.',
     properties: Type.Object({ promotion_id: text('Id of the promotion.', 100) }),
     ga4: true,
   },
   share: {
-    description: 'A title or page was shared.',
     properties: Type.Object({ method: Type.Optional(text('How, e.g. `link`.', 100)) }),
     ga4: true,
   },
   identify: {
-    description: 'A reader became known, with what the store knows of them.',
     properties: Type.Object({ traits: Type.Optional(traits) }),
     reader: true,
     personal: ['/properties/traits'],
   },
   group: {
-    description: 'A reader belongs to a group, such as a family, a class or a library.',
     properties: Type.Object({
       group_id: text("The group's id.", 200),
       traits: Type.Optional(traits),
@@ -206,7 +184,6 @@ const specs: Readonly<Record<string, KindSpec>> = {
     personal: ['/properties/group_id', '/properties/traits'],
   },
   click: {
-    description: 'A link to another host was clicked.',
     properties: Type.Object({
       link_url: text('Where it leads.', 4000),
       link_domain: Type.Optional(text('The host of it.', 300)),
@@ -216,15 +193,12 @@ const specs: Readonly<Record<string, KindSpec>> = {
     ga4: true,
   },
   page_engagement: {
-    description:
-      'A page was left or hidden; how it was used since it was shown, or since the last such event.',
     properties: Type.Object({
       engaged_seconds: Type.Optional(amount('Seconds in which it was visible and the reader not idle.')),
       scroll_depth: Type.Optional(share('How far down it was seen, 0 to 1.')),
     }),
   },
   web_vitals: {
-    description: "How fast and steady a page's load was.",
     properties: Type.Object({
       lcp_ms: Type.Optional(amount('Largest contentful paint, in milliseconds.')),
       cls: Type.Optional(amount('Cumulative layout shift.')),
@@ -234,7 +208,6 @@ const specs: Readonly<Record<string, KindSpec>> = {
     }),
   },
   script_error: {
-    description: 'A script of a page failed.',
     properties: Type.Object({
       message: text('What it said.'),
       source: Type.Optional(text('Address of the script.', 4000)),
@@ -245,7 +218,6 @@ const specs: Readonly<Record<string, KindSpec>> = {
     personal: ['/properties/message', '/properties/stack'],
   },
   tracker_report: {
-    description: 'The tracker of a page had to give up events.',
     properties: Type.Object({
       dropped: whole('How many, since the last such event.'),
       reasons: Type.Record(Type.String(), whole('How many for this reason.'), {
@@ -258,11 +230,11 @@ const specs: Readonly<Record<string, KindSpec>> = {
 
 /** Every kind that a bookstore's events have, by name. Other names are custom kinds: allowed, and kept. */
 export const eventKinds: ReadonlyMap<string, EventKind> = new Map(
-  Object.entries(specs).map(([name, spec]) => [
+  Object.entries<KindSpec>(specs).map(([name, spec]) => [
     name,
     {
       name,
-      description: spec.description,
+      description: kindDescriptions[name as keyof typeof kindDescriptions],
       properties: spec.properties ?? Type.Object({}),
       itemsRequired: spec.items ?? false,
       readerRequired: spec.reader ?? false,

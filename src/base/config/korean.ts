@@ -33,6 +33,9 @@ export const koreanOf: Readonly<Record<string, string>> = {
     '서점의 다른 호스트, 예를 들어 결제하는 곳. 거기에서 온 독자는 전에 이미 여기에 있었습니다.',
   'collect.enrich.clockToleranceSeconds':
     '시계가 이보다 더 틀린 클라이언트의 시각은 받은 때 - (보낸 때 - 일어난 때)만큼 바로잡습니다.',
+  'tracker.path': '스크립트와, 스크립트가 보내는 것의 경로.',
+  'tracker.script': '스크립트의 이름.',
+  'tracker.send': '이벤트를 보내는 이름.',
   'warehouse.memory': 'SQL 엔진의 메모리 한도.',
   'warehouse.threads': 'SQL 엔진 프로세스마다의 스레드. 0이면 코어를 프로세스끼리 나눕니다.',
   'warehouse.loadIntervalMs': '로그의 이벤트를 웨어하우스로 옮기는 간격.',

@@ -74,7 +74,9 @@ export function createFormat(
       new Intl.NumberFormat(language === 'ko' ? tag : 'en-US', {
         notation: 'compact',
         useGrouping: 'always',
-        ...(language === 'ko' ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 1 }),
+        ...(language === 'ko'
+          ? { maximumSignificantDigits: 3 }
+          : { maximumSignificantDigits: 4, maximumFractionDigits: 2, roundingPriority: 'lessPrecision' }),
       }),
   );
   const symbolOf = once(() => currencySymbol(tag, locale.currency));

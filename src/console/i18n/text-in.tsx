@@ -17,10 +17,17 @@ function languageOf(language: Language, text: Described): Language | undefined {
   return text[language] === undefined ? (text.en === undefined ? 'ko' : 'en') : language;
 }
 
+/** Names between backticks are set as code. */
+function withCode(text: string): ReactNode {
+  if (!text.includes('`')) return text;
+  const isCode = (place: number): boolean => place % 2 === 1;
+  return text.split('`').map((part, place) => (isCode(place) ? <code key={place}>{part}</code> : part));
+}
+
 /** A described thing in the reader's language, marked with the other one where only that is there. */
 export function DescribedText({ text }: { readonly text: Described }): ReactNode {
   const { language } = useLanguage();
   const own = languageOf(language, text);
-  const words = textIn(language, text);
+  const words = withCode(textIn(language, text));
   return own === undefined || own === language ? words : <span lang={own}>{words}</span>;
 }

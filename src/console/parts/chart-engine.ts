@@ -43,13 +43,21 @@ const still = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matc
 export function drawChart(element: HTMLElement, spec: ChartSpec): DrawnChart {
   const chart: ECharts = init(element, null, { renderer: 'canvas' });
   let shown = spec;
-  const draw = (next: ChartSpec): void => {
+  const draw = (next: ChartSpec, settled = false): void => {
     shown = next;
-    const size = { width: element.clientWidth, still: still() };
+    const size = { width: element.clientWidth, still: settled || still() };
     chart.setOption(chartOption(next, readColours(element), size), true);
     partNames(chart, next, size.width);
   };
   draw(spec);
+  // Letters that come later, and paper with its own width and colours.
+  const redraw = (): void => {
+    chart.resize();
+    draw(shown, true);
+  };
+  const paper = matchMedia('print');
+  document.fonts.addEventListener('loadingdone', redraw);
+  paper.addEventListener('change', redraw);
   return {
     draw,
     point: (index) => chart.dispatchAction({ type: 'showTip', seriesIndex: 0, dataIndex: index }),
@@ -58,7 +66,11 @@ export function drawChart(element: HTMLElement, spec: ChartSpec): DrawnChart {
       draw(shown);
     },
     png: () => chart.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: readColours(element).paper }),
-    close: () => chart.dispose(),
+    close: () => {
+      document.fonts.removeEventListener('loadingdone', redraw);
+      paper.removeEventListener('change', redraw);
+      chart.dispose();
+    },
   };
 }
 

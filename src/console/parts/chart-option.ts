@@ -15,6 +15,14 @@ export interface ChartColours {
   readonly font: string;
 }
 
+let letters = 0;
+// The engine remembers how wide a text is in a face by the face's name: when letters have come, they are measured anew
+// under another list of names.
+if (typeof document !== 'undefined')
+  document.fonts.addEventListener('loadingdone', () => {
+    letters += 1;
+  });
+
 /** The tokens as they are now, light or dark. */
 export function readColours(element: Element): ChartColours {
   const style = getComputedStyle(element);
@@ -29,7 +37,7 @@ export function readColours(element: Element): ChartColours {
     paper: token('--paper'),
     raised: token('--raised'),
     mark: token('--up'),
-    font: token('--font-text'),
+    font: `${token('--font-text')}, "letters ${letters}"`,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { AnswerComparison, BlockAnswer, ValueAnswer } from '../page/answer.ts';
+import { answerIn, type AnswerComparison, type BlockAnswer, type ValueAnswer } from '../page/answer.ts';
 import type { Inline, Page, TextNode } from '../page/page.ts';
 import type { PageData } from '../page/pages.ts';
 import { headOf, labelled } from '../page/export.ts';
@@ -184,8 +184,9 @@ function numbersPart({ numbers }: BlockAnswer, { format }: Writing): Part {
   };
 }
 
-function tablePart(answer: BlockAnswer, { data, format }: Writing): Part {
+function tablePart(whole: BlockAnswer, { data, format }: Writing): Part {
   const { language } = format;
+  const answer = answerIn(whole, language);
   if (answer.rows.length === 0) {
     const text = say(language, 'empty');
     return { html: remark(text), text };

@@ -48,6 +48,7 @@ async function queryTable(answering: Answering, query: string, spec: TableSpec):
         unit: said?.unit ?? null,
         bar,
         role: column.type === 'number' ? 'value' : 'axis',
+        ...(said?.language === undefined ? {} : { language: said.language }),
       },
     ];
   });

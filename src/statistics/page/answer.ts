@@ -18,6 +18,8 @@ export interface AnswerColumn {
   readonly unit: string | null;
   readonly role: 'axis' | 'value' | 'comparison' | 'forecast' | 'share' | 'change';
   readonly bar: boolean;
+  /** Whose readers see the column; absent: all. */
+  readonly language?: 'ko' | 'en' | undefined;
 }
 
 /** What is to know of a row: a period that is not over, one that was not counted, one that is foretold. */
@@ -97,4 +99,13 @@ export function toAnswer(given: Partial<BlockAnswer> & Pick<BlockAnswer, 'column
 /** A column with what is given. */
 export function toColumn(given: Partial<AnswerColumn> & Pick<AnswerColumn, 'name' | 'type'>): AnswerColumn {
   return { title: null, unit: null, role: 'value', bar: false, ...given };
+}
+
+/** What of an answer the readers of a language see: without the columns that are written for others. */
+export function answerIn(answer: BlockAnswer, language: 'ko' | 'en'): BlockAnswer {
+  const seen = answer.columns.map((column) => (column.language ?? language) === language);
+  if (!seen.includes(false)) return answer;
+  const cut = <T>(cells: readonly T[]): readonly T[] => cells.filter((_cell, place) => seen[place]);
+  const { columns, rows, total } = answer;
+  return { ...answer, columns: cut(columns), rows: rows.map(cut), total: total === null ? null : cut(total) };
 }

@@ -1,4 +1,4 @@
-import type { AnswerCell, AnswerColumn, BlockAnswer } from './answer.ts';
+import { answerIn, type AnswerCell, type AnswerColumn, type BlockAnswer } from './answer.ts';
 import { textIn } from '../../base/index.ts';
 import type { Text } from './spec.ts';
 import { toXlsx, type Sheet, type SheetCell } from './xlsx.ts';
@@ -13,9 +13,10 @@ const formulaStart = /^[=+\-@\t\r]/;
 
 /** A block as CSV: with a byte order mark, for programs that would guess another encoding; no text begins as a formula. */
 export function toCsv(answer: BlockAnswer, words: ExportWords): string {
+  const { columns, rows } = answerIn(answer, words.language);
   return csvText(
-    answer.columns.map((column) => headOf(column, words)),
-    answer.rows.map((row) => labelled(answer.columns, row, words)),
+    columns.map((column) => headOf(column, words)),
+    rows.map((row) => labelled(columns, row, words)),
   );
 }
 
@@ -34,14 +35,17 @@ export function toWorkbook(
   words: ExportWords,
 ): Buffer {
   return toXlsx(
-    blocks.map(({ title, answer }): Sheet => ({
-      name: textIn(title, words.language),
-      head: answer.columns.map((column) => headOf(column, words)),
-      rows: answer.rows.map((row) =>
-        labelled(answer.columns, row, words).map((cell, place) => sheetCell(answer.columns[place], cell)),
-      ),
-      formats: answer.columns.map(({ unit }) => (unit === 'share' || unit === 'points' ? 'share' : 'plain')),
-    })),
+    blocks.map(({ title, answer }): Sheet => {
+      const { columns, rows } = answerIn(answer, words.language);
+      return {
+        name: textIn(title, words.language),
+        head: columns.map((column) => headOf(column, words)),
+        rows: rows.map((row) =>
+          labelled(columns, row, words).map((cell, place) => sheetCell(columns[place], cell)),
+        ),
+        formats: columns.map(({ unit }) => (unit === 'share' || unit === 'points' ? 'share' : 'plain')),
+      };
+    }),
   );
 }
 

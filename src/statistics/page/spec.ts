@@ -121,6 +121,7 @@ const ColumnSpec = Type.Object(
     unit: Type.Optional(Type.String()),
     bar: Type.Optional(Type.Boolean()),
     hidden: Type.Optional(Type.Boolean()),
+    language: Type.Optional(literals(['ko', 'en'], 'only readers of this language see the column')),
   },
   closed,
 );

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { EventKinds } from '../../../api/index.ts';
 import { useFormat, useText } from '../../i18n/language.tsx';
+import { DescribedText } from '../../i18n/text-in.tsx';
 import { DataTable, type Column } from '../../parts/data-table.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
@@ -22,8 +23,9 @@ export function Kinds(): ReactNode {
     {
       id: 'kind',
       head: say('kind'),
+      width: '30%',
       value: ({ kind }) => kind,
-      cell: ({ kind, known }) => (
+      cell: ({ kind, description, known }) => (
         <>
           <Link to="/events" search={{ kind }} className="mono row-link">
             {kind}
@@ -32,6 +34,11 @@ export function Kinds(): ReactNode {
             <span className="small" title={say('ownTitle')}>
               {' '}
               {say('own')}
+            </span>
+          )}
+          {description === null ? null : (
+            <span className="small kind-about">
+              <DescribedText text={description} />
             </span>
           )}
         </>
@@ -67,12 +74,15 @@ export function Kinds(): ReactNode {
         before === 0 ? (
           <span className="new">{say('isNew')}</span>
         ) : (
-          <span className={events < before ? 'down' : 'up'}>{format.change(events / before - 1)}</span>
+          <span className={events === before ? '' : events < before ? 'down' : 'up'}>
+            {events === before ? format.percent(0) : format.change(events / before - 1)}
+          </span>
         ),
     },
     {
       id: 'sql',
       head: <span className="unseen">{say('sqlDay')}</span>,
+      numeric: true,
       wideOnly: true,
       cell: ({ kind }) => (
         <Link to="/sql" search={{ q: sqlOf(kind) }} className="row-link muted">

@@ -7,11 +7,13 @@ import { useFormat, useText } from '../../i18n/language.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Section } from '../../parts/page.tsx';
 import { messages } from './messages.ts';
+import { isKnownScope, scopeText } from './scope-text.ts';
 
 /** Who reads, how he sees the console, and his password. */
 export function Account(): ReactNode {
   const say = useText(messages);
   const sayRole = useText(roleText);
+  const sayScope = useText(scopeText);
   const format = useFormat();
   const { state } = useSession();
   const person = state?.person;
@@ -40,8 +42,8 @@ export function Account(): ReactNode {
       <Section title={say('mayDo')}>
         <ul className="settings-scopes">
           {state.scopes.map((scope) => (
-            <li key={scope} className="mono">
-              {scope}
+            <li key={scope}>
+              {isKnownScope(scope) ? sayScope(scope) : null} <span className="mono">{scope}</span>
             </li>
           ))}
         </ul>

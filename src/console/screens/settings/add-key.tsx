@@ -6,6 +6,7 @@ import { useText } from '../../i18n/language.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Modal } from '../../parts/sheet.tsx';
 import { messages } from './messages.ts';
+import { isKnownScope, scopeText } from './scope-text.ts';
 import { useReason } from './use-reason.ts';
 
 /** A new key: for whom, and what it may do. Whoever makes it has every scope himself. */
@@ -17,6 +18,7 @@ export function AddKey({
   readonly onMade: (made: MadeKey) => void;
 }): ReactNode {
   const say = useText(messages);
+  const sayScope = useText(scopeText);
   const reason = useReason();
   const ids = useId();
   const { state } = useSession();
@@ -68,7 +70,9 @@ export function AddKey({
                 checked={chosen.has(scope)}
                 onChange={(event) => choose(scope, event.target.checked)}
               />
-              <span className="mono">{scope}</span>
+              <span>
+                {isKnownScope(scope) ? sayScope(scope) : null} <span className="mono">{scope}</span>
+              </span>
             </label>
           ))}
         </fieldset>

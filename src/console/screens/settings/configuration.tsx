@@ -47,7 +47,7 @@ export function ConfigurationTable(): ReactNode {
           value === null ? (
             <span className="muted">{say(secret && origin !== 'default' ? 'secretSet' : 'notSet')}</span>
           ) : (
-            <span className="mono settings-value">{value}</span>
+            <span className="mono settings-value">{unfolded(value)}</span>
           ),
       },
       {
@@ -96,4 +96,16 @@ export function ConfigurationTable(): ReactNode {
       )}
     </Section>
   );
+}
+
+const shortMax = 60;
+
+/** A long value that is JSON with a line for each of its parts. */
+function unfolded(value: string): string {
+  if (value.length <= shortMax || !/^[[{]/.test(value)) return value;
+  try {
+    return JSON.stringify(JSON.parse(value), null, 2);
+  } catch {
+    return value;
+  }
 }

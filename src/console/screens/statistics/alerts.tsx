@@ -74,7 +74,7 @@ function AlertSection({
 
 /** What the alert found, and by which rule. */
 function useSentence(): (alert: AlertStatus) => string {
-  const { say, format, value } = usePageWords(undefined);
+  const { say, format, value, change } = usePageWords(undefined);
   return (alert) => {
     if (alert.state === 'waiting') return say('alertWaiting');
     if (alert.reason === 'missing') return say('alertMissing');
@@ -82,7 +82,7 @@ function useSentence(): (alert: AlertStatus) => string {
       return say('alertCompared', {
         day: format.day(alert.compared_day),
         value: value(alert.compared_value, alert.unit),
-        change: format.change(alert.change),
+        change: change(alert.change, alert.unit),
       });
     if (alert.compared_day !== null) return say('alertNothing', { day: format.day(alert.compared_day) });
     return alert.limit === null ? '' : say('alertLimit', { value: value(alert.limit, alert.unit) });

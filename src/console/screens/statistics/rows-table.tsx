@@ -14,8 +14,17 @@ const phoneColumns = 3;
 
 /** A block's rows as a table; columns drawn as bars begin at zero. */
 export function RowsTable({ title, rows: answer, words }: BlockProps): ReactNode {
-  const rows = answer.rows.map((cells, place): Row => ({ place, cells, mark: answer.marks[place] ?? null }));
-  const columns = answer.columns.map((column, place) => toTableColumn(column, place, { rows, words }));
+  const seen = answer.columns.flatMap(({ language }, place) =>
+    (language ?? words.language) === words.language ? [place] : [],
+  );
+  const shown = seen.flatMap((place) => answer.columns[place] ?? []);
+  const inOrder = (cells: readonly Cell[]): readonly Cell[] => seen.map((place) => cells[place] ?? null);
+  const rows = answer.rows.map((cells, place): Row => ({
+    place,
+    cells: inOrder(cells),
+    mark: answer.marks[place] ?? null,
+  }));
+  const columns = shown.map((column, place) => toTableColumn(column, place, { rows, words }));
   const { total } = answer;
   return (
     <DataTable
@@ -25,7 +34,7 @@ export function RowsTable({ title, rows: answer, words }: BlockProps): ReactNode
       keyOf={({ place }) => String(place)}
       {...(total === null
         ? {}
-        : { total: <TotalRow total={total} columns={answer.columns} words={words} /> })}
+        : { total: <TotalRow total={inOrder(total)} columns={shown} words={words} /> })}
     />
   );
 }
