@@ -28,6 +28,10 @@ export type SourceConfig = Config['sources'][string];
 
 /** A source that is a database server. */
 export type ServerSourceConfig = Extract<SourceConfig, { readonly type: 'mariadb' | 'mysql' | 'postgres' }>;
+/** A source that is a SQLite database. */
+export type SqliteSourceConfig = Extract<SourceConfig, { readonly type: 'sqlite' }>;
+/** A source that is a database: its tables are read as of one moment. */
+export type DatabaseSourceConfig = ServerSourceConfig | SqliteSourceConfig;
 
 /** A configuration as a project writes it: every key may be left out. */
 export type ConfigSpec = {

@@ -85,7 +85,7 @@ test('a source is checked before a file of it is read', () => {
     /delimiter is 'abcde', expected one character/,
   );
   wrong(sqlite({ mode: 'incremental' }), /tables\.orders\.mode is 'incremental', which needs a cursor/);
-  wrong(sqlite({ time: 'ordered_at' }), /tables\.orders\.time goes with mode 'incremental'/);
+  wrong(sqlite({ cursor: 'id' }), /tables\.orders\.cursor goes with mode 'incremental'/);
   const types = [
     'INT',
     'decimal(18, 2)',

@@ -17,11 +17,33 @@ function serverTableRules(
   return needed === undefined ? undefined : { key: 'omit', about: `names a column of '${needed}'` };
 }
 
+const tableKeys = {
+  from: optionalText(
+    'Its name in the database, with a schema if need be: `sales.Invoice`. Default: the same.',
+  ),
+  cursor: optionalText(
+    'Column that only grows: an id, or the time of the last change; needed by `incremental`.',
+  ),
+  lookBack: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description:
+        'How far below the last cursor value rows are looked at again, for what commits late: seconds, or units of a number. Default 600 s, 1000.',
+    }),
+  ),
+  key: names('Columns that identify a row. Default: the primary key.'),
+  time: optionalText('Column with the instant that decides a row’s business day.'),
+  columns: Type.Record(Type.String(), Type.String({ minLength: 1, columnType: true }), {
+    default: {},
+    description: "Column types instead of those of the type table, e.g. `{ price: 'decimal(18, 4)' }`.",
+  }),
+  omit: names('Columns that are never read.'),
+  control: names('Numeric columns whose totals are compared with the source.'),
+  personal: names('Columns that hold personal data.'),
+};
+
 const serverTable = Type.Object(
   {
-    from: optionalText(
-      'Its name in the database, with a schema if need be: `sales.Invoice`. Default: the same.',
-    ),
     mode: Type.Unsafe<'incremental' | 'full' | 'log'>({
       type: 'string',
       enum: ['incremental', 'full', 'log'],
@@ -29,26 +51,22 @@ const serverTable = Type.Object(
       description:
         'Rows beyond the last cursor value; the whole table, compared with what is there; or what the change log names.',
     }),
-    cursor: optionalText(
-      'Column that only grows: an id, or the time of the last change; needed by `incremental`.',
-    ),
-    lookBack: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        description:
-          'How far below the last cursor value rows are looked at again, for what commits late: seconds, or units of a number. Default 600 s, 1000.',
-      }),
-    ),
-    key: names('Columns that identify a row. Default: the primary key.'),
-    time: optionalText('Column with the instant that decides a row’s business day.'),
+    ...tableKeys,
     timeZone: optionalText('IANA zone of times that carry none; without it the calendar’s.', zone),
-    columns: Type.Record(Type.String(), Type.String({ minLength: 1, columnType: true }), {
-      default: {},
-      description: "Column types instead of those of the type table, e.g. `{ price: 'decimal(18, 4)' }`.",
+  },
+  { additionalProperties: false, rules: serverTableRules },
+);
+
+/** A table of a SQLite database: there is no change log. */
+export const sqliteTable = Type.Object(
+  {
+    mode: Type.Unsafe<'incremental' | 'full'>({
+      type: 'string',
+      enum: ['incremental', 'full'],
+      default: 'full',
+      description: 'Rows beyond the last cursor value, or the whole table, compared with what is there.',
     }),
-    omit: names('Columns that are never read.'),
-    control: names('Numeric columns whose totals are compared with the source.'),
-    personal: names('Columns that hold personal data.'),
+    ...tableKeys,
   },
   { additionalProperties: false, rules: serverTableRules },
 );
@@ -70,6 +88,31 @@ const tls = Type.Object(
   },
   { additionalProperties: false, default: {}, description: 'Encryption of the connection.' },
 );
+
+/** How a database is read. */
+export const readingKeys = {
+  pageRows: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 20_000,
+    description: 'Rows that one statement reads.',
+  }),
+  pauseMs: Type.Integer({ minimum: 0, default: 0, description: 'Rest between two pages.' }),
+  snapshotTimeoutMs: Type.Integer({
+    minimum: 1000,
+    default: 3_600_000,
+    description: 'How long one snapshot may stay open in the shop.',
+  }),
+  commitRows: Type.Integer({
+    minimum: 1,
+    default: 500_000,
+    description: 'Rows of an incremental table that become one commit; after a kill it goes on from there.',
+  }),
+  verify: Type.Boolean({
+    default: true,
+    description: 'Whether counts and sums are compared with the source inside the snapshot.',
+  }),
+};
 
 /** A source that is a database server. */
 export const serverSource = <T extends 'mariadb' | 'mysql' | 'postgres'>(
@@ -95,13 +138,7 @@ export const serverSource = <T extends 'mariadb' | 'mysql' | 'postgres'>(
         description: 'The tables to extract; `raw.<source>_<name>` is made of each.',
         expected: 'a name of small letters, digits and _',
       }),
-      pageRows: Type.Integer({
-        minimum: 1,
-        maximum: 1_000_000,
-        default: 20_000,
-        description: 'Rows that one statement reads.',
-      }),
-      pauseMs: Type.Integer({ minimum: 0, default: 0, description: 'Rest between two pages.' }),
+      ...readingKeys,
       statementTimeoutMs: Type.Integer({
         minimum: 100,
         default: 60_000,
@@ -111,21 +148,6 @@ export const serverSource = <T extends 'mariadb' | 'mysql' | 'postgres'>(
         minimum: 100,
         default: 10_000,
         description: 'How long a statement may wait for a lock.',
-      }),
-      snapshotTimeoutMs: Type.Integer({
-        minimum: 1000,
-        default: 3_600_000,
-        description: 'How long one snapshot may stay open in the shop.',
-      }),
-      commitRows: Type.Integer({
-        minimum: 1,
-        default: 500_000,
-        description:
-          'Rows of an incremental table that become one commit; after a kill it goes on from there.',
-      }),
-      verify: Type.Boolean({
-        default: true,
-        description: 'Whether counts and sums are compared with the source inside the snapshot.',
       }),
       slot: Type.String({
         default: 'octavo',

@@ -1,35 +1,6 @@
 import { Type } from '@sinclair/typebox';
-import { serverSource } from './server-source-schema.ts';
+import { readingKeys, serverSource, sqliteTable } from './server-source-schema.ts';
 import { names, optionalText, zone } from './source-parts.ts';
-
-/** What a table’s keys ask of each other; the key to name, and what is wrong with it. */
-function tableRules(table: Readonly<Record<string, unknown>>): { key: string; about: string } | undefined {
-  if (table['mode'] === 'incremental' && table['cursor'] === undefined)
-    return { key: 'mode', about: "is 'incremental', which needs a cursor: the column that only grows" };
-  if (table['mode'] !== 'incremental' && table['time'] !== undefined)
-    return {
-      key: 'time',
-      about:
-        "goes with mode 'incremental'; a table that is replaced whole has no days, which could not stay sealed",
-    };
-  return undefined;
-}
-
-const sqliteTable = Type.Object(
-  {
-    mode: Type.Unsafe<'incremental' | 'full'>({
-      type: 'string',
-      enum: ['incremental', 'full'],
-      default: 'full',
-      description: 'Only rows beyond the last cursor value, or the whole table every time.',
-    }),
-    cursor: optionalText('Column that only grows; needed by `incremental`.'),
-    time: optionalText('Column with the instant that decides a row’s business day.'),
-    control: names('Numeric columns whose totals are checked when a day is sealed.'),
-    personal: names('Columns that hold personal data.'),
-  },
-  { additionalProperties: false, rules: tableRules },
-);
 
 const path = Type.String({ minLength: 1, description: 'File, folder or glob; relative to the project.' });
 
@@ -41,6 +12,7 @@ const sqliteSource = Type.Object(
       description: 'The tables to extract, by name.',
       expected: 'a name of small letters, digits and _',
     }),
+    ...readingKeys,
   },
   { additionalProperties: false },
 );

@@ -46,10 +46,10 @@ export function registerSources(program: Command, cli: Cli): void {
             'argument_invalid',
             `source '${name}'${suggestion(name, Object.keys(configured))}`,
           );
-        if ('path' in source)
+        if (!('tables' in source))
           throw new OctavoError(
             'argument_invalid',
-            `source '${name}' is of type ${source.type}, no database server`,
+            `source '${name}' is of type ${source.type}, no database`,
           );
         const { server, tables } = await inspectServer(warehouse, name, source);
         if (answer.json) answer.document({ source: name, server, tables });

@@ -13,8 +13,8 @@ export interface DatabaseColumn {
   readonly unfit?: (text: string) => string;
   /** How values compare and are written in SQL; `none`: neither, so it is no cursor and no key. */
   readonly order: 'number' | 'time' | 'text' | 'binary' | 'none';
-  /** Of a time: whether it says its instant (`instant`), or a wall clock's (`local`). */
-  readonly clock?: 'instant' | 'local';
+  /** Of a time: whether it says its instant (`instant`), a wall clock's (`local`), or is a text in ISO 8601, without an offset in UTC (`text`). */
+  readonly clock?: 'instant' | 'local' | 'text';
 }
 
 /** A table of the shop. */
@@ -47,6 +47,8 @@ export interface DatabaseDialect {
   readonly count: string;
   /** Sum of a column with four places, as text. */
   sum(column: DatabaseColumn): string;
+  /** A column of times as `timeLiteral` compares with. Default: as it is. */
+  time?(column: DatabaseColumn): string;
   /** A wall clock's time or an instant as a literal for a column of times. */
   timeLiteral(column: DatabaseColumn, iso: string): string;
 }

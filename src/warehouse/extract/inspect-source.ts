@@ -1,4 +1,4 @@
-import { OctavoError, type ServerSourceConfig } from '../../base/index.ts';
+import { OctavoError, type DatabaseSourceConfig } from '../../base/index.ts';
 import type { Warehouse } from '../warehouse-port.ts';
 import { openSnapshot } from './open-snapshot.ts';
 import { columnChanges, planSource, type ColumnChanges } from './plan-source.ts';
@@ -29,7 +29,7 @@ export interface InspectedTable {
 export async function inspectServer(
   warehouse: Warehouse,
   name: string,
-  source: ServerSourceConfig,
+  source: DatabaseSourceConfig,
 ): Promise<{ readonly server: string; readonly tables: readonly InspectedTable[] }> {
   const withLog = Object.values(source.tables).some(({ mode }) => mode === 'log');
   const snapshot = await openSnapshot(name, source, { withLog });

@@ -1,9 +1,14 @@
-import { OctavoError, suggestion, type ServerSourceConfig } from '../../base/index.ts';
+import { OctavoError, suggestion, type DatabaseSourceConfig } from '../../base/index.ts';
 import { quoteText } from '../duckdb/types.ts';
 import type { DatabaseColumn, DatabaseTable } from './database-port.ts';
 
 /** How one table of a database server is extracted. */
-export type ServerTable = ServerSourceConfig['tables'][string];
+export type ServerTable = DatabaseSourceConfig['tables'][string];
+
+/** Zone of a table's times that carry none, if it says one. */
+export function zoneOf(declared: ServerTable): string | undefined {
+  return 'timeZone' in declared ? declared.timeZone : undefined;
+}
 
 /** A column that is read, with the type it gets. */
 export interface LoadedColumn {
@@ -60,7 +65,7 @@ export function planTable(options: {
       `${at}.cursor: '${cursor.name}' is ${cursor.declared}, which has no order that could be gone on from`,
     );
   const time = declared.time === undefined ? undefined : named(declared.time, 'time');
-  if (time !== undefined && time.order !== 'time')
+  if (time !== undefined && time.order !== 'time' && time.clock === undefined)
     throw new OctavoError(
       'source_invalid',
       `${at}.time: '${time.name}' is ${time.declared}, no date or time`,
@@ -84,14 +89,14 @@ export function planTable(options: {
     );
   const columns = table.columns
     .filter((column) => !declared.omit.includes(column.name))
-    .map((column) => loadedColumn(column, declared, declared.timeZone ?? options.timeZone));
+    .map((column) => loadedColumn(column, declared, zoneOf(declared) ?? options.timeZone));
   return { name, target, declared, table, columns, key: sorted.length > 0 ? [] : key, cursor };
 }
 
 function loadedColumn(source: DatabaseColumn, declared: ServerTable, timeZone: string): LoadedColumn {
   const { unfit } = source;
   const own = declared.columns[source.name];
-  if (source.name === declared.time && source.clock !== 'instant') {
+  if (source.name === declared.time && source.clock !== 'instant' && source.clock !== 'text') {
     const load = (text: string): string =>
       `timezone(${quoteText(timeZone)}, cast(${source.load(text)} as timestamp))`;
     return { source, type: 'TIMESTAMPTZ', load, ...(unfit === undefined ? {} : { unfit }) };

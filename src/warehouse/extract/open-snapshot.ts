@@ -1,4 +1,4 @@
-import type { ServerSourceConfig } from '../../base/index.ts';
+import type { DatabaseSourceConfig } from '../../base/index.ts';
 import type { DatabaseSnapshot } from './database-port.ts';
 
 /**
@@ -7,12 +7,16 @@ import type { DatabaseSnapshot } from './database-port.ts';
  */
 export async function openSnapshot(
   name: string,
-  source: ServerSourceConfig,
+  source: DatabaseSourceConfig,
   options: { readonly withLog: boolean },
 ): Promise<DatabaseSnapshot> {
   if (source.type === 'postgres') {
     const { openPostgresSnapshot } = await import('./postgres/postgres-snapshot.ts');
     return openPostgresSnapshot(name, source, options);
+  }
+  if (source.type === 'sqlite') {
+    const { openSqliteSnapshot } = await import('./sqlite/sqlite-snapshot.ts');
+    return openSqliteSnapshot(name, source);
   }
   const { openMysqlSnapshot } = await import('./mysql/mysql-snapshot.ts');
   return openMysqlSnapshot(name, source, options);

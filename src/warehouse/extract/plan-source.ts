@@ -1,4 +1,4 @@
-import { OctavoError, suggestion, type ServerSourceConfig } from '../../base/index.ts';
+import { OctavoError, suggestion, type DatabaseSourceConfig } from '../../base/index.ts';
 import { icebergType } from '../duckdb/types.ts';
 import { currentSchema } from '../iceberg/metadata.ts';
 import { tableName } from '../table-name.ts';
@@ -21,7 +21,7 @@ export async function planSource(
   warehouse: Warehouse,
   snapshot: DatabaseSnapshot,
   source: string,
-  config: ServerSourceConfig,
+  config: DatabaseSourceConfig,
 ): Promise<readonly TablePlan[]> {
   const plans: TablePlan[] = [];
   for (const [name, declared] of Object.entries(config.tables)) {

@@ -1,4 +1,4 @@
-import { OctavoError, type Logger, type ServerSourceConfig } from '../../base/index.ts';
+import { OctavoError, type Logger, type DatabaseSourceConfig } from '../../base/index.ts';
 import { quoteName } from '../duckdb/types.ts';
 import type { DuckdbSession } from '../duckdb/session.ts';
 import type { Warehouse } from '../warehouse-port.ts';
@@ -15,7 +15,7 @@ import { openRowStage, type RowStage } from './stage-rows.ts';
 export interface TableRead {
   readonly warehouse: Warehouse;
   readonly snapshot: DatabaseSnapshot;
-  readonly source: ServerSourceConfig;
+  readonly source: DatabaseSourceConfig;
   readonly plan: TablePlan;
   readonly log: Logger;
   readonly signal: AbortSignal;

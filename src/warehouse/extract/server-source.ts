@@ -1,4 +1,4 @@
-import { hasCode, OctavoError, type Logger, type ServerSourceConfig } from '../../base/index.ts';
+import { hasCode, OctavoError, type Logger, type DatabaseSourceConfig } from '../../base/index.ts';
 import type { Warehouse } from '../warehouse-port.ts';
 import type { DatabaseLog, DatabaseSnapshot, LogChanges } from './database-port.ts';
 import type { TablePlan } from './loaded-column.ts';
@@ -22,7 +22,7 @@ const attemptsMax = 3;
 export async function extractServer(
   warehouse: Warehouse,
   name: string,
-  source: ServerSourceConfig,
+  source: DatabaseSourceConfig,
   options: { readonly log: Logger; readonly signal?: AbortSignal },
 ): Promise<Readonly<Record<string, number>>> {
   const { clock } = warehouse.context;
@@ -46,7 +46,7 @@ export async function extractServer(
 interface Extraction {
   readonly warehouse: Warehouse;
   readonly name: string;
-  readonly source: ServerSourceConfig;
+  readonly source: DatabaseSourceConfig;
   readonly log: Logger;
   readonly signal?: AbortSignal;
   readonly count: (counts: Readonly<Record<string, number>>) => void;

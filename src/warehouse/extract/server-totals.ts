@@ -1,16 +1,16 @@
-import { OctavoError, type BusinessDay, type ServerSourceConfig } from '../../base/index.ts';
+import { OctavoError, type BusinessDay, type DatabaseSourceConfig } from '../../base/index.ts';
 import type { Warehouse } from '../warehouse-port.ts';
 import type { ControlTotals } from './control-totals.ts';
 import type { DatabaseColumn, DatabaseDialect, DatabaseSnapshot } from './database-port.ts';
 import { openSnapshot } from './open-snapshot.ts';
 import { planSource } from './plan-source.ts';
-import type { TablePlan } from './loaded-column.ts';
+import { zoneOf, type TablePlan } from './loaded-column.ts';
 
 /** What a server says of a day of its tables, as of one moment. */
 export async function serverTotals(
   warehouse: Warehouse,
   name: string,
-  source: ServerSourceConfig,
+  source: DatabaseSourceConfig,
   asked: { readonly parts: readonly string[]; readonly day: BusinessDay },
 ): Promise<ReadonlyMap<string, ControlTotals>> {
   const snapshot = await openSnapshot(name, source, { withLog: false });
@@ -61,10 +61,13 @@ function dayCondition(
   const column = table.columns.find((one) => one.name === declared.time);
   if (column === undefined) throw new OctavoError('source_invalid', `tables.${name} has no time`);
   const { startMs, endMs } = warehouse.calendar.intervalOf(day);
-  const zone = column.clock === 'instant' ? 'UTC' : (declared.timeZone ?? warehouse.calendar.timeZone);
+  const zone =
+    column.clock === 'instant' || column.clock === 'text'
+      ? 'UTC'
+      : (zoneOf(declared) ?? warehouse.calendar.timeZone);
   // A date is the midnight that begins it.
   const at = column.clock === undefined ? dateFrom : clockAt;
-  const quoted = dialect.quote(column.name);
+  const quoted = dialect.time?.(column) ?? dialect.quote(column.name);
   const [from, to] = [at(startMs, zone), at(endMs, zone)].map((text) => dialect.timeLiteral(column, text));
   return `${quoted} >= ${from} and ${quoted} < ${to}`;
 }

@@ -1,11 +1,16 @@
-import { OctavoError, type BusinessDay, type Logger, type SourceConfig } from '../../base/index.ts';
+import {
+  OctavoError,
+  type BusinessDay,
+  type DatabaseSourceConfig,
+  type Logger,
+  type SourceConfig,
+} from '../../base/index.ts';
 import { tableName } from '../table-name.ts';
 import type { Warehouse } from '../warehouse-port.ts';
 import { type ControlTotals } from './control-totals.ts';
 import { extractFiles, fileTotals } from './file-source.ts';
 import { extractServer } from './server-source.ts';
 import { serverTotals } from './server-totals.ts';
-import { extractSqlite, sqliteTotals } from './sqlite-source.ts';
 
 /** What extracting works with. */
 export interface SourceContext {
@@ -28,7 +33,7 @@ export interface SourceTable {
   readonly time: string | undefined;
 }
 
-/** What is extracted at once: a table, or all tables of a database server, as of one moment. */
+/** What is extracted at once: a table, or all tables of a database, as of one moment. */
 export interface SourceUnit {
   /** `shop`, or `shop.orders`. */
   readonly name: string;
@@ -62,12 +67,11 @@ function partsOf(
 /** The tables by what is extracted at once. */
 export function sourceUnits(context: Pick<SourceContext, 'sources'>): readonly SourceUnit[] {
   const tables = sourceTables(context);
-  return Object.entries(context.sources).flatMap(([source, config]) => {
+  return Object.entries(context.sources).flatMap(([source, config]): readonly SourceUnit[] => {
     const own = tables.filter((table) => table.source === source);
-    if (isServer(config))
+    if (isDatabase(config))
       return own.length === 0 ? [] : [{ name: source, source, tables: own, rejects: false }];
-    const rejects = config.type !== 'sqlite';
-    return own.map((table) => ({ name: table.name, source, tables: [table], rejects }));
+    return own.map((table) => ({ name: table.name, source, tables: [table], rejects: true }));
   });
 }
 
@@ -84,13 +88,10 @@ export async function extractSource(
   const { warehouse, log } = context;
   const config = configOf(context, unit.source);
   const options = { log, ...(signal === undefined ? {} : { signal }) };
-  if (isServer(config)) return extractServer(warehouse, unit.source, config, options);
+  if (isDatabase(config)) return extractServer(warehouse, unit.source, config, options);
   const totals: Record<string, number> = {};
   for (const table of unit.tables) {
-    const counts =
-      config.type === 'sqlite'
-        ? { rows: await extractSqlite(warehouse, { ...config, name: table.source }, table.part, options) }
-        : await extractFiles(warehouse, { name: table.source, table: table.table, config }, options);
+    const counts = await extractFiles(warehouse, { name: table.source, table: table.table, config }, options);
     for (const [name, count] of Object.entries(counts)) totals[name] = (totals[name] ?? 0) + count;
   }
   return totals;
@@ -107,7 +108,7 @@ export async function sourceTotals(
   for (const [source, own] of Map.groupBy(tables, (table) => table.source)) {
     const config = configOf(context, source);
     const timed = own.filter((table) => table.time !== undefined);
-    if (isServer(config)) {
+    if (isDatabase(config)) {
       if (timed.length === 0) continue;
       const parts = timed.map((table) => table.part);
       const totals = await serverTotals(warehouse, source, config, { parts, day });
@@ -118,20 +119,15 @@ export async function sourceTotals(
       continue;
     }
     for (const table of timed) {
-      const one =
-        config.type === 'sqlite'
-          ? await sqliteTotals(warehouse, { ...config, name: source }, table.part, day)
-          : await fileTotals(warehouse, { name: source, table: table.table, config }, day, log);
+      const one = await fileTotals(warehouse, { name: source, table: table.table, config }, day, log);
       if (one !== undefined) found.set(table, one);
     }
   }
   return found;
 }
 
-function isServer(
-  config: SourceConfig,
-): config is Extract<SourceConfig, { readonly type: 'mariadb' | 'mysql' | 'postgres' }> {
-  return config.type === 'mariadb' || config.type === 'mysql' || config.type === 'postgres';
+function isDatabase(config: SourceConfig): config is DatabaseSourceConfig {
+  return 'tables' in config;
 }
 
 function configOf({ sources }: SourceContext, source: string): SourceConfig {
