@@ -132,11 +132,8 @@ const places = 10_000;
 
 /** A number's text in units of four places. */
 function unitsOf(text: unknown): bigint {
-  if (text === null || text === undefined) return 0n;
-  const written = String(text as string);
-  return /^-?\d+$/.test(written)
-    ? BigInt(written) * BigInt(places)
-    : BigInt(Math.round(Number(written) * places));
+  if (typeof text !== 'string') return 0n;
+  return /^-?\d+$/.test(text) ? BigInt(text) * BigInt(places) : BigInt(Math.round(Number(text) * places));
 }
 
 function decimalOf(units: bigint): string {

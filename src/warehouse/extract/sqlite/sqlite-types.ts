@@ -25,6 +25,6 @@ export function sqliteText(value: unknown, isBlob: boolean): string | null {
   if (value === null || value === undefined) return null;
   if (value instanceof Uint8Array)
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString(isBlob ? 'hex' : 'utf8');
-  const text = String(value as string | number | bigint);
+  const text = String(value);
   return isBlob ? Buffer.from(text).toString('hex') : text;
 }
