@@ -41,7 +41,7 @@ export function recommendationRoutes(server: ApiServer, context: RouteContext): 
                 Type.Boolean({ description: 'null: the project declares no table of readers' }),
               ),
             },
-            { title: 'Reader' },
+            { title: 'Reader', description: 'the reader, and whether the shop knows them' },
           ),
           ...otherAnswers(),
         },

@@ -58,6 +58,7 @@ export function registerKeys(program: Command, cli: Cli): void {
       const options = optionsOf<NewKey>(command);
       const answer = answerOf(cli, options);
       assertOneUse(name, options);
+      const given = options.scope?.map(toScope) ?? scopes;
       const eventsPerSecondMax =
         options.rate === undefined
           ? undefined
@@ -66,7 +67,7 @@ export function registerKeys(program: Command, cli: Cli): void {
         const { key, record } =
           options.browser === true
             ? store.createForBrowser(name ?? 'browser', options.origin ?? [], { eventsPerSecondMax })
-            : store.create(name ?? '', options.scope?.map(toScope) ?? scopes, { eventsPerSecondMax });
+            : store.create(name ?? '', given, { eventsPerSecondMax });
         answer.document({ key, ...record });
         if (options.browser === true) {
           const tag = trackerTag(config, key);
