@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { OctavoError, parseYaml } from '../../base/index.ts';
+import { kafkaCompressions } from '../kafka/kafka-options.ts';
 
 const text = (description: string) => Type.String({ minLength: 1, description });
 const optional = (description: string) => Type.Optional(text(description));
@@ -89,6 +90,54 @@ const sessions = Type.Object(
   closed,
 );
 
+const kafka = Type.Object(
+  {
+    brokers: text('One or more brokers as host:port, with commas between.'),
+    topic_prefix: filled(
+      Type.String({
+        minLength: 1,
+        default: 'octavo',
+        description: 'Of the topics, `<prefix>.events` and `.failed`.',
+      }),
+    ),
+    partitions: filled(
+      Type.Integer({
+        minimum: 1,
+        maximum: 10_000,
+        default: 1,
+        description: 'Of the events, at least; more are used when they are there.',
+      }),
+    ),
+    compression: filled(
+      Type.Union(
+        kafkaCompressions.map((name) => Type.Literal(name)),
+        { default: 'zstd' },
+      ),
+    ),
+    tls: Type.Optional(
+      Type.Object(
+        { ca: optional('File, PEM.'), cert: optional('File, PEM.'), key: optional('File, PEM.') },
+        { ...closed, description: 'Encrypts the connections; `{}` trusts the authorities of the machine.' },
+      ),
+    ),
+    sasl: Type.Optional(
+      Type.Object(
+        {
+          mechanism: Type.Union([
+            Type.Literal('PLAIN'),
+            Type.Literal('SCRAM-SHA-256'),
+            Type.Literal('SCRAM-SHA-512'),
+          ]),
+          user: text('Name.'),
+          password_file: text('File with the password.'),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+
 /** An agent's configuration file. */
 export const shipConfigSchema = Type.Object(
   {
@@ -101,7 +150,8 @@ export const shipConfigSchema = Type.Object(
         url: optional("The collector's address, `https://collect.example/v1/events`."),
         key_file: optional('File with the key. Default: the environment variable OCTAVO_SHIP_KEY.'),
         journal: optional('Folder of an event log on this machine, instead of a collector.'),
-        source: optional('Source that events carry in a journal. Default: `ship`.'),
+        kafka: Type.Optional(kafka),
+        source: optional('Source that events carry in a journal or in Kafka. Default: `ship`.'),
       },
       closed,
     ),
@@ -127,12 +177,13 @@ export const shipConfigSchema = Type.Object(
 );
 export type ShipConfig = Static<typeof shipConfigSchema>;
 export type InputConfig = Static<typeof input>;
+export type KafkaConfig = Static<typeof kafka>;
 
 /** Reads a configuration file. Errors: `ship_config_invalid` with file and line. */
 export function parseShipConfig(content: string, file: string): ShipConfig {
   const config = parseYaml({ text: content, file, schema: shipConfigSchema, code: 'ship_config_invalid' });
-  const { url, journal } = config.to;
-  if ((url === undefined) === (journal === undefined))
-    throw new OctavoError('ship_config_invalid', `${file}: 'to' needs either url or journal`);
+  const { url, journal, kafka: topics } = config.to;
+  if ([url, journal, topics].filter((one) => one !== undefined).length !== 1)
+    throw new OctavoError('ship_config_invalid', `${file}: 'to' needs one of url, journal and kafka`);
   return config;
 }

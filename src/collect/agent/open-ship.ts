@@ -13,6 +13,7 @@ import type { ShipConfig } from './config.ts';
 import { createHttpSink } from './deliver/http-sink.ts';
 import { createLogSink } from './deliver/log-sink.ts';
 import type { Sink } from './deliver/sink.ts';
+import { kafkaOpener } from './deliver/kafka-topics.ts';
 import { machineLogFiles } from './file/log-files.ts';
 import { compileInput } from './input.ts';
 
@@ -105,7 +106,21 @@ export function absolute<T extends { readonly files: string | string[] }>(
 
 async function openSink(options: ShipOptions): Promise<{ readonly sink: Sink; close(): Promise<void> }> {
   const { config, workingDirectory, storage, clock, random, logger, once } = options;
-  const { url, journal, source = 'ship' } = config.to;
+  const { url, journal, kafka, source = 'ship' } = config.to;
+  if (kafka !== undefined) {
+    const open = kafkaOpener(kafka, { storage, workingDirectory, logger });
+    const events = await open('events', kafka.partitions);
+    const failed = await open('failed', 1).catch(async (error: unknown) => {
+      await events.close();
+      throw error;
+    });
+    return {
+      sink: createLogSink({ events, failed, source, clock, random, logger }),
+      close: async () => {
+        await Promise.all([events.close(), failed.close()]);
+      },
+    };
+  }
   if (journal !== undefined) {
     const folder = resolve(workingDirectory, journal);
     const open = (topic: string, partitions: number) =>

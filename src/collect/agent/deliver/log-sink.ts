@@ -24,13 +24,13 @@ export function createLogSink(options: LogSinkOptions): Sink {
   const attempt = async (shipment: Shipment): Promise<void> => {
     const receivedAt = new Date(clock.now()).toISOString();
     const ending = `,"received_at":"${receivedAt}","source":${JSON.stringify(source)}}`;
-    const parts = recordsOf(shipment.events, events.partitions, Buffer.from(ending));
+    const parts = recordsOf(shipment.events, events, Buffer.from(ending));
     const refused = shipment.refused.map((line) =>
       Buffer.from(JSON.stringify(failedLine(line, receivedAt, source))),
     );
     const results = await Promise.allSettled([
-      ...parts.map((records, partition) =>
-        records.length === 0 ? undefined : events.append(partition, records),
+      ...parts.map(({ records, keys }, partition) =>
+        records.length === 0 ? undefined : events.append(partition, records, keys),
       ),
       refused.length === 0 ? undefined : failed.append(0, refused),
     ]);
@@ -68,9 +68,9 @@ export function createLogSink(options: LogSinkOptions): Sink {
 /** The events as records with an ending, those of a partition beside each other in memory. */
 function recordsOf(
   { pack, from, to }: EventRange,
-  partitions: number,
+  { partitions, identity }: EventLog,
   ending: Uint8Array,
-): readonly (readonly Uint8Array[])[] {
+): readonly { readonly records: readonly Uint8Array[]; readonly keys: readonly string[] | undefined }[] {
   const { bytes, places, keys } = pack;
   const sizes = new Float64Array(partitions);
   for (let index = from; index < to; index++) {
@@ -82,6 +82,7 @@ function recordsOf(
     block: Buffer.allocUnsafeSlow(size),
     at: 0,
     records: [] as Uint8Array[],
+    keys: [] as string[],
   }));
   for (let index = from; index < to; index++) {
     const part = parts[(keys[index] ?? 0) % partitions];
@@ -92,8 +93,13 @@ function recordsOf(
     part.block.set(ending, part.at);
     part.at += ending.length;
     part.records.push(part.block.subarray(start, part.at));
+    // The journal keeps none.
+    if (identity !== undefined) part.keys.push(String(keys[index] ?? 0));
   }
-  return parts.map(({ records }) => records);
+  return parts.map((part) => ({
+    records: part.records,
+    keys: identity === undefined ? undefined : part.keys,
+  }));
 }
 
 const pause = { firstMs: 200, longestMs: 30_000 };

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openKafkaLog } from '../../src/collect/index.ts';
+import { inFolder, shipOnce } from '../../src/collect/agent/ship.fixture.ts';
+import { logOptions, sharedBroker } from './brokers.ts';
+
+const lines = 3000;
+
+test('the agent writes into Kafka, keyed; what it sends again has its ids again', async (context) => {
+  const brokers = await sharedBroker();
+  const options = logOptions(brokers);
+  const prefix = options.topic;
+  await inFolder(async (folder) => {
+    const line = (index: number): string =>
+      `203.0.113.${index % 200} - - [01/Mar/2026:10:00:00 +0900] "GET /books/t${index} HTTP/1.1" 200 5 "-" "Mozilla/5.0"\n`;
+    const text = Array.from({ length: lines }, (_, index) => line(index)).join('');
+    await writeFile(join(folder, 'access.log'), `${text}nonsense\n`);
+    const to = `{ kafka: { brokers: '${brokers.addresses.join(',')}', topic_prefix: '${prefix}', partitions: 2 } }`;
+    const yaml = `name: web1\nto: ${to}\ninputs: [{ files: 'access.log' }]\n`;
+    const totals = await shipOnce(folder, yaml);
+    assert.deepEqual([totals.accepted, totals.failed], [lines, 1]);
+    // Its state is gone: everything is sent again.
+    await rm(join(folder, 'octavo-ship'), { recursive: true });
+    await shipOnce(folder, yaml);
+  });
+  const log = await openKafkaLog({ ...options, topic: `${prefix}.events` });
+  const ids = new Map<string, number>();
+  const places = new Map<string, number>();
+  for (let partition = 0; partition < log.partitions; partition++) {
+    const end = await log.end(partition);
+    for (let next = await log.start(partition); next < end;) {
+      const batch = await log.read(partition, next, { recordsMax: 1000, bytesMax: 1 << 20 });
+      next = batch.nextOffset;
+      for (const record of batch.records) {
+        const event = JSON.parse(record.toString()) as Readonly<Record<string, string>>;
+        ids.set(event['id'] ?? '', (ids.get(event['id'] ?? '') ?? 0) + 1);
+        assert.equal(places.get(event['session_id'] ?? '') ?? partition, partition);
+        places.set(event['session_id'] ?? '', partition);
+      }
+    }
+  }
+  await log.close();
+  const failed = await openKafkaLog({ ...options, topic: `${prefix}.failed`, partitions: 1 });
+  const refused = await failed.end(0);
+  await failed.close();
+  context.diagnostic(
+    `${lines} lines sent twice: ${ids.size} ids, each ${[...new Set(ids.values())].join()} times`,
+  );
+  assert.deepEqual([ids.size, [...new Set(ids.values())], refused], [lines, [2], 2]);
+});
