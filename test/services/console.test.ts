@@ -182,7 +182,9 @@ describe('the console', () => {
       const value = (await client.metric(metric)).rows.at(-1)?.value ?? 0;
       expected.push(metric === 'sales' ? format.money(value) : format.number(value));
     }
-    assert.deepEqual(await page.locator('.figures .figure b').allTextContents(), expected);
+    // The day that runs has its own figures below.
+    const shown = page.locator('.figures').first().locator('.figure b');
+    assert.deepEqual(await shown.allTextContents(), expected);
     await close();
   });
 
