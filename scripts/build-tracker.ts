@@ -26,6 +26,20 @@ const files: readonly { readonly name: string; readonly from: string; readonly f
   { name: 't', from: 'destinations/tiktok.ts', form: 'es' },
 ];
 
+/** Names between the tracker's own parts, none of which a page, a browser or the collector knows: they are shortened. */
+const ownNames =
+  'emit on onLeave leaving watched leaseMs eventsMax onDrop onSent texts waitMs put take release move names touch ids outbox store prefix uuid report ' +
+  'guard tell now tracker at time scroll done events bytes remove address ' +
+  'record wake leave retry setReader setCampaign current';
+
+/** In the one tag also what only an npm package's user writes. */
+const moduleNames = 'needs load destinations before';
+
+function namesToShorten(form: 'iife' | 'es'): RegExp {
+  const names = form === 'iife' ? `${ownNames} ${moduleNames}` : ownNames;
+  return new RegExp(`^(${names.replaceAll(' ', '|')})$`);
+}
+
 async function bundle(folder: string): Promise<void> {
   const { rolldown } = await import('rolldown');
   for (const { name, from, form } of files) {
@@ -37,7 +51,12 @@ async function bundle(folder: string): Promise<void> {
     await made.write({
       file: join(folder, `${name}.js`),
       format: form,
-      minify: true,
+      minify: {
+        compress: true,
+        mangle: true,
+        codegen: true,
+        mangleProps: { include: namesToShorten(form) },
+      },
       comments: false,
       exports: form === 'es' ? 'named' : 'none',
     });

@@ -6,7 +6,7 @@ export type Title = string | TrackedItem;
 /** The bookstore's own kinds in one call each. */
 export interface BookstoreHelpers {
   /** A list was shown: each title gets the list's id and its position, from 1. */
-  viewList(list: string, titles: readonly Title[], name?: string): string;
+  viewList(list: string, titles: Title | readonly Title[], name?: string): string;
   /** A title's page was shown. */
   viewItem(title: Title): string;
   addToCart(
@@ -27,21 +27,24 @@ export interface BookstoreHelpers {
 
 type Emit = (kind: string, properties: Readonly<Record<string, unknown>>) => string;
 
-const itemOf = (title: Title): TrackedItem => (typeof title === 'string' ? { item_id: title } : title);
-const itemsOf = (titles: Title | readonly Title[]): readonly TrackedItem[] =>
-  (Array.isArray(titles) ? (titles as readonly Title[]) : [titles as Title]).map(itemOf);
+type List = Pick<TrackedItem, 'item_list_id' | 'item_list_name'>;
+
+/** What is no title at all becomes an item without an id: the collector refuses it and says so. */
+const itemsOf = (titles: Title | readonly Title[], list?: List): readonly TrackedItem[] =>
+  [titles].flat().map((title, place) => ({
+    ...list,
+    ...(list && { index: place + 1 }),
+    ...((title as Partial<TrackedItem> | undefined)?.item_id
+      ? (title as TrackedItem)
+      : { item_id: title as string }),
+  }));
 
 /** Makes the helpers. */
 export function bookstoreHelpers(emit: Emit): BookstoreHelpers {
   return {
     viewList: (list, titles, name) =>
       emit('view_item_list', {
-        items: titles.map((title, place) => ({
-          item_list_id: list,
-          item_list_name: name,
-          index: place + 1,
-          ...itemOf(title),
-        })),
+        items: itemsOf(titles, { item_list_id: list, item_list_name: name } as List),
       }),
     viewItem: (title) => emit('view_item', { items: itemsOf(title) }),
     addToCart: (titles, sum) => emit('add_to_cart', { ...sum, items: itemsOf(titles) }),

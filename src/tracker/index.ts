@@ -5,7 +5,7 @@ import { watchOutbound } from './automatic/outbound.ts';
 import { watchPages } from './automatic/pages.ts';
 import { watchVitals } from './automatic/vitals.ts';
 import type { Automatic, TrackerOptions } from './options.ts';
-import { createCore, type Tracker } from './tracker.ts';
+import { createCore, type Tracker, type Watched } from './tracker.ts';
 
 export type * from './kinds.ts';
 export type * from './options.ts';
@@ -19,9 +19,8 @@ export type EarlyCall = readonly [ms: number, method: string, ...values: readonl
 /** Starts the tracker in a page: it watches what is not switched off, and sends. */
 export function createTracker(options: TrackerOptions, early: readonly EarlyCall[] = []): Tracker {
   const { tracker, watched, at } = createCore(options, () => new Date().getTime());
-  const on = (part: Automatic): boolean => !options.off?.includes(part);
   // What a reader agreed to, or who he is, holds for the page view too.
-  const settings = ({ 1: method }: EarlyCall): boolean => /^(consent|identify|reset)$/.test(method);
+  const settings = ({ 1: method }: EarlyCall): boolean => 'consent identify reset'.includes(method);
   const replay = (call: EarlyCall): void => {
     const [ms, method, ...values] = call;
     at(ms, () =>
@@ -29,13 +28,17 @@ export function createTracker(options: TrackerOptions, early: readonly EarlyCall
     );
   };
   early.filter(settings).forEach(replay);
-  if (on('vitals')) watchVitals(watched);
-  if (on('errors')) watchErrors(watched);
-  const [time, scroll] = [on('engagement'), on('scroll')];
-  if (time || scroll) watchEngagement(watched, { time, scroll });
-  if (on('impressions')) watchImpressions(watched);
-  if (on('outbound')) watchOutbound(watched);
-  if (on('pages')) watchPages(watched);
+  // What this browser has no means for must not keep the rest from its work.
+  const start = (watch: (watched: Watched, ...on: boolean[]) => void, ...parts: Automatic[]): void => {
+    const on = parts.map((part) => !options.off?.includes(part));
+    if (on.includes(true)) watched.guard(watch)(watched, ...on);
+  };
+  start(watchVitals, 'vitals');
+  start(watchErrors, 'errors');
+  start(watchEngagement, 'engagement', 'scroll');
+  start(watchImpressions, 'impressions');
+  start(watchOutbound, 'outbound');
+  start(watchPages, 'pages');
   early.filter((call) => !settings(call)).forEach(replay);
   return tracker;
 }

@@ -110,5 +110,5 @@ function textOf(value: string): string {
 
 /** Length of a text in UTF-8. */
 export function bytesOf(text: string): number {
-  return new TextEncoder().encode(text).length;
+  return new Blob([text]).size;
 }

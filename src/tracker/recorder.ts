@@ -2,9 +2,10 @@ import { createConsent } from './consent.ts';
 import { createDestinations } from './destinations.ts';
 import { readerKinds, type TrackedEvent } from './kinds.ts';
 import type { Campaign } from './campaign.ts';
+import type { Warn } from './guard.ts';
 import type { Consent, TrackerOptions } from './options.ts';
 import { createOutbox, type DropReason } from './outbox.ts';
-import { createSender } from './sender.ts';
+import { createSender, reachOthers } from './sender.ts';
 import { createSession } from './session.ts';
 import { cookieStore, createStore, storageOf } from './store.ts';
 
@@ -28,6 +29,8 @@ export interface Recorder {
 }
 
 const heldMax = 200;
+/** A tab that hangs must not make the others wait for ever. */
+const lockMaxMs = 1000;
 
 /** Makes a recorder; `report` is told what had to be given up, once something arrives again. */
 export function createRecorder(
@@ -36,6 +39,7 @@ export function createRecorder(
     readonly prefix: string;
     readonly now: () => number;
     readonly uuid: () => string;
+    readonly tell: Warn;
     readonly report: (properties: Properties) => void;
   },
 ): Recorder {
@@ -54,6 +58,7 @@ export function createRecorder(
   let drops: Record<string, number> = {};
   const drop = (reason: DropReason, events = 1): void => {
     drops[reason] = (drops[reason] ?? 0) + events;
+    tools.tell(`${reason}: ${events}`);
   };
   const outbox = createOutbox({
     store: disk,
@@ -79,13 +84,18 @@ export function createRecorder(
   const url = `${options.url}?key=${encodeURIComponent(options.key)}`;
   const sender = createSender({ outbox, url, prefix, now, timeoutMs, onDrop: drop, onSent });
 
-  const held: TrackedEvent[] = [];
+  /** What waits until it is known under which ids. */
+  const held: (() => void)[] = [];
   let campaign: Campaign | undefined;
   let reader: string | undefined;
+  /** What events are kept under now; undefined while they wait. */
+  let open: Consent | undefined;
+  let [asked, settled] = [false, false];
   let ids = memory;
   const session = createSession({ store: () => ids, name: idsName, now, uuid });
 
-  const keep = (event: TrackedEvent, { analytics }: Consent): void => {
+  const keep = (event: TrackedEvent): void => {
+    const analytics = open?.analytics;
     if (!analytics && denied === 'nothing') return;
     try {
       let whole: TrackedEvent | undefined = event;
@@ -112,27 +122,50 @@ export function createRecorder(
   const follow = (): Consent | undefined => {
     const allowed = consent.current();
     destinations.consent(allowed);
-    if (allowed) {
-      outbox.move(allowed.analytics ? disk : memory);
-      ids = allowed.analytics ? kept : memory;
-      if (!allowed.analytics) [idsName, consentName].forEach(kept.remove);
+    if (!allowed) return;
+    const { analytics } = allowed;
+    outbox.move(analytics ? disk : memory);
+    ids = analytics ? kept : memory;
+    if (!analytics) [idsName, consentName].forEach(kept.remove);
+    open = analytics && !settled ? undefined : allowed;
+    if (open) {
       if (reader) session.setReader(reader);
-      held.splice(0).forEach((event) => keep(event, allowed));
-    }
+      held.splice(0).forEach((act) => act());
+    } else if (!asked) ask();
     return allowed;
+  };
+  const settle = (): void => {
+    if (settled) return;
+    settled = true;
+    follow();
+    session.touch(campaign);
+  };
+  /** Tabs that are opened in the same instant are one device in one visit: the first makes the ids, the others read them. */
+  const ask = (): void => {
+    asked = true;
+    setTimeout(settle, lockMaxMs);
+    // A page without https has no locks.
+    (navigator.locks as LockManager | undefined)
+      ?.request(idsName, () => {
+        settle();
+        return reachOthers();
+      })
+      .catch(settle);
+  };
+
+  const inTurn = (act: () => void): void => {
+    if (open) act();
+    else if (held.length < heldMax) held.push(act);
+    else drop('held');
   };
 
   follow();
   sender.wake(delayMs);
   return {
-    record: (event) => {
-      const allowed = consent.current();
-      if (allowed) keep(event, allowed);
-      else if (held.length < heldMax) held.push(event);
-      else drop('held');
-    },
+    record: (event) => inTurn(() => keep(event)),
     wake: (times) => sender.wake(delayMs * times),
     leave: () => {
+      if (asked) settle();
       const unreported = JSON.stringify(drops);
       if (unreported !== '{}') outbox.store().set(dropName + uuid(), unreported);
       drops = {};
@@ -144,10 +177,7 @@ export function createRecorder(
       const allowed = follow();
       if (allowed?.analytics) kept.set(consentName, allowed.ads ? '2' : '1');
     },
-    setReader: (id) => {
-      reader = id;
-      session.setReader(id);
-    },
+    setReader: (id) => inTurn(() => session.setReader((reader = id))),
     setCampaign: (found) => {
       campaign = found ?? campaign;
     },

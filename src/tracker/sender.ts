@@ -30,6 +30,11 @@ const backoffMs = 1000;
 const backoffMaxMs = 300_000;
 const waitMaxMs = 3_600_000;
 
+/** Waits until what this tab has stored is seen by the browser's other processes. */
+export function reachOthers(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 50));
+}
+
 /** Makes a sender; nothing is sent before `wake` or `leave`. */
 export function createSender(options: SenderOptions): Sender {
   const { outbox, url, prefix, now, timeoutMs } = options;
@@ -114,7 +119,7 @@ export function createSender(options: SenderOptions): Sender {
       if (!(await post(batch))) return wake(waitMs());
     }
     // What this tab has taken out of the storage reaches other processes of the browser a little later.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await reachOthers();
   };
 
   const run = async (): Promise<void> => {

@@ -33,7 +33,7 @@ export function createSession(options: {
   const load = (): Kept | undefined => {
     try {
       const kept = JSON.parse(store().get(name) ?? '') as Kept;
-      return typeof kept[0] === 'string' ? kept : undefined;
+      return kept[0] ? kept : undefined;
     } catch {
       return undefined;
     }

@@ -1,5 +1,6 @@
 import { bookstoreHelpers, type BookstoreHelpers } from './bookstore.ts';
 import { campaignOf } from './campaign.ts';
+import { guardWith, warner, type Guard } from './guard.ts';
 import type { KindProperties, TrackedEvent, TrackedItem } from './kinds.ts';
 import type { Consent, TrackerOptions } from './options.ts';
 import { createRecorder, type Properties } from './recorder.ts';
@@ -15,7 +16,7 @@ export type TrackArguments<K extends string> = K extends keyof KindProperties
     : [properties: KindProperties[K]]
   : [properties?: Properties & { readonly items?: readonly TrackedItem[] }];
 
-/** The tracker in a page. What it is told never fails, and gives back the event's id. */
+/** The tracker in a page. What it is told never fails, and gives back the event's id; an empty text where nothing can be made of it. */
 export interface Tracker extends BookstoreHelpers {
   /** A page was shown; automatic, unless `pages` is switched off. */
   page(properties?: Properties): string;
@@ -36,7 +37,9 @@ export interface Tracker extends BookstoreHelpers {
 /** What the parts that watch by themselves are given. */
 export interface Watched {
   readonly now: () => number;
-  readonly hash: boolean;
+  /** The page's address, with what is behind `#` where that belongs to it. */
+  readonly address: () => string;
+  readonly guard: Guard;
   /** Listens to several events, separated by spaces, before the page's own listeners. */
   on<E extends Event>(target: EventTarget, names: string, act: (event: E) => void): void;
   emit(kind: string, properties: Properties): void;
@@ -47,20 +50,22 @@ export interface Watched {
   leaving(): void;
 }
 
-const on: Watched['on'] = (target, names, act) =>
-  names
-    .split(' ')
-    .forEach((name) =>
-      target.addEventListener(name, act as unknown as EventListener, { passive: true, capture: true }),
-    );
-
 /** Makes a tracker, without what it watches by itself. */
 export function createCore(
   options: TrackerOptions,
   now: () => number,
 ): { readonly tracker: Tracker; readonly watched: Watched; at(ms: number, act: () => void): void } {
-  const { hash = false } = options;
+  const { hash, debug } = options;
+  const warn = warner(debug);
+  const guard = guardWith(warn);
+  const on: Watched['on'] = (target, names, act) =>
+    names
+      .split(' ')
+      .forEach((name) =>
+        target.addEventListener(name, guard(act) as EventListener, { passive: true, capture: true }),
+      );
   const prefix = `o${options.key.slice(-6)}.`;
+  const address = (): string => location.href.replace(hash ? '' : /#.*/, '');
   let atMs = 0;
   const uuid = uuidMaker(now, (bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>));
   let page: TrackedEvent['page'];
@@ -84,30 +89,33 @@ export function createCore(
     prefix,
     now,
     uuid,
+    tell: warn,
     report: (properties) => void emit('tracker_report', properties),
   });
 
   const look = (): void => {
-    const url = hash ? location.href : location.href.split('#', 1)[0];
+    const url = address();
     // A page that a script shows was reached from the one before.
     if (page && page.url !== url) referrer = page.url;
     page = { url, title: document.title, referrer } as TrackedEvent['page'];
     recorder.setCampaign(campaignOf(location.search));
   };
   const leaves: (() => void)[] = [];
-  const leaving = (): void => leaves.forEach((act) => act());
+  const leaving = (): void => leaves.forEach((act) => guard(act)());
   const leave = (): void => {
     leaving();
     recorder.leave();
   };
 
-  const tracker: Tracker = {
+  const calls: Tracker = {
     page: (properties) => {
       look();
       return emit('page_view', properties);
     },
     track: (kind, ...[properties]) => emit(kind, properties),
     identify: (id, traits) => {
+      // Whoever has no id must not take another one's place.
+      if (!id) throw new Error('no reader');
       recorder.setReader(id);
       return emit('identify', { traits });
     },
@@ -118,6 +126,9 @@ export function createCore(
     ...bookstoreHelpers(emit),
   };
 
+  const tracker = calls as unknown as Record<string, (...values: readonly unknown[]) => unknown>;
+  for (const name in tracker) tracker[name] = guard(tracker[name]!);
+
   look();
   on(window, 'pagehide', leave);
   on(document, 'visibilitychange', () => (document.hidden ? leave() : recorder.wake(0)));
@@ -127,13 +138,14 @@ export function createCore(
     if (newValue && key?.startsWith(`${prefix}e.`)) recorder.wake(3);
   });
   return {
-    tracker,
+    tracker: calls,
     watched: {
       now,
-      hash,
+      address,
+      guard,
       on,
-      emit,
-      page: tracker.page,
+      emit: guard(emit),
+      page: calls.page,
       onLeave: (act) => leaves.push(act),
       leaving,
     },

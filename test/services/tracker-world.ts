@@ -58,6 +58,8 @@ export interface TrackerWorld {
   log(
     source: string,
   ): Promise<{ readonly events: readonly StoredEvent[]; readonly failed: readonly string[] }>;
+  /** Waits until an event is in the log, whatever was refused beside it. */
+  sent(source: string, id: string): Promise<void>;
   /** Waits until the log has what is asked for. */
   until(source: string, enough: (events: readonly StoredEvent[]) => boolean): Promise<readonly StoredEvent[]>;
   close(): Promise<void>;
@@ -214,6 +216,13 @@ export async function openTrackerWorld(): Promise<TrackerWorld> {
       else faults.set(key, fault);
     },
     log,
+    sent: async (source, id) => {
+      const untilMs = performance.now() + waitMaxMs;
+      while (!(await log(source)).events.some((event) => event.id === id)) {
+        if (performance.now() > untilMs) throw new Error(`the log has no event ${id}`);
+        await delay(50);
+      }
+    },
     until: async (source, enough) => {
       const untilMs = performance.now() + waitMaxMs;
       for (;;) {

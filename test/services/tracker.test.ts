@@ -69,12 +69,19 @@ describe('the tracker in Chromium', { concurrency: 2 }, () => {
     const key = world.key('whole');
     const list = `<section data-octavo-list="weekly" data-octavo-list-name="Weekly">
       <p><a data-octavo-item="t1" data-octavo-name="One">one</a> <p><a data-octavo-item="t2">two</a></section>
+      <button id="slow" onclick="for (const end = performance.now() + 120; performance.now() < end;);">slow</button>
       <div style="height:3000px"></div><p><a data-octavo-item="t3" data-octavo-price="9000">three</a>
       <p><a id="out" href="${world.page('<!doctype html>').replace('127.0.0.1', 'localhost')}">out</a>`;
     const early = `<script>octavo.identify('r1', { language: 'ko' }); octavo.viewItem('t9');</script>`;
     await open(async (context) => {
       const address = `${pageOf(key, '', list, early)}?utm_source=mail&utm_campaign=spring&gclid=c1#top`;
       const page = await go(context, address);
+      await ready(page);
+      // What a script does is not the reader's scrolling.
+      await page.evaluate(`new Promise((done) => {
+        addEventListener('scroll', () => setTimeout(done, 50), { once: true }); scrollTo(0, 1500) })`);
+      await page.evaluate('scrollTo(0, 0)');
+      await page.locator('#slow').click();
       await page.locator('[data-octavo-item=t2]').click();
       await page.evaluate(`document.title = 'Second';
         history.pushState({}, '', '/p/next?a=1');
@@ -116,11 +123,14 @@ describe('the tracker in Chromium', { concurrency: 2 }, () => {
       assert.equal(ofKind(events, 'select_item')[0]?.items?.[0]?.item_id, 't2');
       assert.match(String(ofKind(events, 'script_error')[0]?.properties?.['message']), /broken/);
       assert.equal(ofKind(last, 'click')[0]?.properties?.['link_domain'], 'localhost');
-      const depths = ofKind(last, 'page_engagement').map(({ properties }) => properties?.['scroll_depth']);
+      const inTime = ofKind(last, 'page_engagement').toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      const depths = inTime.map(({ properties }) => properties?.['scroll_depth']);
       assert.ok(depths.includes(1), String(depths));
+      assert.ok(Number(depths[0]) > 0.1 && Number(depths[0]) < 0.4, `the first screen's share: ${depths}`);
       const vitals = ofKind(last, 'web_vitals')[0]?.properties ?? {};
       for (const name of ['lcp_ms', 'fcp_ms', 'ttfb_ms', 'cls'])
         assert.equal(typeof vitals[name], 'number', name);
+      assert.ok(Number(vitals['inp_ms']) >= 100, `INP ${String(vitals['inp_ms'])}`);
       const [one, ...others] = [...new Set(last.map(({ session_id: id }) => id))];
       assert.ok(one !== undefined && others.length === 0, 'one visit');
       assert.ok(
@@ -129,6 +139,54 @@ describe('the tracker in Chromium', { concurrency: 2 }, () => {
       assert.deepEqual((await world.log('whole')).failed, []);
       assert.ok(world.requests.every(({ contentType }) => contentType.startsWith('text/plain')));
     });
+  });
+
+  test('tabs that a browser opens in the same instant are one device in one visit', async () => {
+    for (let round = 0; round < 3; round++) {
+      const key = world.key(`instant${round}`);
+      await open(async (context) => {
+        const address = pageOf(key, quiet, '', `<script>octavo.track('${counted}')</script>`);
+        const pages = await Promise.all(Array.from({ length: 4 }, () => context.newPage()));
+        await Promise.all(pages.map((page) => page.goto(address)));
+        const events = await world.until(`instant${round}`, (all) => all.length === pages.length);
+        const who = new Set(events.map(({ device_id: device, session_id: visit }) => `${device} ${visit}`));
+        assert.equal(who.size, 1, [...who].join(', '));
+      });
+    }
+  });
+
+  test('no call throws, whatever it is given; the console is told when the page debugs', async () => {
+    for (const debug of [false, true]) {
+      const source = `wrong${debug}`;
+      const key = world.key(source);
+      await open(async (context) => {
+        const page = await context.newPage();
+        const [thrown, warned]: [string[], string[]] = [[], []];
+        page.on('pageerror', ({ message }) => thrown.push(message));
+        page.on('console', (message) => warned.push(message.text()));
+        // Without IntersectionObserver no impressions, and all the rest.
+        await context.addInitScript('delete window.IntersectionObserver');
+        await page.goto(pageOf(key, debug ? 'data-debug="on"' : ''));
+        await ready(page);
+        await page.evaluate(`{
+          const round = {}; round.round = round;
+          for (const value of [undefined, null, 3, 'x', [], {}, [null], round, Symbol('s'), 10n, () => {}])
+            for (const name of Object.keys(octavo))
+              if (name !== 'consent' && name !== 'reset') octavo[name](value, value, value);
+          octavo.consent(); octavo.consent({ analytics: true });
+        }`);
+        const [id] = await track(page, 1);
+        await world.sent(source, id ?? '');
+        assert.deepEqual(thrown, []);
+        assert.equal(
+          warned.some((text) => text.startsWith('octavo: ') && !text.includes('\n')),
+          debug,
+        );
+        if (!debug) assert.deepEqual(warned, []);
+        const { events } = await world.log(source);
+        assert.equal(ofKind(events, 'page_view').length >= 1, true);
+      });
+    }
   });
 
   test('each part can be switched off', async () => {
@@ -154,9 +212,10 @@ describe('the tracker in Chromium', { concurrency: 2 }, () => {
       const ids: string[] = [];
       for (let round = 0; round < 4; round++) {
         await ready(page);
+        const posted = round % 2 === 0 && page.waitForRequest((request) => request.method() === 'POST');
         ids.push(...(await track(page, 15)));
         // The first request is on its way, later ones are not.
-        if (round % 2 === 0) await page.waitForRequest((request) => request.method() === 'POST');
+        if (posted) await posted;
         ids.push(...(await track(page, 5)));
         await page.reload();
       }
@@ -450,12 +509,15 @@ describe('the tracker in Chromium', { concurrency: 2 }, () => {
       const page = await go(context, pageOf(key, `${quiet} data-consent="pending"`));
       await ready(page);
       const ids = [...(await track(page, 3))];
+      const known = await page.evaluate<string>(`octavo.identify('r7')`);
       await page.waitForTimeout(200);
       assert.deepEqual(await kept(page), []);
       assert.equal(world.requests.filter((request) => request.key === key).length, 0);
       await page.evaluate('octavo.consent({ analytics: true })');
       const events = await arrived('pending', ids);
       assert.ok(events.every(({ device_id: device }) => device !== undefined));
+      const [told] = ofKind(events, 'identify');
+      assert.deepEqual([told?.id, told?.reader_id], [known, 'r7']);
       assert.notDeepEqual(await kept(page), []);
       await page.evaluate('octavo.consent({ analytics: false })');
       assert.deepEqual(await kept(page), []);

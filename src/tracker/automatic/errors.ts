@@ -6,14 +6,14 @@ const errorsMax = 10;
 export function watchErrors({ on, emit }: Watched): void {
   const told = new Set<string>();
   const tell = (error: unknown, text: string, where: object = {}): void => {
-    const { stack } = (error ?? {}) as { readonly stack?: unknown };
+    const stack = (error as Partial<Error> | null)?.stack;
     const message = text.slice(0, 500) || 'error';
     if (told.has(message) || told.size >= errorsMax) return;
     told.add(message);
     emit('script_error', {
       message,
       ...where,
-      stack: typeof stack === 'string' ? stack.slice(0, 2000) : undefined,
+      stack: stack?.slice?.(0, 2000),
     });
   };
   on(window, 'error', ({ error, message, filename, lineno, colno }: ErrorEvent) => {
