@@ -29,7 +29,7 @@ const files: readonly { readonly name: string; readonly from: string; readonly f
 /** Names between the tracker's own parts, none of which a page, a browser or the collector knows: they are shortened. */
 const ownNames =
   'emit on onLeave leaving watched leaseMs eventsMax onDrop onSent texts waitMs put take release move names touch ids outbox store prefix uuid report ' +
-  'guard tell now tracker at time scroll done events bytes remove address ' +
+  'guard tell drop now tracker at time scroll done events bytes remove address ' +
   'record wake leave retry setReader setCampaign current';
 
 /** In the one tag also what only an npm package's user writes. */

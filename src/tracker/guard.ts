@@ -1,23 +1,15 @@
-/** Tells a page's developer, in one line of the console, what went wrong; nobody else. */
-export type Warn = (trouble: unknown) => void;
-
-/** Makes a function of one that may fail; where it fails it tells that and gives back an empty text. */
+/** Makes a function of one that may fail; where it fails it gives back an empty text. */
 export type Guard = <A extends readonly unknown[], R>(act: (...values: A) => R) => (...values: A) => R;
 
-/** @param debug - whether anything is told */
-export function warner(debug: boolean | undefined): Warn {
-  return (trouble) => {
-    if (debug) console.warn(`octavo: ${trouble}`);
-  };
-}
-
-export function guardWith(warn: Warn): Guard {
+/** @param debug - whether the page's developer is told what went wrong, in one line of the console each */
+export function guardWith(debug: boolean | undefined): Guard {
   return <A extends readonly unknown[], R>(act: (...values: A) => R) =>
     (...values: A): R => {
       try {
         return act(...values);
       } catch (error) {
-        warn(error);
+        // oxlint-disable-next-line no-console -- a page's console is where its developer looks
+        if (debug) console.warn(`octavo: ${error as string}`);
         return '' as R;
       }
     };

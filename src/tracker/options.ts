@@ -55,7 +55,7 @@ export interface TrackerOptions {
   readonly gpc?: 'all' | 'ads' | 'off';
   /** What Do Not Track forbids. Default `off`. */
   readonly dnt?: 'all' | 'ads' | 'off';
-  /** Whether the console is told, in one line each, what went wrong and what was given up. Default false. */
+  /** Whether the console is told, in one line each, what went wrong in a call. Default false. */
   readonly debug?: boolean;
   readonly destinations?: readonly DestinationOptions[];
   /** Changes an event before it is kept, or leaves it out. */

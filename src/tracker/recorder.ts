@@ -1,10 +1,10 @@
 import { createConsent } from './consent.ts';
 import { createDestinations } from './destinations.ts';
+import { createDrops } from './drops.ts';
 import { readerKinds, type TrackedEvent } from './kinds.ts';
 import type { Campaign } from './campaign.ts';
-import type { Warn } from './guard.ts';
 import type { Consent, TrackerOptions } from './options.ts';
-import { createOutbox, type DropReason } from './outbox.ts';
+import { createOutbox } from './outbox.ts';
 import { createSender, reachOthers } from './sender.ts';
 import { createSession } from './session.ts';
 import { cookieStore, createStore, storageOf } from './store.ts';
@@ -39,13 +39,12 @@ export function createRecorder(
     readonly prefix: string;
     readonly now: () => number;
     readonly uuid: () => string;
-    readonly tell: Warn;
     readonly report: (properties: Properties) => void;
   },
 ): Recorder {
   const { storage, denied, before, delayMs = 1000, timeoutMs = 20_000 } = options;
   const { prefix, now, uuid } = tools;
-  const [idsName, consentName, dropName] = [`${prefix}s`, `${prefix}c`, `${prefix}d.`];
+  const [idsName, consentName] = [`${prefix}s`, `${prefix}c`];
   const [disk, memory] = [createStore(storageOf()), createStore()];
   const kept =
     storage === 'cookie'
@@ -55,11 +54,7 @@ export function createRecorder(
         : disk;
   const consent = createConsent(options, navigator, kept.get(consentName));
   const destinations = createDestinations(options.destinations ?? []);
-  let drops: Record<string, number> = {};
-  const drop = (reason: DropReason, events = 1): void => {
-    drops[reason] = (drops[reason] ?? 0) + events;
-    tools.tell(`${reason}: ${events}`);
-  };
+  const { drop, onSent, leave } = createDrops(() => outbox.store(), `${prefix}d.`, uuid, tools.report);
   const outbox = createOutbox({
     store: disk,
     prefix,
@@ -68,19 +63,6 @@ export function createRecorder(
     eventsMax: options.outboxMax ?? 1000,
     onDrop: drop,
   });
-  const onSent = (): void => {
-    const store = outbox.store();
-    // Also what tabs that are gone could no longer report.
-    for (const name of store.names().filter((one) => one.startsWith(dropName))) {
-      const left = JSON.parse(store.get(name) ?? '{}') as Record<string, number>;
-      for (const reason in left) drop(reason as DropReason, left[reason]);
-      store.remove(name);
-    }
-    const reasons = drops;
-    drops = {};
-    const dropped = Object.values(reasons).reduce((a, b) => a + b, 0);
-    if (dropped) tools.report({ dropped, reasons });
-  };
   const url = `${options.url}?key=${encodeURIComponent(options.key)}`;
   const sender = createSender({ outbox, url, prefix, now, timeoutMs, onDrop: drop, onSent });
 
@@ -166,9 +148,7 @@ export function createRecorder(
     wake: (times) => sender.wake(delayMs * times),
     leave: () => {
       if (asked) settle();
-      const unreported = JSON.stringify(drops);
-      if (unreported !== '{}') outbox.store().set(dropName + uuid(), unreported);
-      drops = {};
+      leave();
       sender.leave();
     },
     retry: sender.retry,

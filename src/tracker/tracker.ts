@@ -1,6 +1,6 @@
 import { bookstoreHelpers, type BookstoreHelpers } from './bookstore.ts';
 import { campaignOf } from './campaign.ts';
-import { guardWith, warner, type Guard } from './guard.ts';
+import { guardWith, type Guard } from './guard.ts';
 import type { KindProperties, TrackedEvent, TrackedItem } from './kinds.ts';
 import type { Consent, TrackerOptions } from './options.ts';
 import { createRecorder, type Properties } from './recorder.ts';
@@ -56,14 +56,9 @@ export function createCore(
   now: () => number,
 ): { readonly tracker: Tracker; readonly watched: Watched; at(ms: number, act: () => void): void } {
   const { hash, debug } = options;
-  const warn = warner(debug);
-  const guard = guardWith(warn);
+  const guard = guardWith(debug);
   const on: Watched['on'] = (target, names, act) =>
-    names
-      .split(' ')
-      .forEach((name) =>
-        target.addEventListener(name, guard(act) as EventListener, { passive: true, capture: true }),
-      );
+    names.split(' ').forEach((name) => target.addEventListener(name, guard(act) as EventListener, true));
   const prefix = `o${options.key.slice(-6)}.`;
   const address = (): string => location.href.replace(hash ? '' : /#.*/, '');
   let atMs = 0;
@@ -89,7 +84,6 @@ export function createCore(
     prefix,
     now,
     uuid,
-    tell: warn,
     report: (properties) => void emit('tracker_report', properties),
   });
 

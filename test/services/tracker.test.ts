@@ -126,7 +126,10 @@ describe('the tracker in Chromium', { concurrency: 2 }, () => {
       const inTime = ofKind(last, 'page_engagement').toSorted((a, b) => (a.id < b.id ? -1 : 1));
       const depths = inTime.map(({ properties }) => properties?.['scroll_depth']);
       assert.ok(depths.includes(1), String(depths));
-      assert.ok(Number(depths[0]) > 0.1 && Number(depths[0]) < 0.4, `the first screen's share: ${depths}`);
+      assert.ok(
+        Number(depths[0]) > 0.1 && Number(depths[0]) < 0.4,
+        `the first screen's share: ${String(depths)}`,
+      );
       const vitals = ofKind(last, 'web_vitals')[0]?.properties ?? {};
       for (const name of ['lcp_ms', 'fcp_ms', 'ttfb_ms', 'cls'])
         assert.equal(typeof vitals[name], 'number', name);
