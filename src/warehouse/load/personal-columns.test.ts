@@ -24,7 +24,7 @@ function marked(paths: readonly string[]): Record<string, unknown> {
   };
   for (const path of paths) {
     const [first = '', second] = path.slice(1).split('/');
-    const inner = (event[first] ?? {}) as object;
+    const inner = event[first] ?? {};
     event[first] = second === undefined ? `mark ${path}` : { ...inner, [second]: `mark ${path}` };
   }
   return event;
