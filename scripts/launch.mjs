@@ -18,7 +18,11 @@ const nodeMajor = 26;
 export async function launch(args) {
   if (!installed()) await install();
   const node = findNode();
-  if (servesPeople.has(args[0])) await buildPages(node, { wait: args[0] !== 'demo' });
+  if (servesPeople.has(args[0]))
+    await buildPages(node, {
+      wait: args[0] !== 'demo',
+      only: args[0] === 'collect' ? 'build-tracker.ts' : 'build.ts',
+    });
   const [script, rest] =
     args[0] === '--script'
       ? [resolve(root, args[1] ?? ''), args.slice(2)]
@@ -27,14 +31,14 @@ export async function launch(args) {
 }
 
 /** Commands that serve the console and the tracker. */
-const servesPeople = new Set(['demo', 'start', 'serve']);
+const servesPeople = new Set(['demo', 'start', 'serve', 'collect']);
 
 /**
  * Builds the console and the tracker when a source has changed; in an installed package they were built before packing. The demo makes
  * its history meanwhile: a running server takes a build over.
  */
-async function buildPages(node, { wait }) {
-  const script = join(root, 'scripts', 'build.ts');
+async function buildPages(node, { wait, only }) {
+  const script = join(root, 'scripts', only);
   if (!existsSync(script) || !existsSync(join(modules, 'vite'))) return;
   building = spawn(node, [script], {
     cwd: root,

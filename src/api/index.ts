@@ -1,4 +1,5 @@
 /** The REST API: lists, recommendations and metrics over HTTP, its keys, its document and its typed client. */
+export { trackerOf } from './routes/tracker.ts';
 export { createApi, listen, type ApiOptions, type CollectHandler } from './server.ts';
 export type { AlertIndex, AlertStatus } from './alert-schemas.ts';
 export type {

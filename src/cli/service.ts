@@ -25,7 +25,7 @@ export interface Service {
 /** Where `scripts/build-console.ts` puts the console. */
 const consoleFolder = fileURLToPath(new URL('../../dist/console', import.meta.url));
 /** Where `scripts/build-tracker.ts` puts the tracker. */
-const trackerFolder = fileURLToPath(new URL('../../dist/tracker', import.meta.url));
+export const trackerFolder = fileURLToPath(new URL('../../dist/tracker', import.meta.url));
 
 /** Listens, so that events are taken and answers given. Errors: `port_taken`, `locked`. */
 export async function startService(

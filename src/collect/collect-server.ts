@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { metricsText, OctavoError } from '../base/index.ts';
 import { sendAnswer, sendProblem } from './answer.ts';
@@ -6,7 +12,25 @@ import type { Collector } from './collector.ts';
 import { boundConnections, serverOptionsOf, type HttpLimits } from './http-limits.ts';
 import { pathOf } from './wire/head.ts';
 
-/** A collector that listens: events, `/v1/health` and `/metrics`, nothing else. */
+/** The script for the store's pages. */
+export interface PageScript {
+  /** What an address that the script sends to is to the collector; undefined for another one. */
+  address(url: string | undefined): string | undefined;
+  /** A file of it; undefined for a path that is none. */
+  answer(
+    path: string,
+    headers: IncomingHttpHeaders,
+  ): Promise<
+    | {
+        readonly status: number;
+        readonly headers: Readonly<Record<string, string>>;
+        readonly body: Buffer | undefined;
+      }
+    | undefined
+  >;
+}
+
+/** A collector that listens: events, the script for pages, `/v1/health` and `/metrics`, nothing else. */
 export interface CollectServer {
   /** `http://host:port` */
   readonly url: string;
@@ -24,19 +48,30 @@ export async function createCollectServer(options: {
   readonly host: string;
   readonly port: number;
   readonly version: string;
+  /** Absent where no page asks. */
+  readonly tracker?: PageScript;
 }): Promise<CollectServer> {
-  const { collector, limits, host, port, version } = options;
+  const { collector, limits, host, port, version, tracker } = options;
   let stopping = false;
   const server = createServer(serverOptionsOf(limits), (request, response) => {
     // Who keeps his connection would otherwise go on sending to a server that stops.
     if (stopping) response.setHeader('connection', 'close');
+    request.url = tracker?.address(request.url) ?? request.url;
     if (collector.matches(request.method, request.url)) void collector.handle(request, response);
-    else void answerOther(request, response);
+    else answerOther(request, response).catch(() => response.destroy());
   });
   boundConnections(server, limits);
 
   const answerOther = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = pathOf(request.url ?? '');
+    const file =
+      request.method === 'GET' || request.method === 'HEAD'
+        ? await tracker?.answer(path, request.headers)
+        : undefined;
+    if (file !== undefined) {
+      response.writeHead(file.status, file.headers).end(request.method === 'HEAD' ? undefined : file.body);
+      return;
+    }
     if (path === '/v1/health') {
       const { queueBytes, ...counts } = collector.status();
       const body = JSON.stringify({

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { createCollectServer, createEventFeed } from '../../collect/index.ts';
+import { trackerOf } from '../../api/index.ts';
 import { startMetrics } from '../../base/index.ts';
 import { portOption } from '../arguments.ts';
 import { answerOf, commandOf, optionsOf, withPlatform, type Cli } from '../command.ts';
 import { limitsOf, openCollector } from '../open-collector.ts';
 import { codeVersion } from '../platform.ts';
+import { trackerFolder } from '../service.ts';
 import { stopped } from './start.ts';
 
 /** `octavo collect` */
@@ -22,7 +24,8 @@ Examples:
   octavo collect --host 0.0.0.0 --port 8085
   curl http://127.0.0.1:8085/v1/health
 
-It answers POST /v1/events and the paths of other SDKs (docs/guides/collect.md), /v1/health for a load balancer,
+It answers POST /v1/events and the paths of other SDKs (docs/guides/collect.md), serves the tracker for pages
+(/o/o.js, docs/guides/tracker.md), /v1/health for a load balancer,
 and /metrics for Prometheus. 200 means that the events are on the disk, or acknowledged by every replica of Kafka.
 
 With the embedded journal the collector owns the data folder, so \`octavo start\`, which also collects, can't run beside
@@ -48,6 +51,7 @@ the first line is {"ready":true,"url":…} and the last one has the counts.`,
           host: options.host ?? config.http.host,
           port: port ?? config.http.port,
           version: codeVersion,
+          tracker: trackerOf({ ...config.tracker, folder: trackerFolder }),
         }).catch(async (error: unknown) => {
           await collector.close();
           throw error;
