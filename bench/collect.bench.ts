@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reportTrackerBytes } from './collect/tracker-bytes.ts';
 import { load, requestEvents, type LoadResult } from './collect/load.ts';
+import { reportFixedRates } from './collect/fixed-rates.ts';
 import { flag, option, readable, report } from './report.ts';
 
 /** How long and how hard the collector is measured. */
@@ -53,6 +54,12 @@ export async function run(options: CollectBenchOptions = {}): Promise<void> {
           unit: 'events',
           floor: { what: 'the same', value: floor.full.events / floor.cpuSeconds },
         },
+        {
+          what: 'processor time of an event',
+          value: (ours.cpuSeconds * 1e6) / ours.full.events,
+          unit: 'us',
+          floor: { what: 'the same', value: (floor.cpuSeconds * 1e6) / floor.full.events },
+        },
         { what: 'p99 at full load', value: ours.full.p99Ms, unit: 'ms' },
         {
           what: `p99 at half load (${readable(rate(ours.half))} events/s)`,
@@ -64,7 +71,19 @@ export async function run(options: CollectBenchOptions = {}): Promise<void> {
       ],
       [`memory ${ours.rss.map(mebibytes).join(', ')} MiB (start, warm, after each half, end)`],
     );
+    const fixed = startServer('collector-server', folder, execArgv);
+    try {
+      const { port } = (await reply(fixed)) as { readonly port: number };
+      await load({ port, key, connections, durationMs: Math.min(2_000, durationMs), run: 5 });
+      await reportFixedRates({ port, key, connections, durationMs });
+    } finally {
+      fixed.send('stop');
+      await once(fixed, 'exit');
+    }
     reportTrackerBytes();
+    process.stdout.write(
+      '  beside it: bench ship (agent lines/s), load (loader events/s), extract (rows/s)\n',
+    );
     if (options.soakSeconds !== undefined)
       await soak(folder, { ...options, soakSeconds: options.soakSeconds, full: rate(ours.full) });
   } finally {
@@ -182,7 +201,8 @@ function rate(result: LoadResult): number {
 }
 
 if (import.meta.main) {
-  const soakSeconds = option('soak');
+  const minutes = option('minutes');
+  const soakSeconds = minutes === undefined ? option('soak') : Number(minutes) * 60;
   const profile = option('profile');
   await run({
     ...(flag('small') ? { durationMs: 2_000 } : {}),

@@ -20,6 +20,7 @@ const collector = await createCollector({
   failed,
   authorize: (token) => (timingSafeEqual(digest(token), known) ? { source: 'bench' } : undefined),
   clock: systemClock,
+  ids: { storage, directory: join(directory, 'ids') },
 });
 const server = createServer((request, response) => void collector.handle(request, response));
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));

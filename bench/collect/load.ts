@@ -6,6 +6,10 @@ export interface LoadOptions {
   readonly key: string;
   readonly connections: number;
   readonly durationMs: number;
+  /** Ends after so many requests, where that is before the time. */
+  readonly requestsMax?: number;
+  /** Events in one request. Default `requestEvents`. */
+  readonly eventsEach?: number;
   /** Requests a second over all connections; as many as are answered when absent. */
   readonly requestsPerSecond?: number;
   /** Makes ids of different loads differ; below 2^16. */
@@ -19,21 +23,29 @@ export interface LoadResult {
   readonly seconds: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  readonly p999Ms: number;
+  /** Requests that were due at a fixed rate before the end and found no free connection: their latency is not among the others. */
+  readonly missed: number;
 }
 
-/** Events in one request. */
+/** Events in one request, where it is not said. */
 export const requestEvents = 20;
 
 /** Sends ready-made requests over keep-alive sockets; only the ids in them change. Fails at any answer but 200. */
 export async function load(options: LoadOptions): Promise<LoadResult> {
-  const template = requestTemplate(options.key);
+  const { requestsMax = Infinity, eventsEach = requestEvents } = options;
+  const template = requestTemplate(options.key, eventsEach);
   const latencies: number[] = [];
   const startedAt = performance.now();
   const endsAt = startedAt + options.durationMs;
   let serial = 0;
   let sent = 0;
-  const nextDue = (): number =>
-    options.requestsPerSecond === undefined ? 0 : startedAt + (sent++ * 1000) / options.requestsPerSecond;
+  const nextDue = (): number => {
+    if (sent++ >= requestsMax) return Infinity;
+    return options.requestsPerSecond === undefined
+      ? 0
+      : startedAt + ((sent - 1) * 1000) / options.requestsPerSecond;
+  };
   const client = async (): Promise<void> => {
     const socket = connect(options.port, '127.0.0.1').setNoDelay();
     const bytes = Buffer.from(template.bytes);
@@ -41,10 +53,15 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
       for (let due = nextDue(); Math.max(due, performance.now()) < endsAt; due = nextDue()) {
         const wait = due - performance.now();
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+        const now = Date.now();
+        const made = now.toString(16).padStart(12, '0');
         for (const position of template.idPositions) {
-          bytes.write((++serial).toString(16).padStart(8, '0'), position, 'latin1');
-          bytes.write(options.run.toString(16).padStart(4, '0'), position + 9, 'latin1');
+          bytes.write(`${made.slice(0, 8)}-${made.slice(8)}`, position, 'latin1');
+          bytes.write((++serial).toString(16).padStart(8, '0'), position + serialAt, 'latin1');
+          bytes.write(options.run.toString(16).padStart(4, '0'), position + serialAt + 8, 'latin1');
         }
+        const text = new Date(now).toISOString();
+        for (const position of template.timePositions) bytes.write(text, position, 'latin1');
         // At a fixed rate a late start counts as waiting: what the client sees, not what the server admits.
         const beganAt = options.requestsPerSecond === undefined ? performance.now() : due;
         await exchange(socket, bytes);
@@ -60,14 +77,24 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const at = (share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   const requests = sorted.length;
-  return { requests, events: requests * requestEvents, seconds, p50Ms: at(0.5), p99Ms: at(0.99) };
+  const [p50Ms, p99Ms, p999Ms] = [at(0.5), at(0.99), at(0.999)];
+  const { requestsPerSecond } = options;
+  const due = Math.min(requestsMax, Math.floor(((requestsPerSecond ?? 0) * options.durationMs) / 1000));
+  const missed = requestsPerSecond === undefined ? 0 : Math.max(0, due - requests);
+  return { requests, events: requests * eventsEach, seconds, p50Ms, p99Ms, p999Ms, missed };
 }
 
-function requestTemplate(key: string): { readonly bytes: Buffer; readonly idPositions: readonly number[] } {
-  const events = Array.from({ length: requestEvents }, (_, index) => ({
+interface Template {
+  readonly bytes: Buffer;
+  readonly idPositions: readonly number[];
+  readonly timePositions: readonly number[];
+}
+
+function requestTemplate(key: string, eventsEach: number): Template {
+  const events = Array.from({ length: eventsEach }, (_, index) => ({
     id: `${marker}-7e2a-7c3d-9a4b-${String(index).padStart(12, '0')}`,
     kind: index % 4 === 0 ? 'view_item' : index % 4 === 1 ? 'view_item_list' : 'page_view',
-    occurred_at: '2026-03-01T10:00:00.123Z',
+    occurred_at: timeMarker,
     reader_id: `reader-${index % 3}`,
     device_id: 'd3b07384-d113-4ec5-a5d6-c0ffee000001',
     session_id: 's-81920',
@@ -81,7 +108,7 @@ function requestTemplate(key: string): { readonly bytes: Buffer; readonly idPosi
       ? {}
       : { items: [{ item_id: 't-1029', item_list_id: 'home-best', index: 3, price: 12_000 }] }),
   }));
-  const body = Buffer.from(JSON.stringify({ sent_at: '2026-03-01T10:00:01Z', events }));
+  const body = Buffer.from(JSON.stringify({ sent_at: timeMarker, events }));
   const head = `POST /v1/events HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${key}\r\n`;
   const bytes = Buffer.concat([
     Buffer.from(
@@ -89,12 +116,19 @@ function requestTemplate(key: string): { readonly bytes: Buffer; readonly idPosi
     ),
     body,
   ]);
-  const idPositions: number[] = [];
-  for (let at = bytes.indexOf(marker); at >= 0; at = bytes.indexOf(marker, at + 1)) idPositions.push(at);
-  return { bytes, idPositions };
+  return { bytes, idPositions: positionsOf(bytes, marker), timePositions: positionsOf(bytes, timeMarker) };
+}
+
+function positionsOf(bytes: Buffer, text: string): readonly number[] {
+  const positions: number[] = [];
+  for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1)) positions.push(at);
+  return positions;
 }
 
 const marker = '0192f0c1';
+const timeMarker = '2026-03-01T10:00:00.123Z';
+/** Where an id's last 12 digits begin. */
+const serialAt = 24;
 
 function exchange(socket: Socket, request: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
