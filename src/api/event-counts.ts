@@ -4,6 +4,7 @@ import type { Queries } from '../query/index.ts';
 import { askRows } from './ask-rows.ts';
 import type { EventKinds, FailedEvents } from './event-schemas.ts';
 import { parseRaw } from './event-tail.ts';
+import { knownIds } from './failed-rows.ts';
 import { hideContents } from './hide-personal.ts';
 
 const hourMs = 3_600_000;
@@ -48,10 +49,12 @@ export async function countKinds(
 /** What was refused since a business day, by reason, whole: `forReader` hides what is personal. */
 export async function countFailed(queries: Queries, from: string): Promise<FailedEvents> {
   const rows = await askRows(queries)(
-    `select code, path, "rule", count(*) as events, min(received_at) as first_at, max(received_at) as last_at,
+    `select code, path, "rule", count(*) as events,
+       count(*) filter (where f.event_id is not null and known.event_id is null) as waiting,
+       min(received_at) as first_at, max(received_at) as last_at,
        list(distinct source order by source) as sources, arg_max(message, received_at) as message,
        arg_max(raw, received_at) as raw, sum(count(*)) over () as total
-     from raw.failed_events where business_day >= date '${from}'
+     from raw.failed_events f ${knownIds} where business_day >= date '${from}'
      group by 1, 2, 3 order by events desc, code, path limit ${reasonsMax}`,
   );
   return {
@@ -62,6 +65,7 @@ export async function countFailed(queries: Queries, from: string): Promise<Faile
       path: String(row['path'] ?? ''),
       rule: String(row['rule'] ?? ''),
       events: Number(row['events']),
+      open: Number(row['waiting']),
       first_at: (row['first_at'] as Date).toISOString(),
       last_at: (row['last_at'] as Date).toISOString(),
       sources: (row['sources'] as readonly unknown[]).map(String),

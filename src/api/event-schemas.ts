@@ -37,6 +37,7 @@ export const FailedEvents = Type.Object(
           path: Type.String({ description: 'JSON pointer into the event' }),
           rule: Type.String(),
           events: Type.Integer(),
+          open: Type.Integer({ description: 'of them not stored yet: a replay means these' }),
           first_at: Type.String({ format: 'date-time' }),
           last_at: Type.String({ format: 'date-time' }),
           sources: Type.Array(Type.String()),

@@ -107,9 +107,10 @@ test('what was refused is told by reason; its contents only to whom they are all
   const { total, reasons } = await ask<FailedEvents>('/v1/events/failed');
   assert.deepEqual([total, reasons.length, reasons[0]?.events, reasons[0]?.path], [2, 1, 2, '/occurred_at']);
   assert.ok(JSON.stringify(reasons[0]?.example).includes('reader-secret'));
-  const { key } = shop.keys.create('analyst', ['tables:read']);
+  const { key } = shop.keys.create('viewer', ['status:read']);
   const hidden = await ask<FailedEvents>('/v1/events/failed?days=1', key);
   assert.equal(hidden.total, 2);
+  assert.equal(hidden.reasons[0]?.open, 2);
   assert.ok(!JSON.stringify(hidden).includes('secret'));
   assert.match(JSON.stringify(hidden.reasons[0]?.example), /"reader_id":"\*\*\*"/);
 });

@@ -44,6 +44,10 @@ export const failedRowsMax = 10_000;
 /** Most places that can be named at once. */
 export const placesMax = 1_000;
 
+/** Joins refused events `f` with those of their ids that are stored: `known.event_id`. */
+export const knownIds = `left join (select distinct event_id from raw.events
+  where event_id in (select event_id from raw.failed_events)) known on known.event_id = f.event_id`;
+
 /** Refused events that the loader has taken over, oldest first. Errors: `argument_invalid` for what is no place. */
 export async function failedRows(
   queries: Queries,
@@ -55,15 +59,13 @@ export async function failedRows(
   else where.push(`f.log_partition || '-' || f.log_offset in (${filter.places.map(placeText).join(', ')})`);
   for (const name of ['code', 'path', 'rule', 'source', 'kind'] as const) {
     const wanted = filter[name];
-    if (wanted !== undefined) where.push(`f."${name}" = ${quoted(wanted)}`);
+    if (wanted !== undefined) where.push(`coalesce(f."${name}", '') = ${quoted(wanted)}`);
   }
   if (filter.resolved !== true) where.push('known.event_id is null');
   const rows = await askRows(queries)(
     `select f.log_partition || '-' || f.log_offset as place, cast(f.event_id as varchar) as event_id, f.received_at, f.sent_at,
        f.source, f.user_agent, f.ip, f.code, f.path, f."rule", f.message, f.raw, known.event_id is not null as resolved
-     from raw.failed_events f left join (select distinct event_id from raw.events
-       where event_id in (select event_id from raw.failed_events)) known on known.event_id = f.event_id
-     where ${where.join(' and ')} order by f.log_partition, f.log_offset limit ${limit}`,
+     from raw.failed_events f ${knownIds} where ${where.join(' and ')} order by f.log_partition, f.log_offset limit ${limit}`,
   );
   return rows.map((row) => ({
     place: String(row['place']),

@@ -50,7 +50,7 @@ export function eventRoutes(server: ApiServer, context: ApiContext): void {
     server.get(
       '/v1/events/failed',
       {
-        config,
+        config: { scope: 'status:read' },
         schema: {
           operationId: 'listFailedEvents',
           summary: 'Refused events by reason, with an example of each',

@@ -13,19 +13,22 @@ export function Sheet({
   onClose,
   title,
   closeLabel,
+  wide = false,
   children,
 }: {
   readonly open: boolean;
   readonly onClose: () => void;
   readonly title: ReactNode;
   readonly closeLabel: string;
+  /** With room for what is written in it. */
+  readonly wide?: boolean;
   readonly children: ReactNode;
 }): ReactNode {
   return (
     <Dialog.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <Dialog.Portal>
         <Dialog.Backdrop className="veil" data-floating="" />
-        <Dialog.Popup className="sheet" data-floating="">
+        <Dialog.Popup className={wide ? 'sheet wide' : 'sheet'} data-floating="">
           <div className="sheet-head">
             <Dialog.Title className="sheet-title">{title}</Dialog.Title>
             <Dialog.Close render={<IconButton icon="close" label={closeLabel} />} />

@@ -7,7 +7,7 @@ import { trafficQuery } from '../../data/status.ts';
 import { useFormat, useText } from '../../i18n/language.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
 import { PageHead } from '../../parts/page.tsx';
-import { FailedReasons } from './failed.tsx';
+import { Failed } from './failed.tsx';
 import { Kinds } from './kinds.tsx';
 import { LiveTail } from './live-tail.tsx';
 import { messages } from './messages.ts';
@@ -17,13 +17,13 @@ import '../../parts/part-tabs.css';
 import './events.css';
 
 const route = getRouteApi('/events');
-const parts: Record<EventPart, () => ReactNode> = { live: LiveTail, kinds: Kinds, failed: FailedReasons };
+const parts: Record<EventPart, () => ReactNode> = { live: LiveTail, kinds: Kinds, failed: Failed };
 
 /** What comes in: as it comes, by kind, and what was refused. */
 export function Events(): ReactNode {
   const say = useText(messages);
   const { may } = useSession();
-  return may('tables:read') ? (
+  return may('status:read') ? (
     <EventParts />
   ) : (
     <div className="page">
@@ -36,9 +36,13 @@ export function Events(): ReactNode {
 function EventParts(): ReactNode {
   const say = useText(messages);
   const format = useFormat();
-  const { part = 'live' } = route.useSearch();
+  const { may } = useSession();
+  // Who may not ask the tables sees why events were refused, and no event.
+  const shown = may('tables:read') ? eventParts : (['failed'] as const);
+  const { part: wanted = 'live' } = route.useSearch();
+  const part = shown.find((known) => known === wanted) ?? shown[0];
   const { data: traffic } = useQuery(trafficQuery);
-  const { data: kinds } = useQuery(kindsQuery);
+  const { data: kinds } = useQuery({ ...kindsQuery, enabled: may('tables:read') });
   const { data: failed } = useQuery(failedQuery);
   const Part = parts[part];
   const rate = traffic?.per_second;
@@ -55,7 +59,9 @@ function EventParts(): ReactNode {
         documentTitle={say('title')}
         about={
           kinds === undefined || failed === undefined
-            ? ' '
+            ? may('tables:read')
+              ? ' '
+              : undefined
             : say('about', {
                 count: format.number(kinds.kinds.reduce((sum, { events }) => sum + events, 0)),
                 failed: format.number(failed.total),
@@ -63,7 +69,7 @@ function EventParts(): ReactNode {
         }
       />
       <nav className="part-tabs" aria-label={say('parts')}>
-        {eventParts.map((known) => (
+        {shown.map((known) => (
           <Link
             key={known}
             to="/events"

@@ -1,24 +1,30 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { getRouteApi } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { FailedEvents } from '../../../api/index.ts';
 import { useFormat, useText } from '../../i18n/language.tsx';
 import { DataTable, type Column } from '../../parts/data-table.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
-import { Facts } from '../../parts/facts.tsx';
-import { Sheet } from '../../parts/sheet.tsx';
 import { Skeleton } from '../../parts/skeleton.tsx';
 import { messages } from './messages.ts';
 import { failedQuery } from './queries.ts';
+import { keyOf, ReasonPage } from './reason.tsx';
 
+const route = getRouteApi('/events');
 type Reason = FailedEvents['reasons'][number];
 
-/** What was refused, by reason; each opens with an example. */
-export function FailedReasons(): ReactNode {
+/** What was refused: by reason, or the one reason that is looked at. */
+export function Failed(): ReactNode {
+  const { code, path = '', rule = '' } = route.useSearch();
+  return code === undefined ? <FailedReasons /> : <ReasonPage reason={{ code, path, rule }} />;
+}
+
+function FailedReasons(): ReactNode {
   const say = useText(messages);
   const format = useFormat();
   const { data, error, refetch } = useQuery(failedQuery);
-  const [opened, setOpened] = useState<Reason>();
+  const navigate = route.useNavigate();
   const columns: readonly Column<Reason>[] = [
     { id: 'code', head: say('reason'), value: ({ code }) => code, cell: ({ code }) => <code>{code}</code> },
     { id: 'path', head: say('place'), value: ({ path }) => path, cell: ({ path }) => <code>{path}</code> },
@@ -43,6 +49,13 @@ export function FailedReasons(): ReactNode {
       value: ({ events }) => events,
       cell: ({ events }) => format.number(events),
     },
+    {
+      id: 'open',
+      head: say('open'),
+      numeric: true,
+      value: ({ open }) => open,
+      cell: ({ open }) => (open === 0 ? <span className="muted">0</span> : format.number(open)),
+    },
   ];
   return (
     <section className="section" aria-label={say('failed')}>
@@ -64,45 +77,10 @@ export function FailedReasons(): ReactNode {
             columns={columns}
             rows={data.reasons}
             keyOf={keyOf}
-            onOpen={setOpened}
-            selected={opened === undefined ? undefined : keyOf(opened)}
+            onOpen={({ code, path, rule }) => void navigate({ search: { part: 'failed', code, path, rule } })}
           />
         </>
       )}
-      <Sheet
-        open={opened !== undefined}
-        onClose={() => setOpened(undefined)}
-        title={opened === undefined ? '' : `${opened.code} ${opened.path}`}
-        closeLabel={say('close')}
-      >
-        {opened === undefined ? null : <ReasonDetail reason={opened} />}
-      </Sheet>
     </section>
   );
-}
-
-function ReasonDetail({ reason }: { readonly reason: Reason }): ReactNode {
-  const say = useText(messages);
-  const format = useFormat();
-  const { message, rule, sources, first_at, last_at, example } = reason;
-  const facts = [
-    [say('rule'), rule],
-    [say('sources'), sources.join(', ')],
-    [say('first'), format.moment(first_at)],
-    [say('last'), format.moment(last_at)],
-  ] as const;
-  return (
-    <>
-      {message === null ? null : <p lang="en">{message}</p>}
-      <Facts facts={facts} />
-      <h3 className="events-example">{say(message === null ? 'exampleHidden' : 'example')}</h3>
-      <pre className="events-raw" tabIndex={0}>
-        {typeof example === 'string' ? example : JSON.stringify(example, null, 2)}
-      </pre>
-    </>
-  );
-}
-
-function keyOf({ code, path, rule }: Reason): string {
-  return `${code} ${path} ${rule}`;
 }

@@ -102,4 +102,102 @@ export const messages = defineMessages({
     ko: '14일 동안 온 이벤트가 모두 규칙에 맞았습니다.',
     en: 'Every event of the last 14 days kept the rules.',
   },
+  open: { ko: '남음', en: 'Open' },
+  // one reason
+  allReasons: { ko: '모든 까닭', en: 'All reasons' },
+  reasonGone: { ko: '이 까닭으로 거절된 이벤트가 없습니다', en: 'Nothing was refused for this reason' },
+  reasonGoneNext: {
+    ko: '14일 안에는 없습니다. 다른 까닭을 보십시오.',
+    en: 'Not within the last 14 days. Look at the other reasons.',
+  },
+  oneByOne: { ko: '거절된 이벤트, 하나씩', en: 'The refused events one by one' },
+  firstRows: { ko: '오래된 것부터 {count}건만 보입니다.', en: 'The oldest {count} are shown.' },
+  became: { ko: '상태', en: 'State' },
+  isStoredShort: { ko: '저장됨', en: 'stored' },
+  refusedAgain: { ko: '다시 거절', en: 'refused again' },
+  waits: { ko: '남음', en: 'open' },
+  isStored: {
+    ko: '이 ID의 이벤트는 이미 저장되어 있습니다.',
+    en: 'An event of this id is stored already.',
+  },
+  cameSo: { ko: '온 그대로', en: 'As it came' },
+  formOnly: {
+    ko: '모양만. 값은 볼 권한이 있는 사람에게만 보입니다.',
+    en: 'Its form alone. Values are shown to whom they are allowed.',
+  },
+  // mending one
+  editor: { ko: '이벤트, JSON', en: 'The event as JSON' },
+  checking: { ko: '카탈로그와 견주는 중입니다.', en: 'Being checked against the catalogue.' },
+  keepsRules: {
+    ko: '이제 규칙에 맞습니다. 저장할 수 있습니다.',
+    en: 'It keeps the rules now, and can be stored.',
+  },
+  stillRefused: { ko: '아직 거절됩니다:', en: 'Still refused:' },
+  noJson: { ko: '올바른 JSON이 아닙니다.', en: 'This is no valid JSON.' },
+  goThere: { ko: '그곳으로', en: 'Go there' },
+  store: { ko: '저장하기', en: 'Store it' },
+  asItCame: { ko: '온 그대로 되돌리기', en: 'Back to how it came' },
+  storeNote: {
+    ko: '같은 ID로 한 번만 저장됩니다. 저장한 뒤에는 되돌릴 수 없습니다.',
+    en: 'It is stored once under its id. What is stored cannot be taken back.',
+  },
+  // mending all
+  mendAll: { ko: '모두 고쳐서 저장하기', en: 'Mend and store them all' },
+  mendAllAbout: {
+    ko: '남은 이벤트마다 같은 곳을 고칩니다. 먼저 확인하면 저장하지 않고 어떻게 될지만 봅니다. 규칙이 바뀌어 고칠 것이 없으면 줄을 모두 지우십시오.',
+    en: 'The same change in each open event. A check stores nothing; it says what would become of them. With no lines they are sent as they came.',
+  },
+  value: { ko: '이 값으로', en: 'Set' },
+  from: { ko: '여기서 옮겨', en: 'Move from' },
+  remove: { ko: '지우기', en: 'Take out' },
+  wayOf: { ko: '고침 {number}: 어떻게', en: 'Change {number}: how' },
+  pointerOf: { ko: '고침 {number}: 어디', en: 'Change {number}: where' },
+  valueIn: { ko: '고침 {number}: 값', en: 'Change {number}: value' },
+  fromIn: { ko: '고침 {number}: 옮겨 올 곳', en: 'Change {number}: from where' },
+  pointer: { ko: 'JSON 포인터, 예: /items/0/price', en: 'A JSON pointer, e.g. /items/0/price' },
+  fromRule: {
+    ko: 'JSON 포인터, 또는 받은 때를 뜻하는 received_at',
+    en: 'A JSON pointer, or received_at: when it was taken',
+  },
+  valueRule: {
+    ko: '숫자, true, null, 객체는 JSON으로, 나머지는 글자로 읽습니다',
+    en: 'Read as JSON where it is JSON (9900, true, null, an object), else as a text',
+  },
+  addChange: { ko: '고칠 곳 더하기', en: 'Add a change' },
+  removeChange: { ko: '고침 {number} 지우기', en: 'Remove change {number}' },
+  check: { ko: '확인하기', en: 'Check' },
+  storeMany: { ko: '{count}건 저장하기', en: { one: 'Store it', other: 'Store {count}' } },
+  // what became of it
+  nothingOpen: {
+    ko: '저장할 것이 없습니다. 모두 이미 저장되어 있습니다.',
+    en: 'Nothing is open: all of them are stored already.',
+  },
+  wouldStore: {
+    ko: '{count}건이 규칙에 맞아 저장됩니다.',
+    en: {
+      one: 'One keeps the rules and would be stored.',
+      other: '{count} keep the rules and would be stored.',
+    },
+  },
+  stored: {
+    ko: '{count}건을 저장했습니다.',
+    en: { one: 'One event is stored.', other: '{count} events are stored.' },
+  },
+  duplicates: {
+    ko: '{count}건은 이미 저장되어 있었습니다.',
+    en: { one: 'One was stored before.', other: '{count} were stored before.' },
+  },
+  wouldFail: {
+    ko: '{count}건은 다시 거절됩니다.',
+    en: { one: 'One would be refused again.', other: '{count} would be refused again.' },
+  },
+  failedAgain: {
+    ko: '{count}건은 다시 거절되어 그대로 남습니다.',
+    en: { one: 'One was refused again and stays.', other: '{count} were refused again and stay.' },
+  },
+  times: { ko: '{count}건', en: { one: '{count}', other: '{count}' } },
+  moreReasons: {
+    ko: '다른 까닭 {count}가지',
+    en: { one: 'one more reason', other: '{count} more reasons' },
+  },
 });

@@ -15,14 +15,22 @@ export interface EventSearch {
   readonly text?: string;
   /** Refused ones only. */
   readonly failed?: 'yes';
+  /** The reason that is looked at. */
+  readonly code?: string;
+  readonly path?: string;
+  readonly rule?: string;
+  /** The refused event that is looked at, by its place. */
+  readonly event?: string;
 }
+
+const textNames = ['kind', 'source', 'reader', 'text', 'code', 'path', 'rule', 'event'] as const;
 
 export const eventsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/events',
   validateSearch: (given: Record<string, unknown>): EventSearch => {
     const part = eventParts.find((known) => known === given['part'] && known !== 'live');
-    const texts = (['kind', 'source', 'reader', 'text'] as const).flatMap((name) => {
+    const texts = textNames.flatMap((name) => {
       const value = given[name];
       return typeof value === 'string' && value !== '' ? [[name, value] as const] : [];
     });

@@ -4,11 +4,11 @@ import { RequestError } from '../../data/request.ts';
 import { useSession } from '../../data/session.tsx';
 import { useText } from '../../i18n/language.tsx';
 import { Button } from '../../parts/button.tsx';
+import type { CodeHandle } from '../../parts/code-editor.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
 import { PageHead } from '../../parts/page.tsx';
 import { Sheet } from '../../parts/sheet.tsx';
 import { useMedia } from '../../parts/use-media.ts';
-import type { EditorHandle } from './editor.tsx';
 import { HistorySheet } from './history-sheet.tsx';
 import { messages } from './messages.ts';
 import { ParameterRow } from './parameter-row.tsx';
@@ -17,6 +17,7 @@ import { Result } from './result.tsx';
 import { SchemaBrowser } from './schema-browser.tsx';
 import { ShareButton } from './share-button.tsx';
 import { useQuestion } from './use-question.ts';
+import { wordAt } from './word-at.ts';
 import './sql.css';
 
 const rowsShown = 10_000;
@@ -42,7 +43,7 @@ function Workbench(): ReactNode {
   const { may } = useSession();
   const wide = useMedia('(min-width: 1024px)');
   const { data: schema, error, refetch } = useQuery(tablesQuery);
-  const editor = useRef<EditorHandle>(null);
+  const editor = useRef<CodeHandle>(null);
   const [side, setSide] = useState<'tables' | 'history'>();
   const { first, past, run, fields, personal, setPersonal, type, ask, stop, keepDraftBefore } = useQuestion();
   const replace = (sql: string): void => {
@@ -126,7 +127,7 @@ function Workbench(): ReactNode {
             tables={schema?.tables}
             onRetry={ask}
             onExample={replace}
-            onGoTo={(place) => editor.current?.goTo(place)}
+            onGoTo={(place) => editor.current?.goTo((text) => wordAt(text, place))}
           />
         </div>
         {wide ? (
