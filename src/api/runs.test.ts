@@ -216,6 +216,8 @@ test('a range of days is planned, made and joined; a run of another process is s
   assert.deepEqual([asked.status, asked.body.tasks, asked.body.already], [202, 6, false]);
   await until(() => desk.runs()[0]?.state === 'succeeded');
   assert.ok(made.has('model:sales 2026-10-28') && made.has('model:sales 2026-10-30'));
+  const nothing = await ask<TaskPlan>(`/v1/tasks/model:sales/backfill?${range}`);
+  assert.deepEqual([nothing.status, nothing.body.count, nothing.body.present], [200, 0, 3]);
   const wrong = await ask<{ code: string }>('/v1/tasks/model:sales/backfill', {
     method: 'POST',
     body: { from: '2026-10-30', to: '2026-10-28' },

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { OctavoError, parseDay, type Calendar } from '../../base/index.ts';
+import { hasCode, OctavoError, parseDay, type Calendar } from '../../base/index.ts';
 import type { RunRequest } from '../../batch/index.ts';
 import type { ApiServer } from '../context.ts';
 import { requestOf } from '../day-runs.ts';
@@ -48,7 +48,7 @@ export function backfillRoutes(server: ApiServer, shared: RunAccess, calendar: C
       config,
       schema: {
         operationId: 'planBackfill',
-        summary: 'What making a task for a range of days would run; the same refusals as asking for it',
+        summary: 'What making a task for a range of days would run: nothing when nothing is missing',
         tags,
         params,
         querystring: Type.Object(Range, { additionalProperties: false }),
@@ -80,5 +80,12 @@ export function backfillRoutes(server: ApiServer, shared: RunAccess, calendar: C
 }
 
 async function planOf(shared: RunAccess, asked: Omit<RunRequest, 'askedBy'>): Promise<TaskPlan> {
-  return taskPlanOf(await shared.desk().plan(asked));
+  try {
+    return taskPlanOf(await shared.desk().plan(asked));
+  } catch (error) {
+    // Looking is no refusal: that nothing is missing is the answer. Asking for it is one.
+    if (!hasCode(error, 'task_done')) throw error;
+    const goals = asked.goals.map((goal) => shared.batch.registry.resolve(goal).id);
+    return { goals, runs: [], count: 0, present: goals.length };
+  }
 }

@@ -138,7 +138,7 @@ function BackfillDialog({ day, onClose }: { readonly day: string; readonly onClo
             primary
             icon="play"
             type="submit"
-            disabled={sending || refused !== undefined || plan.data === undefined}
+            disabled={sending || refused !== undefined || plan.data === undefined || plan.data.count === 0}
           >
             {say('run')}
           </Button>

@@ -135,6 +135,10 @@ export const messages = defineMessages({
     ko: '아직 없는 것만 만듭니다. 이미 있는 것은 그대로 둡니다.',
     en: 'Only what is not there yet is made. What is there stays as it is.',
   },
+  nothingMissing: {
+    ko: '이 날들에는 빠진 것이 없습니다. 다시 만들려면 위에서 고르십시오.',
+    en: 'Nothing is missing on these days. To make them again, say so above.',
+  },
   willRun: {
     ko: '작업 {count}개를 실행합니다. {present}개는 이미 있습니다.',
     en: {

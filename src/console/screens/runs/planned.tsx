@@ -8,6 +8,7 @@ const shown = 8;
 /** What will run. */
 export function Planned({ plan }: { readonly plan: TaskPlan }): ReactNode {
   const say = useText(messages);
+  if (plan.count === 0) return <p className="muted">{say('nothingMissing')}</p>;
   return (
     <>
       <p>{say('willRun', { count: plan.count, present: plan.present })}</p>

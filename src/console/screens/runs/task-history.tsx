@@ -1,9 +1,8 @@
-import { useMemo, type ReactNode } from 'react';
+import { useCallback, useMemo, type ReactNode } from 'react';
 import type { TaskDetail } from '../../../api/index.ts';
 import { useFormat, useText } from '../../i18n/language.tsx';
-import { Chart } from '../../parts/chart.tsx';
-import type { ChartSpec } from '../../parts/chart-spec.ts';
 import { DataTable, type Column } from '../../parts/data-table.tsx';
+import { DayBars } from '../../parts/day-bars.tsx';
 import { messages } from './messages.ts';
 import { TaskState } from './task-state.tsx';
 
@@ -23,22 +22,22 @@ export function TaskHistory({
   const say = useText(messages);
   const format = useFormat();
   const { history } = task;
-  const spec = useMemo((): ChartSpec => {
-    const days = history.toReversed();
-    return {
-      kind: 'bar',
-      labels: days.map((one) =>
-        one.business_day === null ? format.moment(one.started_at) : format.dayShort(one.business_day),
-      ),
-      labelHead: say('day'),
-      series: [{ name: say('took'), values: days.map(({ seconds, present }) => (present ? null : seconds)) }],
-      write: (seconds) => format.number(seconds, seconds < 10 ? 2 : 0),
-    };
-  }, [history, format, say]);
+  const bars = useMemo(
+    () =>
+      history.map(({ business_day, started_at: at, seconds, present }) => ({
+        day: business_day,
+        at,
+        value: present ? null : seconds,
+      })),
+    [history],
+  );
+  const write = useCallback((seconds: number) => format.number(seconds, seconds < 10 ? 2 : 0), [format]);
   const columns = useColumns();
   return (
     <>
-      {history.length < chartFrom ? null : <Chart title={say('durations')} spec={spec} height={160} />}
+      {history.length < chartFrom ? null : (
+        <DayBars title={say('durations')} name={say('took')} days={bars} height={160} write={write} />
+      )}
       <section className="section">
         <div className="sub rule">
           <h2>{say('history')}</h2>

@@ -102,9 +102,15 @@ function KeyTable({
       id: 'scopes',
       head: say('scopes'),
       wideOnly: true,
-      value: ({ scopes }) => scopes.join(' '),
-      cell: ({ scopes }) =>
-        scopes.length >= allScopes ? say('all') : <span className="mono">{scopes.join('  ')}</span>,
+      value: ({ scopes, origins }) => (origins ?? scopes).join(' '),
+      cell: ({ scopes, origins }) =>
+        origins !== null ? (
+          say('originsOf', { origins: origins.join(', ') })
+        ) : scopes.length >= allScopes ? (
+          say('all')
+        ) : (
+          <span className="mono">{scopes.join('  ')}</span>
+        ),
     },
     {
       id: 'made',

@@ -2,34 +2,23 @@ import { Link } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
 import type { TableDetail } from '../../../api/index.ts';
 import { useFormat, useText } from '../../i18n/language.tsx';
-import { Chart } from '../../parts/chart.tsx';
-import type { ChartSpec } from '../../parts/chart-spec.ts';
 import { DataTable, type Column } from '../../parts/data-table.tsx';
+import { DayBars } from '../../parts/day-bars.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { messages } from './messages.ts';
 
 type Day = TableDetail['by_day'][number];
-const drawnMax = 92;
 
 /** Rows and bytes of each business day. */
 export function DaysTab({ table }: { readonly table: TableDetail }): ReactNode {
   const say = useText(messages);
-  const format = useFormat();
   const { by_day: days } = table;
-  const spec = useMemo((): ChartSpec => {
-    const drawn = days.slice(0, drawnMax).toReversed();
-    return {
-      kind: 'bar',
-      labels: drawn.map(({ business_day: day }) => format.dayShort(day)),
-      labelHead: say('day'),
-      series: [{ name: say('rows'), values: drawn.map(({ rows }) => rows) }],
-    };
-  }, [days, format, say]);
+  const bars = useMemo(() => days.map(({ business_day: day, rows }) => ({ day, value: rows })), [days]);
   const columns = useColumns(table);
   if (days.length === 0) return <Empty what={say('noDays')}>{say('noDaysNext')}</Empty>;
   return (
     <>
-      <Chart title={say('rowsByDay')} spec={spec} height={200} />
+      <DayBars title={say('rowsByDay')} name={say('rows')} days={bars} height={200} />
       <section className="section">
         <DataTable
           caption={say('byDay')}
