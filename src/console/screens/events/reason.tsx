@@ -125,7 +125,7 @@ function ReasonFacts({ reason }: { readonly reason: FailedEvents['reasons'][numb
       )}
       <Facts
         facts={[
-          [say('rule'), <span lang="en">{rule}</span>],
+          [say('rule'), rule],
           [say('count'), format.number(events)],
           [say('open'), format.number(open)],
           [say('sources'), sources.join(', ')],
