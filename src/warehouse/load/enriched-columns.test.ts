@@ -9,7 +9,7 @@ import { openWarehouse } from '../warehouse.ts';
 import { eventColumns } from './event-columns.ts';
 import { createLoader } from './loader.ts';
 
-test('a table of before gains the columns of enrichment, and old events have none of it', async () => {
+test('a table of before gains the columns of enrichment, a kind gains a field, and old events have none of it', async () => {
   const root = await mkdtemp(join(tmpdir(), 'octavo-enriched-'));
   const storage = fileStorage();
   const warehouse = await openWarehouse({
@@ -48,6 +48,8 @@ test('a table of before gains the columns of enrichment, and old events have non
       campaign: { source: 'naver', medium: 'cpc', click_id: 'x', click_id_name: 'napm', network: 'naver' },
       referrer: { class: 'paid', name: 'Naver' },
       enriched_by: 'rules 1',
+      // A field that this kind did not have before: a project's kinds keep theirs here.
+      properties: { shelf: { floor: 3 } },
     };
     await events.append(0, [
       event(1, {}),
@@ -59,11 +61,12 @@ test('a table of before gains the columns of enrichment, and old events have non
     const { rows } =
       await warehouse.query(`select country, device_type, os_name, os_version, browser_name, browser_version, bot, bot_name,
       campaign_source, campaign_medium, click_id, click_id_name, click_network, referrer_class, referrer_name, enriched_by,
-      epoch_ms(device_occurred_at) - epoch_ms(occurred_at) as off from raw.events order by event_id`);
+      epoch_ms(device_occurred_at) - epoch_ms(occurred_at) as off,
+      properties->>'$.shelf.floor' as shelf_floor from raw.events order by event_id`);
     assert.deepEqual(
       rows.map((row) => Object.values(row)),
       [
-        Array.from({ length: 17 }, () => null),
+        Array.from({ length: 18 }, () => null),
         [
           'KR',
           'mobile',
@@ -82,8 +85,9 @@ test('a table of before gains the columns of enrichment, and old events have non
           'Naver',
           'rules 1',
           259_200_000,
+          '3',
         ],
-        [null, null, null, null, null, null, true, 'Yeti', ...Array.from({ length: 9 }, () => null)],
+        [null, null, null, null, null, null, true, 'Yeti', ...Array.from({ length: 10 }, () => null)],
       ],
     );
   } finally {
