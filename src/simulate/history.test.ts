@@ -231,7 +231,7 @@ test('sending waits as long as the collector asks for', async () => {
     key: 'k',
     events: [],
     fetch: async (_url, request) => {
-      sent.push(String((JSON.parse(String(request?.body)) as { sent_at: string }).sent_at));
+      sent.push((JSON.parse(String(request?.body)) as { sent_at: string }).sent_at);
       return answers.shift() ?? Response.error();
     },
     clock: {
