@@ -31,7 +31,7 @@ const stages: readonly Stage[] = [
     name: 'extract',
     owns: named('extract:'),
     everyDay: false,
-    counts: (ran) => ({ tables: ran.length, rows: total(ran, 'rows') }),
+    counts: (ran) => ({ sources: ran.length, rows: total(ran, 'rows') }),
   },
   {
     name: 'seal',

@@ -131,9 +131,9 @@ test('Ctrl-C ends the demo with 130; every step was told; the next start finds a
   );
   assert.equal(told.at(-1)?.['ready'], true);
   for (const { step, counts } of told.slice(0, -1)) {
-    const { days = 1, tables = 0 } = counts as { readonly days?: number; readonly tables?: number };
+    const { days = 1, sources, rows = 0 } = counts as Readonly<Partial<Record<string, number>>>;
     assert.equal(days, 1, `${String(step)} tells more days than were made`);
-    if (step === 'extract') assert.equal(tables, 10);
+    if (step === 'extract') assert.ok(sources === 1 && rows > 0, JSON.stringify(counts));
   }
   const again = startCommand(['demo', ...small]);
   await again.line('{"ready"');

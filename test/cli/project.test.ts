@@ -146,7 +146,7 @@ test('a wrong configuration, list and task are told with file, line and the near
   );
   assert.match(
     await wrong('lists/daily.yaml', 'family: daily', 'family: dayly'),
-    /lists\/daily\.yaml:4: .*did you mean 'daily'/,
+    /lists\/daily\.yaml:6: .*did you mean 'daily'/,
   );
   assert.match(
     await wrong('tasks/morning-report.ts', 'needs:', 'neds:'),

@@ -81,7 +81,7 @@ for (const kind of kinds)
       let [kills, cursor, last] = [0, 0, 2000];
       for (let round = 1; round <= killsMax; round++) {
         // The first dies in the middle of the table that is committed in parts.
-        const table = round === 1 ? 'order_lines' : random.pick([...tables.slice(0, 2), undefined]);
+        const table = round === 1 ? 'order_lines' : [...tables.slice(0, 2), undefined][random.below(3)];
         const death = { table, afterMs: random.below(300) };
         if (await extractAndKill(shop, source, { seed: `${seed} ${round}`, death })) kills += 1;
         const properties = (await shop.warehouse.table('raw.shop_order_lines'))?.metadata.properties ?? {};

@@ -349,7 +349,12 @@ function rangeEnd({ count: all, places }: EventPack, from: number, { eventsMax, 
 }
 
 function byAge(a: TrackedFile, b: TrackedFile): number {
-  return (a.info?.modifiedMs ?? 0) - (b.info?.modifiedMs ?? 0);
+  return (a.info?.modifiedMs ?? 0) - (b.info?.modifiedMs ?? 0) || rotation(b.path) - rotation(a.path);
+}
+
+/** The number of a rotated file, 2 of `access.log.2.gz`: of files of one instant the higher is the older. */
+function rotation(path: string): number {
+  return Number(/\.(\d+)(?:\.[a-z]\w*)?$/.exec(path)?.[1] ?? 0);
 }
 
 /** Makes an agent that goes on where the last one in its folder was acknowledged. Errors: `ship_state_damaged`. */
