@@ -72,7 +72,8 @@ for (const fault of ['full', 'fail'] as const) {
       const { chapters, oracle } = tellStory(shop, clock);
       let failures = 0;
       for (const chapter of chapters) {
-        machine.disturb({ fault, at: 5, every: 23, times: 3 });
+        // An extraction is one task for all tables of its source: it needs this many operations to come to its end.
+        machine.disturb({ fault, at: 5, every: 53, times: 3 });
         for (let done = false; !done; failures += done ? 0 : 1) {
           assert.ok(failures < livesMax, 'the story does not come to its end');
           done = await chapter(life).then(
@@ -85,7 +86,7 @@ for (const fault of ['full', 'fail'] as const) {
       await life.platform.loadAll();
       await checkEvents(life.platform, oracle);
       assert.deepEqual(await findAll(life.platform), undisturbed.findings);
-      assert.ok(failures > 3, `${failures} failures`);
+      assert.ok(failures > 2, `${failures} failures`);
       context.diagnostic(`${failures} failures`);
     } finally {
       machine.disturb();
