@@ -1,3 +1,4 @@
+import { cast, decimalDigitsMax, number, text, unordered, type ColumnMapping } from '../column-mapping.ts';
 import type { DatabaseColumn } from '../database-port.ts';
 
 /** A row of `information_schema.columns`. */
@@ -11,8 +12,6 @@ export interface MysqlColumnInfo {
   readonly scale: number;
 }
 
-type Mapping = Omit<DatabaseColumn, 'name' | 'declared' | 'select'> & { readonly select?: string };
-
 /** A name quoted for MariaDB and MySQL. */
 export function quoteMysql(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;
@@ -25,17 +24,7 @@ export function mysqlColumn(info: MysqlColumnInfo): DatabaseColumn {
   return { name, declared: columnType, select: quoteMysql(name), ...mapping };
 }
 
-const cast =
-  (type: string) =>
-  (text: string): string =>
-    `cast(${text} as ${type})`;
-const number = (type: string): Mapping => ({ type, load: cast(type), order: 'number' });
-const text: Mapping = { type: 'VARCHAR', load: (value) => value, order: 'text' };
-/** Sorting a text, a set or a JSON by the column is not the same as by what is read. */
-const unordered: Mapping = { ...text, order: 'none' };
-const decimalDigitsMax = 38;
-
-function mappingOf(info: MysqlColumnInfo, name: string): Mapping {
+function mappingOf(info: MysqlColumnInfo, name: string): ColumnMapping {
   const { dataType, columnType, precision, scale } = info;
   const unsigned = columnType.includes('unsigned');
   switch (dataType) {
@@ -112,13 +101,13 @@ function mappingOf(info: MysqlColumnInfo, name: string): Mapping {
   }
 }
 
-function bit(width: number, name: string): Mapping {
+function bit(width: number, name: string): ColumnMapping {
   const select = `(${name} + 0)`;
   if (width === 1) return { type: 'BOOLEAN', select, load: cast('BOOLEAN'), order: 'none' };
   return { ...number(width < 64 ? 'BIGINT' : 'DECIMAL(20,0)'), select, order: 'none' };
 }
 
-function bytes(select: string, order: DatabaseColumn['order']): Mapping {
+function bytes(select: string, order: DatabaseColumn['order']): ColumnMapping {
   return { type: 'BLOB', select, load: (value) => `unhex(${value})`, order };
 }
 

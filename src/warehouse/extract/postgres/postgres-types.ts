@@ -1,4 +1,5 @@
 import { quoteName } from '../../duckdb/types.ts';
+import { cast, decimalDigitsMax, number, text, unordered, type ColumnMapping } from '../column-mapping.ts';
 import type { DatabaseColumn } from '../database-port.ts';
 
 /** A column as the system catalogue describes it; of a domain the type below. */
@@ -12,24 +13,13 @@ export interface PostgresColumnInfo {
   readonly modifier: number;
 }
 
-type Mapping = Omit<DatabaseColumn, 'name' | 'declared' | 'select'> & { readonly select?: string };
-
 /** How a column comes over; every value keeps what it says, or is counted as having no counterpart. */
 export function postgresColumn(info: PostgresColumnInfo): DatabaseColumn {
   const { name, declared } = info;
   return { name, declared, select: `${quoteName(name)}::text`, ...mappingOf(info, quoteName(name)) };
 }
 
-const cast =
-  (type: string) =>
-  (text: string): string =>
-    `cast(${text} as ${type})`;
-const number = (type: string): Mapping => ({ type, load: cast(type), order: 'number' });
-const text: Mapping = { type: 'VARCHAR', load: (value) => value, order: 'text' };
-const unordered: Mapping = { ...text, order: 'none' };
-const decimalDigitsMax = 38;
-
-function mappingOf({ type, modifier }: PostgresColumnInfo, name: string): Mapping {
+function mappingOf({ type, modifier }: PostgresColumnInfo, name: string): ColumnMapping {
   if (type.startsWith('_')) return list(type.slice(1), modifier, name);
   switch (type) {
     case 'bool':
@@ -90,7 +80,7 @@ function mappingOf({ type, modifier }: PostgresColumnInfo, name: string): Mappin
   }
 }
 
-function numeric(modifier: number): Mapping {
+function numeric(modifier: number): ColumnMapping {
   // Without a modifier a value may have any number of digits, and places after the point.
   if (modifier < 4) return { ...text, order: 'number' };
   const precision = ((modifier - 4) >> 16) & 0xffff;
@@ -99,7 +89,7 @@ function numeric(modifier: number): Mapping {
   return number(`DECIMAL(${precision},${scale})`);
 }
 
-function list(element: string, modifier: number, name: string): Mapping {
+function list(element: string, modifier: number, name: string): ColumnMapping {
   const inner = mappingOf({ name: '', type: element, declared: '', modifier }, name);
   const plain = inner.select === undefined && !['bytea', 'interval'].includes(element);
   const type = plain ? inner.type : 'VARCHAR';
