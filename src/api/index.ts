@@ -70,7 +70,7 @@ export type { QueryParameters, QueryRows, QueryTables } from './query-schemas.ts
 export type { EventKinds, FailedEvents, TailEvent, TailNews } from './event-schemas.ts';
 export type { FailedRows, Replayed } from './replay-schemas.ts';
 export { failedRows, type FailedFilter, type FailedRow } from './failed-rows.ts';
-export { replayFailed, type ReplayOutcome, type ReplayRequest } from './replay.ts';
+export { replayAnswer, replayFailed, type ReplayOutcome, type ReplayRequest } from './replay.ts';
 export { countFailed } from './event-counts.ts';
 export { matchingNewest } from './event-tail.ts';
 export type { Configuration, Keys, MadeKey, MadePassword, Users, Versions } from './settings-schemas.ts';

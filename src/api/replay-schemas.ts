@@ -118,6 +118,7 @@ export const Replayed = Type.Object(
   {
     dry_run: Type.Boolean(),
     selected: Type.Integer({ description: 'that were meant and not stored yet' }),
+    more: Type.Boolean({ description: 'the limit was reached: ask again for those that are left' }),
     accepted: Type.Integer(),
     duplicates: Type.Integer({ description: 'stored meanwhile, and not yet in the warehouse' }),
     failed: Type.Integer({ description: 'refused again; they stay among the refused' }),

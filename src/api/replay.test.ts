@@ -86,6 +86,9 @@ test('refused events are mended, stored once, and no longer open', async () => {
   const kinds = { path: '/kind', changes: [{ path: '/kind', value: 'page_view' }] };
   const tried = await call<Replayed>('/v1/events/failed/replay', { ...kinds, dry_run: true });
   assert.deepEqual([tried.selected, tried.accepted, collector.status().stored], [2, 2, 1]);
+  assert.equal(tried.more, false);
+  const part = await call<Replayed>('/v1/events/failed/replay', { ...kinds, dry_run: true, limit: 1 });
+  assert.deepEqual([part.selected, part.more], [1, true]);
   const wrong = await call<Replayed>('/v1/events/failed/replay', { path: '/kind' });
   assert.deepEqual([wrong.failed, wrong.results[0]?.error?.path], [2, '/kind']);
 

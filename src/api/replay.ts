@@ -9,6 +9,7 @@ import {
 } from '../event/index.ts';
 import type { Queries } from '../query/index.ts';
 import { failedRows, type FailedFilter, type FailedRow } from './failed-rows.ts';
+import type { Replayed } from './replay-schemas.ts';
 
 /** Which refused events are sent once more, and how they are mended. */
 export interface ReplayRequest {
@@ -56,6 +57,25 @@ export async function replayFailed(
     outcomes.push(...(await Promise.all(together.map((one) => send(collector, one.row, one.event)))));
   }
   return outcomes;
+}
+
+/** Counts the outcomes of a replay. @param results - those that are shown */
+export function replayAnswer(
+  outcomes: readonly ReplayOutcome[],
+  { dryRun, limit }: Pick<ReplayRequest, 'dryRun' | 'limit'>,
+  results: Replayed['results'],
+): Replayed {
+  const having = (status: ReplayOutcome['status']): number =>
+    outcomes.filter((one) => one.status === status).length;
+  return {
+    dry_run: dryRun,
+    selected: outcomes.length,
+    more: outcomes.length >= limit,
+    accepted: having('accepted'),
+    duplicates: having('duplicate'),
+    failed: having('failed'),
+    results,
+  };
 }
 
 /** How many wait for the disk together. */

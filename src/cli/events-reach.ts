@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { folderHolder, OctavoError } from '../base/index.ts';
-import { matchingNewest, replayFailed, type Replayed, type TailEvent, type TailNews } from '../api/index.ts';
+import {
+  matchingNewest,
+  replayAnswer,
+  replayFailed,
+  type Replayed,
+  type TailEvent,
+  type TailNews,
+} from '../api/index.ts';
 import { createEventFeed } from '../collect/index.ts';
 import type { EventChange } from '../event/index.ts';
 import { withPlatform, type Cli, type GlobalOptions } from './command.ts';
@@ -66,15 +73,7 @@ export async function replayAnywhere(
           },
         );
         if (!dryRun) await platform.loadAll();
-        const having = (status: string): number => outcomes.filter((one) => one.status === status).length;
-        return {
-          dry_run: dryRun,
-          selected: outcomes.length,
-          accepted: having('accepted'),
-          duplicates: having('duplicate'),
-          failed: having('failed'),
-          results: [...outcomes],
-        };
+        return replayAnswer(outcomes, { dryRun, limit: rowsMax }, [...outcomes]);
       } finally {
         await collector.close();
         await queries.close();

@@ -7,7 +7,7 @@ import type { ApiContext, ApiServer } from '../context.ts';
 import { failedRows, failedRowsMax, placesMax, type FailedFilter } from '../failed-rows.ts';
 import { hideContents } from '../hide-personal.ts';
 import { refusals } from '../problem.ts';
-import { replayFailed, type Replayer } from '../replay.ts';
+import { replayAnswer, replayFailed, type Replayer } from '../replay.ts';
 import {
   FailedRows,
   FailedRowsQuery,
@@ -63,15 +63,7 @@ export function failedEventRoutes(server: ApiServer, context: ApiContext): void 
       ...(event === undefined ? {} : { event: personal ? event : hideContents(event) }),
       ...(error === undefined ? {} : { error: personal ? error : { ...error, message: '' } }),
     }));
-    const having = (status: string): number => outcomes.filter((one) => one.status === status).length;
-    return {
-      dry_run: dryRun,
-      selected: outcomes.length,
-      accepted: having('accepted'),
-      duplicates: having('duplicate'),
-      failed: having('failed'),
-      results,
-    };
+    return replayAnswer(outcomes, { dryRun, limit }, results);
   };
 
   server.get(

@@ -160,7 +160,7 @@ function registerReplay(events: Command, cli: Cli): void {
       const asked = await askedOf(cli, options);
       const replayed = await replayAnywhere(cli, options, asked);
       if (answer.json) return answer.document(replayed);
-      const { selected, accepted, duplicates, failed, results } = replayed;
+      const { selected, more, accepted, duplicates, failed, results } = replayed;
       const refused = results.filter(({ status }) => status === 'failed');
       if (refused.length > 0)
         answer.rows(
@@ -168,7 +168,7 @@ function registerReplay(events: Command, cli: Cli): void {
         );
       const verb = options.dryRun === true ? 'would be stored' : 'stored';
       answer.say(
-        `${selected} selected: ${accepted} ${verb}, ${duplicates} stored already, ${failed} refused again`,
+        `${selected} selected: ${accepted} ${verb}, ${duplicates} stored already, ${failed} refused again${more ? '; there are more, run it again' : ''}`,
       );
     });
 }

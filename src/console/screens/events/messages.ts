@@ -195,6 +195,10 @@ export const messages = defineMessages({
     ko: '{count}건은 다시 거절되어 그대로 남습니다.',
     en: { one: 'One was refused again and stays.', other: '{count} were refused again and stay.' },
   },
+  moreLeft: {
+    ko: '한 번에 처리하는 한도에 닿았습니다. 남은 것은 다시 하세요.',
+    en: 'The limit of one go was reached: do it again for those that are left.',
+  },
   times: { ko: '{count}건', en: { one: '{count}', other: '{count}' } },
   moreReasons: {
     ko: '다른 까닭 {count}가지',

@@ -9,12 +9,13 @@ const reasonsMax = 5;
 /** What became of a replay, or would: how many are stored, were stored before, and are refused again, with why. */
 export function ReplayAnswer({ answer }: { readonly answer: Replayed }): ReactNode {
   const say = useText(messages);
-  const { dry_run: dry, selected, accepted, duplicates, failed, results } = answer;
+  const { dry_run: dry, selected, more, accepted, duplicates, failed, results } = answer;
   if (selected === 0) return <Banner state="ok" what={say('nothingOpen')} />;
   const parts = [
     ...(accepted > 0 || failed === 0 ? [say(dry ? 'wouldStore' : 'stored', { count: accepted })] : []),
     ...(duplicates > 0 ? [say('duplicates', { count: duplicates })] : []),
     ...(failed > 0 ? [say(dry ? 'wouldFail' : 'failedAgain', { count: failed })] : []),
+    ...(more ? [say('moreLeft')] : []),
   ];
   const again = Map.groupBy(
     results.flatMap(({ error }) => (error === undefined ? [] : [error])),
