@@ -11,9 +11,10 @@ import {
 } from '../base/index.ts';
 import { Alarm } from './alarm.ts';
 import { startAttempt, type RunningAttempt } from './attempt.ts';
-import { type Plan, type PlanNode } from './graph.ts';
+import { type Plan } from './graph.ts';
 import { claimOf, isOver, isSuccess, type Ended, type Pause, type Progress } from './progress.ts';
 import { ReadyQueue, resourceKey } from './ready-queue.ts';
+import { createResourcePool, type ResourcePool } from './resource-pool.ts';
 import { retryDelayMs } from './retry.ts';
 import { defaults, stateFailuresMax, stateRetryMs } from './run-defaults.ts';
 import { type RunEvent, type RunResult, type TaskFailure } from './run-events.ts';
@@ -67,7 +68,7 @@ class PlanRun {
   readonly #ready = new ReadyQueue();
   readonly #running = new Map<number, RunningAttempt>();
   readonly #sayings = new Sayings();
-  readonly #used = new Map<string, number>();
+  readonly #resources: ResourcePool;
   /** Resource keys that other processes use up, and when to ask again. */
   readonly #parked = new Map<string, Pause>();
   readonly #alarm: Alarm;
@@ -90,6 +91,7 @@ class PlanRun {
     const heartbeatMs = Math.min(defaults.heartbeatMs, (options.leaseMs ?? defaults.leaseMs) / 4);
     const signal = AbortSignal.any([this.#stop.signal, options.signal ?? this.#stop.signal]);
     this.#options = { ...defaults, heartbeatMs, log: silentLogger, limits: {}, ...options, signal };
+    this.#resources = createResourcePool(this.#options.limits);
     this.#emit = options.onEvent ?? (() => undefined);
     this.#alarm = new Alarm(options.clock);
   }
@@ -168,12 +170,14 @@ class PlanRun {
     for (const [key, pause] of this.#parked) if (isOver(pause, nowMs)) this.#parked.delete(key);
     const claims: ClaimRequest[] = [];
     while (this.#running.size + claims.length < this.#options.workers) {
-      const node = this.#ready.take((resources, key) => this.#fits(resources) && !this.#parked.has(key));
+      const node = this.#ready.take(
+        (resources, key) => this.#resources.fits(resources) && !this.#parked.has(key),
+      );
       if (node === undefined) break;
       const task = this.#task(node.id);
       if (task.status !== 'ready') continue;
       task.status = 'claiming';
-      this.#use(node, 1);
+      this.#resources.take(node.task.resources);
       claims.push(claimOf(task));
     }
     return claims;
@@ -202,7 +206,7 @@ class PlanRun {
       this.#ended = [...ended, ...this.#ended];
       for (const claim of claims) {
         const task = this.#task(claim.taskId);
-        this.#use(task.node, -1);
+        this.#resources.giveBack(task.node.task.resources);
         this.#makeReady(task);
       }
       await clock.sleep(stateRetryMs);
@@ -213,7 +217,7 @@ class PlanRun {
     const task = this.#task(claim.taskId);
     const { node } = task;
     const { clock, state, pollMs, graceMs, log } = this.#options;
-    if (claim.status !== 'claimed') this.#use(node, -1);
+    if (claim.status !== 'claimed') this.#resources.giveBack(node.task.resources);
     switch (claim.status) {
       case 'claimed':
         break;
@@ -254,7 +258,7 @@ class PlanRun {
     const result = await running.ended;
     this.#running.delete(running.token);
     this.#sayings.forget(running.token);
-    this.#use(running.node, -1);
+    this.#resources.giveBack(running.node.task.resources);
     this.#parked.clear();
     this.#ended.push({ running, result });
     this.#alarm.wake();
@@ -397,19 +401,6 @@ class PlanRun {
   #makeReady(task: Progress): void {
     task.status = 'ready';
     this.#ready.add(task.node);
-  }
-
-  #fits(resources: Readonly<Record<string, number>>): boolean {
-    return Object.entries(resources).every(([name, amount]) => {
-      const limit = Math.max(this.#options.limits[name] ?? 1, amount);
-      return (this.#used.get(name) ?? 0) + amount <= limit;
-    });
-  }
-
-  #use(node: PlanNode, sign: 1 | -1): void {
-    for (const [name, amount] of Object.entries(node.task.resources)) {
-      this.#used.set(name, (this.#used.get(name) ?? 0) + sign * amount);
-    }
   }
 
   #abortAll(error: OctavoError): void {

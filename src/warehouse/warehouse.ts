@@ -15,26 +15,19 @@ import { createDuckdbEngine, type DuckdbEngine, type SessionOptions } from './du
 import type { DuckdbSession } from './duckdb/session.ts';
 import { quoteName } from './duckdb/types.ts';
 import type { ColumnarResult, QueryOptions, QueryResult } from './engine-port.ts';
+import { ensureTable } from './ensure-table.ts';
 import type { TableContext } from './iceberg/commit.ts';
 import { currentSchema, defaultSpec, type Snapshot } from './iceberg/metadata.ts';
 import type { ScanFilter, ScanPlan } from './iceberg/scan.ts';
 import { createTableFiles } from './iceberg/table-files.ts';
-import {
-  addColumn,
-  append,
-  createTable,
-  replaceAll,
-  replaceDays,
-  replaceFiles,
-  widenColumn,
-} from './iceberg/verbs.ts';
+import { append, replaceAll, replaceDays, replaceFiles } from './iceberg/verbs.ts';
 import { findReferences, type DayRange } from './sql-references.ts';
 import { parseTableName, tableName } from './table-name.ts';
 import { filesSelect } from './table-view.ts';
 import { personalColumns, personalOf } from './personal.ts';
 import type { PrepareOptions, TableQueryOptions, TableWrite, Warehouse, Written } from './warehouse-port.ts';
 import { sealedPrefix } from './warehouse-port.ts';
-import { castList, schemaChange, selectedColumns, type DeclaredColumn } from './write-columns.ts';
+import { castList, type DeclaredColumn } from './write-columns.ts';
 import { writeFiles, type FilePart } from './write-files.ts';
 
 /** What a warehouse is opened with. */
@@ -85,7 +78,6 @@ export async function openWarehouse(options: WarehouseOptions): Promise<Warehous
   return new IcebergWarehouse({ catalog, storage, files, clock, random }, catalog, engine, options);
 }
 
-const evolveAttemptsMax = 5;
 const engineSchemas = new Set(['information_schema', 'pg_catalog']);
 
 class IcebergWarehouse implements Warehouse {
@@ -288,46 +280,14 @@ class IcebergWarehouse implements Warehouse {
     return this.#guard.lastGood(table);
   }
 
-  async ensureTable(
+  ensureTable(
     name: string,
     declared: readonly DeclaredColumn[],
     selected?: QueryResult['columns'],
     options: { readonly widen?: boolean | undefined } = {},
   ): Promise<LoadedTable> {
-    const id = parseTableName(name);
-    const columns = selectedColumns(
-      selected ?? declared.map((column) => ({ name: column.name, type: column.type ?? 'VARCHAR' })),
-      declared,
-    );
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const table = await this.table(name);
-        if (table === undefined) {
-          return await createTable(this.context, id, {
-            columns,
-            ...(columns.some((column) => column.name === 'business_day')
-              ? { partitionBy: 'business_day' }
-              : {}),
-            properties: personalOf(declared, columns),
-          });
-        }
-        let evolved = table;
-        const change = schemaChange(name, currentSchema(table.metadata), columns, options);
-        for (const column of change.widened) evolved = await widenColumn(this.context, id, column);
-        for (const column of change.added) {
-          evolved = await addColumn(this.context, id, {
-            name: column.name,
-            type: column.type,
-            ...(column.doc === undefined ? {} : { doc: column.doc }),
-          });
-        }
-        return evolved;
-      } catch (error) {
-        const raced =
-          error instanceof OctavoError && (error.code === 'table_exists' || error.code === 'commit_conflict');
-        if (!raced || attempt >= evolveAttemptsMax) throw error;
-      }
-    }
+    const find = (): Promise<LoadedTable | undefined> => this.table(name);
+    return ensureTable({ context: this.context, find, name, declared, selected, widen: options.widen });
   }
 
   async close(): Promise<void> {
