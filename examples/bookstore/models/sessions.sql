@@ -1,9 +1,9 @@
 /*
 description:
   en: >
-    Visits of people, a row a session. Programs that name themselves crawlers or bots are left out.
+    Visits of people, a row a session. Robots are left out; of events from before enrichment, programs that name themselves crawlers or bots.
   ko: >
-    사람의 방문, 방문마다 한 행. 스스로 크롤러나 봇이라고 하는 프로그램은 뺍니다.
+    사람의 방문, 방문마다 한 행. 로봇은 뺍니다. 보강하기 전의 이벤트에서는 스스로 크롤러나 봇이라고 하는 프로그램을 뺍니다.
 materialize: day
 columns:
   business_day: {}
@@ -26,5 +26,5 @@ select
   max(case when kind in ('read_progress', 'finish_reading') then 1 else 0 end) = 1 as read_a_book
 from {{ ref('raw.events') }}
 where business_day = {{ day }} and session_id is not null
-  and lower(coalesce(user_agent, '')) not like '%crawler%' and lower(coalesce(user_agent, '')) not like '%bot/%'
+  and not coalesce(bot, lower(user_agent) like '%crawler%' or lower(user_agent) like '%bot/%', false)
 group by business_day, session_id
