@@ -72,7 +72,8 @@ for (const fault of ['full', 'fail'] as const) {
       const { chapters, oracle } = tellStory(shop, clock);
       let failures = 0;
       for (const chapter of chapters) {
-        // An extraction is one task for all tables of its source: it needs this many operations to come to its end.
+        // An extraction reads all tables of its source as of one moment, so a new attempt reads them all again:
+        // it must fit between two refusals, or it never comes to its end.
         machine.disturb({ fault, at: 5, every: 53, times: 3 });
         for (let done = false; !done; failures += done ? 0 : 1) {
           assert.ok(failures < livesMax, 'the story does not come to its end');

@@ -11,8 +11,6 @@ export interface Batch {
   readonly events: readonly unknown[];
   /** Events that could not be brought into our shape: by their place in `events`, which has them as they came. */
   readonly refused?: ReadonlyMap<number, EventError>;
-  /** The events' bytes in UTF-8 where they came in our shape, beside `events`; they are stored as they are. */
-  readonly texts?: readonly Buffer[];
 }
 
 /** What became of a request's events, all of it durable. */

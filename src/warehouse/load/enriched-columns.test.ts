@@ -1,28 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { createCalendar, fileStorage, seededRandom, silentLogger, systemClock } from '../../base/index.ts';
-import { openJournal } from '../../collect/index.ts';
-import { openWarehouse } from '../warehouse.ts';
 import { eventColumns } from './event-columns.ts';
-import { createLoader } from './loader.ts';
+import { inLoaderWorld } from './loader-world.fixture.ts';
 
-test('a table of before gains the columns of enrichment, a kind gains a field, and old events have none of it', async () => {
-  const root = await mkdtemp(join(tmpdir(), 'octavo-enriched-'));
-  const storage = fileStorage();
-  const warehouse = await openWarehouse({
-    root,
-    storage,
-    clock: systemClock,
-    random: seededRandom(1),
-    calendar: createCalendar(),
-    memory: '400MB',
-    processesMax: 1,
-  });
-  const events = await openJournal({ directory: join(root, 'events'), storage, partitions: 1 });
-  try {
+test('a table of before gains the columns of enrichment, a kind gains a field, and old events have none of it', () =>
+  inLoaderWorld(async ({ warehouse, events, loader }) => {
     const [first, last] = ['device_occurred_at', 'enriched_by'].map((name) =>
       eventColumns.findIndex((column) => column.name === name),
     ) as [number, number];
@@ -56,7 +38,7 @@ test('a table of before gains the columns of enrichment, a kind gains a field, a
       event(2, full),
       event(3, { client: { bot: true, bot_name: 'Yeti' } }),
     ]);
-    const outcome = await createLoader({ warehouse, events, log: silentLogger }).loadAll();
+    const outcome = await loader.loadAll();
     assert.equal(outcome.loaded, 3);
     const { rows } =
       await warehouse.query(`select country, device_type, os_name, os_version, browser_name, browser_version, bot, bot_name,
@@ -90,9 +72,4 @@ test('a table of before gains the columns of enrichment, a kind gains a field, a
         [null, null, null, null, null, null, true, 'Yeti', ...Array.from({ length: 10 }, () => null)],
       ],
     );
-  } finally {
-    await events.close();
-    await warehouse.close();
-    await rm(root, { recursive: true });
-  }
-});
+  }));

@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { createCalendar, fileStorage, seededRandom, silentLogger, systemClock } from '../../base/index.ts';
-import { openJournal } from '../../collect/index.ts';
 import { eventKinds, personalPaths } from '../../event/index.ts';
 import { personalColumns } from '../personal.ts';
-import { openWarehouse } from '../warehouse.ts';
 import { eventColumns, failedColumns } from './event-columns.ts';
-import { createLoader } from './loader.ts';
+import { inLoaderWorld } from './loader-world.fixture.ts';
 
 const at = '2026-03-01T10:00:00Z';
 
@@ -30,21 +24,8 @@ function marked(paths: readonly string[]): Record<string, unknown> {
   return event;
 }
 
-test('what is personal in an event is so in the column that it lands in, and in a table of before', async () => {
-  const root = await mkdtemp(join(tmpdir(), 'octavo-personal-'));
-  const storage = fileStorage();
-  const warehouse = await openWarehouse({
-    root,
-    storage,
-    clock: systemClock,
-    random: seededRandom(1),
-    calendar: createCalendar(),
-    memory: '400MB',
-    processesMax: 1,
-  });
-  const open = (name: string) => openJournal({ directory: join(root, name), storage, partitions: 1 });
-  const [events, failed] = [await open('events'), await open('failed')];
-  try {
+test('what is personal in an event is so in the column that it lands in, and in a table of before', () =>
+  inLoaderWorld(async ({ warehouse, events, failed, loader }) => {
     const unmarked = eventColumns.map((column) => ({ ...column, personal: false }));
     await warehouse.ensureTable('raw.events', unmarked);
     const kinds = [...eventKinds.keys(), 'custom_kind'];
@@ -55,7 +36,7 @@ test('what is personal in an event is so in the column that it lands in, and in 
     const refused = { received_at: at, source: 'web', error, raw: JSON.stringify(event) };
     const around = { user_agent: 'mark agent', ip: 'mark ip' };
     await failed.append(0, [Buffer.from(JSON.stringify({ ...refused, ...around }))]);
-    await createLoader({ warehouse, events, failed, log: silentLogger }).loadAll();
+    await loader.loadAll();
     for (const [name, declared] of [
       ['raw.events', eventColumns],
       ['raw.failed_events', failedColumns],
@@ -70,9 +51,4 @@ test('what is personal in an event is so in the column that it lands in, and in 
         Object.keys(row).filter((column) => holding.includes(column)),
       );
     }
-  } finally {
-    await Promise.all([events.close(), failed.close()]);
-    await warehouse.close();
-    await rm(root, { recursive: true });
-  }
-});
+  }));
