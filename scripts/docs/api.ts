@@ -12,6 +12,9 @@ export async function renderApi(): Promise<string> {
       operation,
     })),
   );
+  const names = new Set(tags.map(({ name }) => name));
+  const lost = operations.filter(({ operation }) => !operation.tags.some((tag) => names.has(tag)));
+  if (lost.length > 0) throw new Error(`no section for ${lost.map(({ title }) => title).join(', ')}`);
   const groups = tags.flatMap(({ name, description }) => [
     '',
     `## ${name}`,

@@ -1,7 +1,9 @@
-import packageFile from '../../package.json' with { type: 'json' };
-import { createApi, openKeyStore } from '../../src/api/index.ts';
-import { createCalendar, manualClock, seededRandom, silentLogger } from '../../src/base/index.ts';
-import { openSqliteStore } from '../../src/serving/index.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { registerModuleHook } from '../../src/cli/module-hook.ts';
+import { openPlatform } from '../../src/cli/platform.ts';
+import { startService } from '../../src/cli/service.ts';
 import type { JsonSchema } from './schema-text.ts';
 
 interface Media {
@@ -33,36 +35,40 @@ export interface OpenApiDocument {
   readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
 }
 
-/** The document that `/openapi.json` answers with, from an API over empty stores. */
-export async function openApiDocument(): Promise<OpenApiDocument> {
-  const clock = manualClock(0);
-  const store = openSqliteStore({ path: ':memory:', clock, random: seededRandom(0) });
-  const keys = openKeyStore({ path: ':memory:', clock });
-  const server = await createApi({
-    context: {
-      store,
-      keys,
-      shop: { name: 'reference', currency: 'KRW', language: 'ko', calendar: createCalendar() },
-      clock,
-      log: silentLogger,
-      version: packageFile.version,
-      lists: new Map(),
-      recommenders: { personal: [], related: [] },
-      metrics: new Map(),
-      explainLines: async () => [],
-      checks: {},
-    },
+let document: Promise<OpenApiDocument> | undefined;
+
+/** The document that a service of the example project, whose stores are empty, answers with: every route is in it. */
+export function openApiDocument(): Promise<OpenApiDocument> {
+  return (document ??= askService());
+}
+
+async function askService(): Promise<OpenApiDocument> {
+  const folder = await mkdtemp(join(tmpdir(), 'octavo-reference-'));
+  registerModuleHook();
+  const platform = await openPlatform({
+    projectDirectory: join(import.meta.dirname, '../../examples/bookstore'),
+    dataDirectory: folder,
+    environment: { OCTAVO_LOG_LEVEL: 'error' },
+    workingDirectory: folder,
+    json: true,
+    own: true,
   });
   try {
-    return (await server.inject('/openapi.json')).json();
+    const service = await startService(platform, { host: '127.0.0.1', port: 0 });
+    try {
+      return (await (await fetch(`${service.url}/openapi.json`)).json()) as OpenApiDocument;
+    } finally {
+      await service.close();
+    }
   } finally {
-    await server.close();
-    keys.close();
-    await store.close();
+    await platform.close();
+    await rm(folder, { recursive: true });
   }
 }
 
 /** The document as a file. */
 export async function renderOpenApi(): Promise<string> {
-  return `${JSON.stringify(await openApiDocument(), null, 2)}\n`;
+  const text = JSON.stringify(await openApiDocument(), null, 2);
+  if (text.includes('"Default Response"')) throw new Error('an answer of the API has no description');
+  return `${text}\n`;
 }

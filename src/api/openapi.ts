@@ -29,7 +29,12 @@ export function openApi(version: string): OpenApi {
       { name: 'Metrics', description: 'Numbers by day, week and month' },
       { name: 'Pages', description: 'Statistics pages and their blocks' },
       { name: 'Queries', description: 'Questions in SQL, read-only' },
-      { name: 'Events', description: 'Where readers’ behaviour is sent' },
+      { name: 'Tables', description: 'The warehouse’s tables, their days, snapshots and lineage' },
+      {
+        name: 'Events',
+        description: 'Where readers’ behaviour is sent, what came of it, and what was refused',
+      },
+      { name: 'Runs', description: 'Tasks, their runs and attempts; to run, stop and backfill them' },
       { name: 'Status', description: 'How the morning stands, what was published last, what comes in' },
       { name: 'Session', description: 'Signing in, for people who use the console' },
       { name: 'Settings', description: 'People, keys, configuration and versions' },

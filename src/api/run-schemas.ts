@@ -68,7 +68,7 @@ export const RequestedRun = Type.Object(
     errors: Type.Array(Type.Composite([Type.Object({ id: Type.String() }), TaskError])),
     finished_at: Nullable(Instant('when it ended')),
   },
-  { title: 'RequestedRun' },
+  { title: 'RequestedRun', description: 'a run that was asked for' },
 );
 
 /** A run at work that nobody asked this server for: of the schedule, or of another process. */
