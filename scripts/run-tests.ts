@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -46,15 +46,30 @@ export async function runTests(groups: readonly TestGroup[]): Promise<boolean> {
 
 /** The first share's output is shown as it comes, the others' when they are through, so that lines do not mix. */
 async function runNode(files: readonly string[], isolation: TestGroup['isolation'], place: number) {
-  const options = ['--test', `--test-isolation=${isolation}`, '--test-concurrency=2', '--test-reporter=spec'];
+  const options = [
+    '--test',
+    `--test-isolation=${isolation}`,
+    '--test-concurrency=2',
+    '--test-reporter=spec',
+    `--test-timeout=${testMaxMs}`,
+    // What a test that was given up still waits for does not keep the run from its end.
+    '--test-force-exit',
+  ];
   const child = spawn(process.execPath, [...options, ...files], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let tail = '';
+  let endless = setTimeout(() => undefined, 0);
+  const watch = (): void => {
+    clearTimeout(endless);
+    endless = setTimeout(() => endSilent(child, files), silenceMaxMs);
+  };
+  watch();
   const held: string[] = [];
   child.stdout.setEncoding('utf8');
   child.stdout.on('data', (text: string) => {
+    watch();
     if (place === 0) process.stdout.write(text);
     else held.push(text);
     tail = (tail + text).slice(-tailLengthMax);
@@ -62,11 +77,25 @@ async function runNode(files: readonly string[], isolation: TestGroup['isolation
     if (summary > tailLengthMax / 2) tail = tail.slice(summary);
   });
   const code = await new Promise<number>((done) => child.once('close', (status) => done(status ?? 1)));
+  clearTimeout(endless);
   process.stdout.write(held.join(''));
   return countsOf(tail, code);
 }
 
 const tailLengthMax = 1_000_000;
+/** A test or a suite of tests that takes longer has failed; `TEST_MINUTES` for those that are asked to take longer. */
+const testMaxMs = Number(process.env['TEST_MINUTES'] ?? 10) * 60_000;
+// Something that stops even the clock of the tests, like a blocked thread, must end as well.
+const silenceMaxMs = testMaxMs + 60_000;
+const lastWordsMs = 10_000;
+
+function endSilent(child: ChildProcess, files: readonly string[]): void {
+  process.stdout.write(
+    `no test ended for ${silenceMaxMs / 60_000} minutes; stopped. Files of this run:\n${files.join('\n')}\n`,
+  );
+  child.kill('SIGTERM');
+  setTimeout(() => child.kill('SIGKILL'), lastWordsMs).unref();
+}
 
 /** What node's closing summary says; a run that ended badly without a failed test counts as one failure. */
 export function countsOf(

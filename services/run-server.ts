@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { endWithProcess } from './end-with-process.ts';
 
 /** A user of the system, as a child process takes it. */
 export interface SystemUser {
@@ -17,6 +18,8 @@ export interface ServerProcess {
 }
 
 const readyMs = 60_000;
+// A server that does not end on being asked is ended.
+const stopMaxMs = 30_000;
 
 /** Starts a server and waits until it answers. Errors: when it ends before, with the file of its messages. */
 export async function runServer(options: {
@@ -36,6 +39,7 @@ export async function runServer(options: {
     ...options.user,
   });
   if (options.detached === true) child.unref();
+  else endWithProcess(child);
   const deadlineMs = Date.now() + readyMs;
   while (!(await options.ready())) {
     if (child.exitCode !== null || child.signalCode !== null)
@@ -55,7 +59,9 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> 
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   child.kill(signal);
+  const late = setTimeout(() => child.kill('SIGKILL'), stopMaxMs);
   await ended;
+  clearTimeout(late);
 }
 
 /** The user of that name, when this process is root and may become it. */

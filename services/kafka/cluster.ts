@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, rmSync, closeSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { endWithProcess } from '../end-with-process.ts';
 import { answers, freePort } from '../free-port.ts';
 import { installJars, javaSoftware } from '../maven.ts';
 
@@ -100,13 +101,21 @@ export async function startBroker(
   );
   closeSync(log);
   if (options.detached === true) child.unref();
+  else endWithProcess(child);
   for (let waitedMs = 0; waitedMs < startMaxMs; waitedMs += pollMs) {
     if (child.exitCode !== null || child.signalCode !== null) break;
     if (await answers(broker.port)) return child;
     await delay(pollMs);
   }
   child.kill('SIGKILL');
-  throw new Error(`Kafka did not start; see ${join(broker.folder, 'broker.log')}`);
+  throw new Error(`Kafka did not start: ${brokerLog(broker)}`);
+}
+
+/** The last lines that a broker printed, and where the rest is. */
+export function brokerLog({ folder }: BrokerPlace): string {
+  const file = join(folder, 'broker.log');
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+  return [file, ...lines.slice(-linesShown)].join('\n');
 }
 
 /** Brokers that run in the background. */
@@ -167,6 +176,7 @@ const clusterId = 'b2N0YXZvLWthZmthLTAwMQ';
 const startMaxMs = 90_000;
 const stopMaxMs = 20_000;
 const pollMs = 100;
+const linesShown = 15;
 
 function javaOptions(heapMegabytes: number): readonly string[] {
   return [

@@ -13,6 +13,8 @@ const json = args.includes('--json');
 const debug = args.includes('--debug');
 const stop = new AbortController();
 const cancelledCode = 130;
+/** What is not ended by then is cut off, as by a kill: supervisors commonly wait 30 seconds before they kill. */
+const stopMaxMs = 25_000;
 /** The exit code that a shell expects of what stopped this process from outside. */
 let stopCode: number | undefined;
 
@@ -22,6 +24,10 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     // Whoever asks twice does not want to wait for a clean end.
     if (stopCode !== undefined) process.exit(code);
     stopCode = code;
+    setTimeout(() => {
+      terminal.err(`error: stopping took longer than ${stopMaxMs / 1000} s and was cut short`);
+      process.exit(code);
+    }, stopMaxMs).unref();
     stop.abort(new OctavoError('cancelled', 'stopped by a signal'));
   });
 }

@@ -48,19 +48,38 @@ export async function rememberNewest(options: {
     await visitTail(events, recentIdsMax, (record) => add(seen, record));
     return { seen, recentFailed };
   }
-  const { seen, covered } = await openSeenIds({ ...ids, log: events, clock, logger, settled });
+  // What is written out meanwhile must not claim the records that were not read yet.
+  let reached: number[] | undefined = [];
+  const reachedNow = (): readonly number[] | undefined => reached?.slice();
+  const { seen, covered } = await openSeenIds({
+    ...ids,
+    log: events,
+    clock,
+    logger,
+    settled,
+    reached: reachedNow,
+  });
+  const ends: number[] = [];
   for (let partition = 0; partition < events.partitions; partition++) {
     const end = await events.end(partition);
-    const from = covered[partition] ?? end - recentIdsMax;
-    let next = Math.max(await events.start(partition), from);
+    ends.push(end);
+    reached.push(Math.max(await events.start(partition), covered[partition] ?? end - recentIdsMax));
+  }
+  for (const [partition, end] of ends.entries()) {
+    let next = reached[partition] ?? end;
     while (next < end) {
-      await seen.room();
       const batch = await events.read(partition, next, readMax);
-      for (const record of batch.records) add(seen, record);
+      for (const record of batch.records) {
+        await seen.room();
+        add(seen, record);
+      }
       if (batch.nextOffset <= next) break;
       next = batch.nextOffset;
+      reached[partition] = next;
     }
   }
+  reached = undefined;
+  seen.start();
   return { seen, recentFailed };
 }
 

@@ -8,7 +8,7 @@ export interface Sender {
   readonly oracle: Oracle;
   /** Answers that were given, and what they counted. */
   readonly answers: readonly Counted[];
-  /** Sends what is in hand until it is acknowledged, then ends. */
+  /** Sends what is in hand until it is acknowledged, then ends. Errors: when that takes minutes. */
   stop(): Promise<void>;
   /** Sends nothing more. */
   abandon(): void;
@@ -23,6 +23,7 @@ export interface Counted {
 }
 
 const requestsAtOnce = 2;
+const lastMaxMs = 180_000;
 const eventsMax = 30;
 
 /** Starts to send copies of the templates with new ids, of now and of the given earlier instants. */
@@ -102,7 +103,12 @@ export function startSender(options: {
     answers,
     stop: async () => {
       state.stopping = true;
+      const late = setTimeout(() => {
+        state.abandoned = true;
+      }, lastMaxMs);
       await working;
+      clearTimeout(late);
+      if (state.abandoned) throw new SenderError(`events are not acknowledged within ${lastMaxMs / 1000} s`);
     },
     abandon: () => {
       [state.stopping, state.abandoned] = [true, true];

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { endWithProcess } from '../../services/end-with-process.ts';
 
 /** `octavo start`, or another command that runs until it is stopped, in a process of its own. */
 export interface ServiceProcess {
@@ -11,11 +12,12 @@ export interface ServiceProcess {
   readonly ready: Promise<string>;
   /** Kills it at once, and waits until it is gone; returns the processes that it had started. */
   kill(): Promise<readonly number[]>;
-  /** Asks it to end; returns its exit code. */
+  /** Asks it to end; returns its exit code, and null when it had to be killed. */
   stop(): Promise<number | null>;
 }
 
 const root = join(import.meta.dirname, '../..');
+const stopMaxMs = 60_000;
 
 /** Starts the service of a project, or another command of it. @param log - file to which its standard error stream is appended */
 export function startService(options: {
@@ -33,6 +35,7 @@ export function startService(options: {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.environment },
   });
+  endWithProcess(child);
   child.stderr.pipe(createWriteStream(options.log, { flags: 'a' }));
   const exit = once(child, 'exit').then(([code]) => code as number | null);
   const ready = urlOf(child);
@@ -49,7 +52,12 @@ export function startService(options: {
     },
     stop: async () => {
       child.kill('SIGTERM');
-      return await exit;
+      const late = setTimeout(() => child.kill('SIGKILL'), stopMaxMs);
+      try {
+        return await exit;
+      } finally {
+        clearTimeout(late);
+      }
     },
   };
 }

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { brokerLog } from '../../services/kafka/cluster.ts';
 import { openKeyStore } from '../../src/api/index.ts';
 import { seededRandom, silentLogger, systemClock, uuidv7, type Random } from '../../src/base/index.ts';
 import { registerModuleHook } from '../../src/cli/module-hook.ts';
@@ -77,8 +79,9 @@ function anyOf(random: Random): Round {
 /** Resolves when so many more events were acknowledged. */
 async function acknowledges(sender: Sender, more: number): Promise<void> {
   const wanted = sender.oracle.acknowledged.size + more;
-  for (let tries = 0; sender.oracle.acknowledged.size < wanted; tries++) {
-    assert.ok(tries < 1_800, 'nothing is acknowledged');
+  const deadlineMs = performance.now() + healMaxMs;
+  while (sender.oracle.acknowledged.size < wanted) {
+    assert.ok(performance.now() < deadlineMs, 'nothing is acknowledged');
     await delay(100);
   }
 }
@@ -120,7 +123,7 @@ async function withLine(
     const command = part === 'collector' ? ['collect', '--port', '0'] : ['load'];
     const service = startService({ project, data, log, environment, command });
     running.set(part, service);
-    if (part === 'collector') url = await service.ready;
+    if (part === 'collector') url = await inTime('the collector', service.ready);
   };
   const sender = startSender({
     templates: [template, { ...template, device_id: 'd2' }, { ...template, device_id: 'd3' }] as never,
@@ -155,7 +158,7 @@ async function withLine(
     running.clear();
     const platform = await open();
     try {
-      await platform.loadAll();
+      await inTime('loading', platform.loadAll());
       await checkEvents(platform, sender.oracle, { failedOnce: false });
       const { rows } = await platform.warehouse.query(
         'select count(*) n, count(distinct event_id) ids from raw.events',
@@ -186,14 +189,30 @@ async function leaderOf(brokers: Brokers, topic: string): Promise<number> {
   return standing?.spans[0]?.leader ?? brokers.running()[0] ?? 1;
 }
 
+const healMaxMs = 120_000;
+
+/** What does not come is told, with the log of the line. */
+function inTime<T>(what: string, work: Promise<T>): Promise<T> {
+  const late = async (): Promise<never> => {
+    await delay(healMaxMs, undefined, { ref: false });
+    assert.fail(`${what} takes more than ${healMaxMs / 1000} s`);
+  };
+  return Promise.race([work, late()]);
+}
+
 /** Resolves when every partition has all of its copies again. */
 async function healed(brokers: Brokers, topic: string): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    const standing = await inspectTopic({ brokers: brokers.addresses, clientId: 'test' }, topic).catch(
-      () => undefined,
-    );
-    if (standing?.spans.every(({ inSync }) => inSync === 3) === true) return;
-    assert.ok(tries < 300, `${topic} does not heal`);
+  const deadlineMs = performance.now() + healMaxMs;
+  let seen: unknown;
+  while (performance.now() < deadlineMs) {
+    try {
+      const standing = await inspectTopic({ brokers: brokers.addresses, clientId: 'test' }, topic);
+      if (standing?.spans.every(({ inSync }) => inSync === 3) === true) return;
+      seen = standing?.spans;
+    } catch (error) {
+      seen = error;
+    }
     await delay(200);
   }
+  assert.fail(`${topic} does not heal: ${inspect(seen)}\n${brokers.place.brokers.map(brokerLog).join('\n')}`);
 }

@@ -9,6 +9,7 @@ export function memoryIds(recent: RecentIds): SeenIds {
     has: async (source, id) => recent.has(source, id),
     delete: (source, id) => recent.delete(source, id),
     room: () => undefined,
+    start: () => undefined,
     save: async () => undefined,
     close: async () => undefined,
   };

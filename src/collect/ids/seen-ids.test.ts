@@ -7,12 +7,14 @@ import {
   faultyStorage,
   fileStorage,
   manualClock,
+  OctavoError,
   seededRandom,
   silentLogger,
   uuidv7,
   type Storage,
 } from '../../base/index.ts';
 import { openTestCollector, type TestCollector } from '../collector.fixture.ts';
+import { createCollector } from '../collector.ts';
 import type { EventLog } from '../event-log.ts';
 import { openSeenIds, type SeenIds } from './seen-ids.ts';
 
@@ -81,6 +83,40 @@ test('more ids than fit into memory are known over restarts and kills, also when
   await taking.kill();
   const files = await readdir(join(root, 'ids'));
   assert.ok(files.length > 1 && files.length <= 40, `${files.length} files`);
+});
+
+test('a start that fails halfway leaves nothing running, and claims no record that it did not read', async () => {
+  const ids = Array.from({ length: 2_000 }, () => made(nowMs));
+  const first = await openTestCollector({ directory: root, clock: manualClock(nowMs) });
+  for (let at = 0; at < ids.length; at += 500) await send(first, ids.slice(at, at + 500));
+  const unreadable: EventLog = {
+    ...first.logs.events,
+    read: async (partition, from, limits) => {
+      if (from >= 1_000) throw new OctavoError('log_unavailable', 'no leader');
+      return await first.logs.events.read(partition, from, limits);
+    },
+  };
+  const clock = manualClock(nowMs);
+  const told: string[] = [];
+  const options = {
+    clock,
+    authorize: () => ({ source: 'web' }),
+    logger: { ...silentLogger, error: (message: string) => void told.push(message) },
+    ids: { storage: fileStorage(), directory: join(root, 'ids'), inMemory },
+  };
+  const starting = createCollector({ ...first.logs, events: unreadable, ...options });
+  await assert.rejects(starting, { code: 'log_unavailable' });
+  assert.ok((await readdir(join(root, 'ids'))).length > 0, 'some were written before');
+  await first.kill();
+  clock.advance(600_000);
+  await new Promise((done) => setImmediate(done));
+  assert.deepEqual(told, [], 'nobody writes to a log that is closed');
+
+  const second = await open();
+  for (let at = 0; at < ids.length; at += 500)
+    assert.equal((await send(second, ids.slice(at, at + 500))).duplicates, 500);
+  await second.collector.close();
+  await second.kill();
 });
 
 const log = { partitions: 1, end: async () => 5 } as unknown as EventLog;

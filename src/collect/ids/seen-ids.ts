@@ -25,6 +25,8 @@ export interface SeenIds {
   room(): Promise<void> | undefined;
   /** Writes what is in memory to the disk. */
   save(): Promise<void>;
+  /** Writes now and then from now on, until it is closed. */
+  start(): void;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,8 @@ export interface SeenIdsOptions {
   readonly filterBytesMax?: number;
   /** Resolves when every id that was added so far is either stored or deleted again. */
   readonly settled: () => Promise<void>;
+  /** Offsets of the partitions up to which earlier records were added so far; undefined once all are. Default: all are. */
+  readonly reached?: () => readonly number[] | undefined;
 }
 
 const dayMs = 24 * 3_600_000;
@@ -86,7 +90,9 @@ export async function openSeenIds(
   const save = async (): Promise<void> => {
     if (unsaved !== undefined) await saveOld(unsaved);
     // Records before these are durable, so their ids are in the tables already.
-    const ends = await Promise.all(Array.from({ length: log.partitions }, (_, index) => log.end(index)));
+    const ends =
+      options.reached?.() ??
+      (await Promise.all(Array.from({ length: log.partitions }, (_, index) => log.end(index))));
     if (young.used === 0) return;
     [young, old] = [old, young];
     young.clear();
@@ -106,9 +112,11 @@ export async function openSeenIds(
     return saving;
   };
   const makeRoom = async (): Promise<void> => {
+    const full = (): boolean => young.used >= inMemory * fullShare;
     await begin();
-    if (young.used >= inMemory * fullShare)
-      throw new OctavoError('storage_failed', 'the ids of stored events could not be written');
+    // That may have been one that was under way, and what came since fills the room.
+    if (full()) await begin();
+    if (full()) throw new OctavoError('storage_failed', 'the ids of stored events could not be written');
   };
 
   await hold();
@@ -119,7 +127,6 @@ export async function openSeenIds(
       if (!closing.signal.aborted) await begin();
     }
   };
-  void saveNowAndThen();
 
   const seen: SeenIds = {
     add: (source, id) => {
@@ -142,6 +149,7 @@ export async function openSeenIds(
     },
     room: () => (young.used < inMemory * fullShare ? undefined : makeRoom()),
     save: begin,
+    start: () => void saveNowAndThen(),
     close: async () => {
       closing.abort();
       await saving;

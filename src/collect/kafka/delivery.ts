@@ -3,6 +3,7 @@ import { count, OctavoError } from '../../base/index.ts';
 import type { LogOffset } from '../event-log.ts';
 import { isApiError, leaderMoved, reasonOf, unavailable } from './kafka-error.ts';
 import { clientOptions, type KafkaLogOptions } from './kafka-options.ts';
+import { ended } from './within.ts';
 
 /**
  * Delivers batches through an idempotent producer: the client sends a batch again under the same sequence number as
@@ -46,7 +47,7 @@ export class Delivery {
   async close(): Promise<void> {
     const producer = this.#producer;
     this.#producer = undefined;
-    await producer?.close(true).catch(() => undefined);
+    if (producer !== undefined) await ended(producer.close(true));
   }
 
   async #deliver(producer: Producer, messages: MessageToProduce[], late: Promise<never>): Promise<LogOffset> {
@@ -86,6 +87,6 @@ export class Delivery {
 
   #giveUp(producer: Producer): void {
     if (this.#producer === producer) this.#producer = undefined;
-    void producer.close(true).catch(() => undefined);
+    void ended(producer.close(true));
   }
 }

@@ -3,6 +3,7 @@ import { gauge } from '../../base/index.ts';
 import type { PartitionGroup } from '../event-log.ts';
 import { reasonOf, unavailable } from './kafka-error.ts';
 import { clientOptions, type KafkaLogOptions } from './kafka-options.ts';
+import { answerMaxMs, ended, within } from './within.ts';
 
 /**
  * Joins the group of loaders: the partitions are dealt among its members, and dealt again when one comes or goes. Who
@@ -37,7 +38,7 @@ export async function openGroup(options: KafkaLogOptions, partitions: number): P
     owned = [];
     try {
       while (!closing.signal.aborted) {
-        const joined = await consumer.joinGroup({}).then(
+        const joined = await within(answerMaxMs, `group ${group}`, consumer.joinGroup({})).then(
           () => true,
           (error: unknown) => {
             logger.warn('the group of loaders could not be joined, it is tried again', {
@@ -55,10 +56,10 @@ export async function openGroup(options: KafkaLogOptions, partitions: number): P
   };
   consumer.on('error', () => void rejoin());
   try {
-    await consumer.joinGroup({});
+    await within(answerMaxMs, `group ${group}`, consumer.joinGroup({}));
     settle();
   } catch (error) {
-    await consumer.close(true).catch(() => undefined);
+    await ended(consumer.close(true));
     throw unavailable(error, `group ${group}`);
   }
   return {
@@ -68,15 +69,17 @@ export async function openGroup(options: KafkaLogOptions, partitions: number): P
         return { topic, partition, offset: BigInt(offset), leaderEpoch: -1 };
       });
       if (told.length === 0) return;
-      await consumer.commit({ offsets: told }).catch((error: unknown) => {
-        logger.warn('offsets could not be told to Kafka; the warehouse has them', {
-          reason: reasonOf(error),
-        });
-      });
+      await within(answerMaxMs, `group ${group}`, consumer.commit({ offsets: told })).catch(
+        (error: unknown) => {
+          logger.warn('offsets could not be told to Kafka; the warehouse has them', {
+            reason: reasonOf(error),
+          });
+        },
+      );
     },
     close: async () => {
       closing.abort();
-      await consumer.close(true).catch(() => undefined);
+      await ended(consumer.close(true));
     },
   };
 }

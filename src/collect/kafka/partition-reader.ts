@@ -3,6 +3,7 @@ import { OctavoError } from '../../base/index.ts';
 import type { EventLog, LogBatch, LogOffset } from '../event-log.ts';
 import { isApiError, leaderMoved, unavailable } from './kafka-error.ts';
 import { clientOptions, type KafkaConnection } from './kafka-options.ts';
+import { answerMaxMs, ended, within } from './within.ts';
 
 /** Where a partition lies. */
 export interface PartitionPlace {
@@ -29,11 +30,13 @@ export class PartitionReader {
   async edge(which: 'start' | 'end'): Promise<LogOffset> {
     const { topic, partition } = this.#place;
     try {
-      const offsets = await this.#consumer.listOffsets({
-        topics: [topic],
-        partitions: { [topic]: [partition] },
-        timestamp: which === 'start' ? earliest : latest,
-      });
+      const offsets = await this.#patiently(() =>
+        this.#consumer.listOffsets({
+          topics: [topic],
+          partitions: { [topic]: [partition] },
+          timestamp: which === 'start' ? earliest : latest,
+        }),
+      );
       const offset = offsets.get(topic)?.[partition];
       if (offset === undefined)
         throw new OctavoError('log_unavailable', `no offset of ${topic}/${partition}`);
@@ -51,17 +54,28 @@ export class PartitionReader {
   }
 
   async close(): Promise<void> {
-    await this.#consumer.close(true).catch(() => undefined);
+    await ended(this.#consumer.close(true));
   }
 
   async #read(from: LogOffset, limits: Parameters<EventLog['read']>[2]): Promise<LogBatch> {
     const { topic, partition } = this.#place;
+    try {
+      const fetched = await this.#patiently(() => this.#fetch(from, limits.bytesMax));
+      return batchOf(partition, from, fetched, limits);
+    } catch (error) {
+      if (isApiError(error, 'OFFSET_OUT_OF_RANGE')) return await this.#outside(from, error);
+      throw unavailable(error, `${topic}/${partition}`);
+    }
+  }
+
+  /** Asks again while the partition gets another leader. */
+  async #patiently<T>(ask: () => Promise<T>): Promise<T> {
+    const about = `${this.#place.topic}/${this.#place.partition}`;
     for (let attempt = 1; ; attempt++) {
       try {
-        return batchOf(partition, from, await this.#fetch(from, limits.bytesMax), limits);
+        return await within(answerMaxMs, about, ask());
       } catch (error) {
-        if (isApiError(error, 'OFFSET_OUT_OF_RANGE')) return await this.#outside(from, error);
-        if (!leaderMoved(error) || attempt >= attemptsMax) throw unavailable(error, `${topic}/${partition}`);
+        if (!leaderMoved(error) || attempt >= attemptsMax) throw error;
         this.#consumer.clearMetadata();
         await new Promise((done) => setTimeout(done, Math.min(1_000, 50 * 2 ** attempt)));
       }

@@ -2,6 +2,7 @@ import { Admin, ConfigResourceTypes } from '@platformatic/kafka';
 import { OctavoError, type Logger } from '../../base/index.ts';
 import { clientOptions, type KafkaLogOptions } from './kafka-options.ts';
 import { isApiError, unavailable } from './kafka-error.ts';
+import { answerMaxMs, ended, within } from './within.ts';
 
 /** A topic as the cluster has it. */
 export interface TopicFacts {
@@ -22,9 +23,9 @@ export async function withAdmin<T>(
 ): Promise<T> {
   const admin = new Admin(clientOptions(connection, 5));
   try {
-    return await ask(admin);
+    return await within(answerMaxMs, 'the brokers', ask(admin));
   } finally {
-    await admin.close().catch(() => undefined);
+    await ended(admin.close());
   }
 }
 
