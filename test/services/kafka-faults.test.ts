@@ -121,9 +121,19 @@ async function withLine(
   let url: string | undefined;
   const start = async (part: Part): Promise<void> => {
     const command = part === 'collector' ? ['collect', '--port', '0'] : ['load'];
-    const service = startService({ project, data, log, environment, command });
-    running.set(part, service);
-    if (part === 'collector') url = await inTime('the collector', service.ready);
+    // One that cannot start while a broker is away ends with an error, and is started again as a supervisor does.
+    for (let attempt = 1; ; attempt++) {
+      const service = startService({ project, data, log, environment, command });
+      running.set(part, service);
+      if (part !== 'collector') return;
+      try {
+        url = await inTime('the collector', service.ready);
+        return;
+      } catch (error) {
+        if (attempt === startsMax) throw error;
+        await service.kill();
+      }
+    }
   };
   const sender = startSender({
     templates: [template, { ...template, device_id: 'd2' }, { ...template, device_id: 'd3' }] as never,
@@ -190,6 +200,7 @@ async function leaderOf(brokers: Brokers, topic: string): Promise<number> {
 }
 
 const healMaxMs = 120_000;
+const startsMax = 10;
 
 /** What does not come is told, with the log of the line. */
 function inTime<T>(what: string, work: Promise<T>): Promise<T> {
