@@ -84,7 +84,7 @@ async function runNode(files: readonly string[], isolation: TestGroup['isolation
 
 const tailLengthMax = 1_000_000;
 /** A test or a suite of tests that takes longer has failed; `TEST_MINUTES` for those that are asked to take longer. */
-const testMaxMs = Number(process.env['TEST_MINUTES'] ?? 10) * 60_000;
+const testMaxMs = Number(process.env['TEST_MINUTES'] ?? 15) * 60_000;
 // Something that stops even the clock of the tests, like a blocked thread, must end as well.
 const silenceMaxMs = testMaxMs + 60_000;
 const lastWordsMs = 10_000;

@@ -4,14 +4,17 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import {
   createClient,
   type Client,
+  type FailedRows,
   type ReaderShelf,
   type RecommenderEvaluation,
 } from '../../src/api/index.ts';
+import { seededRandom, uuidv7 } from '../../src/base/index.ts';
 import { createFormat } from '../../src/console/i18n/format.ts';
 import {
   accessibility,
@@ -47,7 +50,59 @@ const openPalette = async (page: Page): Promise<void> => {
   await page.waitForTimeout(600);
 };
 
-function screensOf(title: string, reader: string): readonly Screen[] {
+const openBackfill = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: /^(Backfill|여러 날 다시 채우기)$/ }).click();
+  await page.getByRole('dialog').waitFor();
+  await settle(page);
+};
+
+/** A refused event, by its reason and its place. */
+interface Refused {
+  readonly place: string;
+  readonly search: string;
+  readonly event: { readonly id: string };
+}
+
+type FailedRow = FailedRows['rows'][number];
+
+async function ask<T>({ url, key }: Served, path: string, init: RequestInit = {}): Promise<T> {
+  const response = await fetch(url + path, { ...init, headers: { authorization: `Bearer ${key}` } });
+  const text = await response.text();
+  assert.ok(response.ok, text);
+  return JSON.parse(text) as T;
+}
+
+/** Sends events that no calendar has, and waits until the first of them can be looked at. */
+async function refuse(store: Served): Promise<Refused> {
+  const random = seededRandom('refused');
+  const events = [1, 2].map(() => ({
+    id: uuidv7({ nowMs: Date.now(), next: () => random.next() }),
+    kind: 'page_view',
+    occurred_at: '2026-02-30T10:00:00Z',
+    device_id: 'refused',
+    page: { url: 'https://store.example/' },
+  }));
+  await ask(store, '/v1/events', { method: 'POST', body: JSON.stringify({ events }) });
+  const [event] = events;
+  assert.ok(event !== undefined);
+  for (let tries = 0; ; tries++) {
+    const [row] = await refusedLike(store, event.id);
+    if (row !== undefined) {
+      const { code, path, rule, place } = row;
+      return { place, event, search: String(new URLSearchParams({ part: 'failed', code, path, rule })) };
+    }
+    assert.ok(tries < 240, 'the refused event is not loaded');
+    await delay(500);
+  }
+}
+
+/** Refused events of that id. */
+async function refusedLike(store: Served, id: string): Promise<readonly FailedRow[]> {
+  const { rows } = await ask<FailedRows>(store, '/v1/events/failed/rows?resolved=true&limit=1000');
+  return rows.filter((row) => row.event_id === id);
+}
+
+function screensOf(title: string, reader: string, refused: Refused): readonly Screen[] {
   return [
     { name: 'home', path: '/' },
     { name: 'bestsellers', path: '/bestsellers/daily' },
@@ -59,7 +114,11 @@ function screensOf(title: string, reader: string): readonly Screen[] {
     { name: 'related', path: `/recommendations?item=${title}` },
     { name: 'statistics', path: '/statistics' },
     { name: 'events', path: '/events' },
+    { name: 'failed', path: '/events?part=failed' },
+    { name: 'reason', path: `/events?${refused.search}` },
+    { name: 'mend', path: `/events?${refused.search}&event=${refused.place}` },
     { name: 'runs', path: '/runs' },
+    { name: 'backfill', path: '/runs', act: openBackfill },
     { name: 'graph', path: '/runs?view=graph' },
     { name: 'tables', path: '/tables' },
     { name: 'sql', path: '/sql' },
@@ -101,6 +160,7 @@ describe('the console', () => {
   let client: Client;
   let title: string;
   let reader: string;
+  let refused: Refused;
   const open = (view: View): Promise<OpenPage> => openPage(browser, view, new URL(demo.url).host);
 
   before(async () => {
@@ -119,6 +179,7 @@ describe('the console', () => {
       readonly rows: readonly { readonly reader_id: string }[];
     };
     reader = answer.rows[0]?.reader_id ?? '';
+    refused = await refuse(demo);
     browser = await launchBrowser();
   });
   after(async () => {
@@ -131,7 +192,7 @@ describe('the console', () => {
     const { language, width } = view;
     test(`holds in ${language} at ${width} px, light and dark`, async (context) => {
       const { page, troubles, close } = await open(view);
-      for (const screen of screensOf(title, reader)) {
+      for (const screen of screensOf(title, reader, refused)) {
         await context.test(screen.name, async () => {
           await page.goto(demo.url + screen.path);
           await settle(page);
@@ -348,6 +409,44 @@ describe('the console', () => {
     assert.deepEqual(await accessibility(page), []);
     assert.deepEqual(troubles, []);
     await close();
+  });
+
+  test('keeps a refused event that is being mended, and stores it', async () => {
+    const { page, troubles, close } = await open(english);
+    const address = `${demo.url}/events?${refused.search}&event=${refused.place}`;
+    await page.goto(address);
+    const editor = page.getByRole('dialog').locator('.cm-content');
+    const store = page.getByRole('dialog').getByRole('button', { name: 'Store it' });
+    await page.getByText('Still refused:').waitFor();
+    assert.ok(await store.isDisabled());
+    await editor.click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText('{ "kind": "half of it", ');
+    await page.getByText('Still refused:').waitFor({ state: 'detached' });
+    await keepPicture(page, 'mend-syntax', { ...english, theme: 'dark' });
+    // What was typed is there when the page is opened again.
+    await page.goto(demo.url);
+    await settle(page);
+    await page.goto(address);
+    await editor.filter({ hasText: '"kind": "half of it",' }).waitFor();
+    await page.getByRole('button', { name: 'Back to how it came' }).click();
+    await page.getByText('Still refused:').waitFor();
+    await editor.click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText(
+      JSON.stringify({ ...refused.event, occurred_at: new Date().toISOString() }),
+    );
+    await page.getByText('Still refused:').waitFor({ state: 'detached' });
+    await store.click();
+    await page.getByText('One event is stored.').first().waitFor();
+    assert.deepEqual(await accessibility(page), []);
+    assert.deepEqual(troubles, []);
+    await close();
+    const again = await refusedLike(demo, refused.event.id);
+    assert.deepEqual(
+      again.map(({ resolved }) => resolved),
+      [true],
+    );
   });
 
   test('gives a list as a file', async () => {

@@ -11,6 +11,8 @@ import { messages } from './messages.ts';
 import { failedQuery } from './queries.ts';
 import { keyOf, ReasonPage } from './reason.tsx';
 
+// Codes and places need the room more, on a phone most of all.
+const countWidth = 72;
 const route = getRouteApi('/events');
 type Reason = FailedEvents['reasons'][number];
 
@@ -46,6 +48,7 @@ function FailedReasons(): ReactNode {
       id: 'events',
       head: say('count'),
       numeric: true,
+      width: countWidth,
       value: ({ events }) => events,
       cell: ({ events }) => format.number(events),
     },
@@ -53,6 +56,7 @@ function FailedReasons(): ReactNode {
       id: 'open',
       head: say('open'),
       numeric: true,
+      width: countWidth,
       value: ({ open }) => open,
       cell: ({ open }) => (open === 0 ? <span className="muted">0</span> : format.number(open)),
     },
