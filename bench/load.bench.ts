@@ -2,7 +2,7 @@ import { open, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCalendar, fileStorage, seededRandom, silentLogger, systemClock } from '../src/base/index.ts';
-import { openJournal, openKafkaLog, type EventLog } from '../src/collect/index.ts';
+import { openJournal, type EventLog } from '../src/collect/index.ts';
 import {
   createDuckdbEngine,
   createLoader,
@@ -10,6 +10,7 @@ import {
   type Loader,
   type Warehouse,
 } from '../src/warehouse/index.ts';
+import { openBenchTopic, withBroker } from './broker.ts';
 import { eventRecords, recordColumns } from './load/event-records.ts';
 import { flag, option, report } from './report.ts';
 
@@ -37,7 +38,10 @@ export async function run(options: LoadBenchOptions = {}): Promise<void> {
   const { events = 1_000_000, probes = 5 } = options;
   const folder = await mkdtemp(join(options.directory ?? tmpdir(), 'octavo-bench-load-'));
   const storage = fileStorage();
-  const log = await openLog(folder, options.kafka);
+  const log =
+    options.kafka === undefined
+      ? await openJournal({ storage, directory: join(folder, 'events'), partitions })
+      : await openBenchTopic(options.kafka.split(','), partitions);
   const warehouse = await openWarehouse({
     root: folder,
     storage,
@@ -83,29 +87,6 @@ export async function run(options: LoadBenchOptions = {}): Promise<void> {
     await log.close();
     await rm(folder, { recursive: true });
   }
-}
-
-/** A journal, or a topic of its own. */
-async function openLog(folder: string, kafka: string | undefined): Promise<EventLog> {
-  if (kafka === undefined)
-    return openJournal({ storage: fileStorage(), directory: join(folder, 'events'), partitions });
-  const topic = `octavo-bench-${process.pid}-${Date.now()}`;
-  return openKafkaLog({
-    connection: { brokers: kafka.split(','), clientId: 'octavo-bench' },
-    topic,
-    partitions,
-    settings: {
-      replication: 0,
-      minInsyncReplicas: 0,
-      retentionMs: 3_600_000,
-      batchBytesMax: 4 * 1024 * 1024,
-    },
-    compression: 'zstd',
-    deliveryTimeoutMs: 30_000,
-    queueBytesMax: 64 * 1024 * 1024,
-    group: `${topic}-load`,
-    logger: silentLogger,
-  });
 }
 
 /** Appends the records to the log and, for the floor, to one file; returns their bytes. */
@@ -177,9 +158,12 @@ const lineEnd = Buffer.from('\n');
 
 if (import.meta.main) {
   const [directory, kafka] = [option('directory'), option('kafka')];
-  await run({
+  const options = {
     ...(flag('small') ? { events: 200_000, probes: 2 } : {}),
     ...(directory === undefined ? {} : { directory }),
-    ...(kafka === undefined ? {} : { kafka }),
-  });
+  };
+  await run(options);
+  if (kafka === undefined)
+    await withBroker(({ address }) => run({ ...options, kafka: address }), { directory });
+  else await run({ ...options, kafka });
 }

@@ -6,13 +6,19 @@ export interface Figure {
   readonly unit: string;
   /** A bound that the figure is to keep; absent when it is only told. */
   readonly goal?: { readonly atLeast: number } | { readonly atMost: number };
-  /** The least that is possible, or another program at the same work, from the same run. */
-  readonly floor?: { readonly what: string; readonly value: number };
+  /** The least that is possible, or another program at the same work, from the same run; or several of them. */
+  readonly floor?: Floor | readonly Floor[];
+}
+
+/** What a figure is held against. */
+export interface Floor {
+  readonly what: string;
+  readonly value: number;
 }
 
 /** Prints a benchmark's figures: value, goal, and the floor with the ratio to it. */
 export function report(title: string, figures: readonly Figure[], notes: readonly string[] = []): void {
-  const lines = figures.flatMap((figure) => [figureLine(figure), ...floorLine(figure)]);
+  const lines = figures.flatMap((figure) => [figureLine(figure), ...floorLines(figure)]);
   const text = [title, ...lines, ...notes.map((note) => `  ${note}`)].join('\n');
   process.stdout.write(`${text}\n`);
 }
@@ -43,13 +49,12 @@ function figureLine({ what, value, unit, goal }: Figure): string {
   return `${text.padEnd(goalColumn)} goal ${sign} ${readable(bound)}: ${met ? 'met' : 'MISSED'}`;
 }
 
-function floorLine({ value, unit, floor }: Figure): readonly string[] {
-  if (floor === undefined) return [];
-  const text = `    floor: ${floor.what}`.padEnd(labelWidth + 2);
-  const ratio = (value / floor.value).toPrecision(3);
-  return [
-    `${`${text} ${readable(floor.value).padStart(numberWidth)} ${unit}`.padEnd(goalColumn)} ratio ${ratio}`,
-  ];
+function floorLines({ value, unit, floor = [] }: Figure): readonly string[] {
+  return [floor].flat().map((one) => {
+    const text = `    floor: ${one.what}`.padEnd(labelWidth + 2);
+    const ratio = (value / one.value).toPrecision(3);
+    return `${`${text} ${readable(one.value).padStart(numberWidth)} ${unit}`.padEnd(goalColumn)} ratio ${ratio}`;
+  });
 }
 
 const labelWidth = 44;

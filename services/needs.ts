@@ -43,18 +43,26 @@ export function missingForPyiceberg(): readonly Need[] {
 
 /** What is missing of the database servers that a shop may have. */
 export function missingForShops(): readonly Need[] {
-  const mariadb: Need = {
-    what: 'MariaDB’s server and client',
-    how: mac ? 'brew install mariadb' : 'apt-get install mariadb-server',
-  };
-  const postgres: Need = {
-    what: 'PostgreSQL’s server and client',
-    how: mac ? 'brew install postgresql@17' : 'apt-get install postgresql',
-  };
-  return [
-    ...(mariadbServerProgram() === undefined ? [mariadb] : []),
-    ...(postgresPrograms() === undefined ? [postgres] : []),
-  ];
+  return [...missingForShop('mariadb'), ...missingForShop('postgres')];
+}
+
+/** What is missing of one of them. */
+export function missingForShop(server: 'mariadb' | 'postgres'): readonly Need[] {
+  const programs = server === 'mariadb' ? mariadbServerProgram() : postgresPrograms();
+  if (programs !== undefined) return [];
+  return server === 'mariadb'
+    ? [
+        {
+          what: 'MariaDB’s server and client',
+          how: mac ? 'brew install mariadb' : 'apt-get install mariadb-server',
+        },
+      ]
+    : [
+        {
+          what: 'PostgreSQL’s server and client',
+          how: mac ? 'brew install postgresql@17' : 'apt-get install postgresql',
+        },
+      ];
 }
 
 /** What is missing of the web server whose logs the agent follows. */

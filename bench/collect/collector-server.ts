@@ -2,19 +2,24 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createCollector, openJournal } from '../../src/collect/index.ts';
+import { createCollector, openJournal, type EventLog } from '../../src/collect/index.ts';
 import { fileStorage, systemClock } from '../../src/base/index.ts';
+import { openBenchTopic } from '../broker.ts';
 
 /*
- * A collector in a process of its own, for the benchmark and the kill test: `node collector-server.ts <folder> <key>`.
+ * A collector in a process of its own, for the benchmark: `node collector-server.ts <folder> <key> [broker]`.
  * It tells its port over the process channel, its use of memory and processor when asked, and stops at 'stop'.
  */
-const [, , directory = '', key = ''] = process.argv;
+const [, , directory = '', key = '', broker] = process.argv;
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 const known = digest(key);
 const storage = fileStorage();
-const events = await openJournal({ storage, directory: join(directory, 'events'), partitions: 2 });
-const failed = await openJournal({ storage, directory: join(directory, 'failed'), partitions: 1 });
+const openLog = (topic: string, partitions: number): Promise<EventLog> =>
+  broker === undefined
+    ? openJournal({ storage, directory: join(directory, topic), partitions })
+    : openBenchTopic([broker], partitions);
+const events = await openLog('events', 2);
+const failed = await openLog('failed', 1);
 const collector = await createCollector({
   events,
   failed,
@@ -28,14 +33,26 @@ server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as 
 process.on('message', (message) => {
   if (message === 'usage') {
     const { user, system } = process.cpuUsage();
+    globalThis.gc?.();
+    const { rss, heapUsed, external } = process.memoryUsage();
     process.send?.({
       cpuSeconds: (user + system) / 1e6,
-      rssBytes: process.memoryUsage.rss(),
+      rssBytes: rss,
+      heapBytes: heapUsed + external,
       ...collector.status(),
     });
   } else if (message === 'stop') void stop();
 });
 process.on('disconnect', () => process.exit(1));
+
+// What a loader would have loaded is released, so that a long run doesn't fill the disk.
+const releaseEveryMs = 5_000;
+setInterval(() => void release(), releaseEveryMs).unref();
+
+async function release(): Promise<void> {
+  for (let partition = 0; partition < events.partitions; partition++)
+    await events.release(partition, await events.end(partition));
+}
 
 async function stop(): Promise<void> {
   server.close();

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMariadb } from '../../services/mariadb/server.ts';
+import { missingForShop, needLine } from '../../services/needs.ts';
 import { startPostgres } from '../../services/postgres/server.ts';
 import {
   createCalendar,
@@ -13,6 +14,7 @@ import {
   systemClock,
 } from '../../src/base/index.ts';
 import { extractSource, openWarehouse, sourceUnits } from '../../src/warehouse/index.ts';
+import { skipped } from '../broker.ts';
 import { readable, report } from '../report.ts';
 
 const columns =
@@ -33,6 +35,11 @@ interface Server {
  */
 export async function measureExtract(rows: number): Promise<void> {
   for (const kind of ['mariadb', 'postgres'] as const) {
+    const missing = missingForShop(kind);
+    if (missing.length > 0) {
+      skipped(`extracting from ${kind}`, missing.map(needLine));
+      continue;
+    }
     const folder = mkdtempSync(join(tmpdir(), `octavo-bench-${kind}-`));
     const server = await (kind === 'mariadb' ? mariadb(folder) : postgres(folder));
     try {

@@ -10,6 +10,7 @@ const p99GoalMs = 25;
 
 /** Latency from the time at which a request was to be sent to the last byte of its answer, at rates that don't depend on the collector. */
 export async function reportFixedRates(options: {
+  readonly title: string;
   readonly port: number;
   readonly key: string;
   readonly connections: number;
@@ -20,15 +21,21 @@ export async function reportFixedRates(options: {
     for (const rate of eventsPerSecond) {
       const result = await load({ ...options, eventsEach, requestsPerSecond: rate / eventsEach, run: run++ });
       report(
-        `collect: ${readable(rate)} events/s offered, ${eventsEach} a request, open loop`,
+        `${options.title}: ${readable(rate)} events/s offered, ${eventsEach} a request, open loop`,
         [
           { what: 'events answered', value: result.events / result.seconds, unit: 'events/s' },
           { what: 'p50', value: result.p50Ms, unit: 'ms' },
           { what: 'p99', value: result.p99Ms, unit: 'ms', goal: { atMost: p99GoalMs } },
           { what: 'p99.9', value: result.p999Ms, unit: 'ms' },
         ],
-        result.missed === 0 ? [] : [`${result.missed} requests were due and could not be sent in time`],
+        missedNotes(result.missed),
       );
     }
   }
+}
+
+/** What is said where not everything that was due could be sent. */
+export function missedNotes(missed: number): readonly string[] {
+  if (missed === 0) return [];
+  return [`${missed} requests were due and not sent: they count with the time they had waited at the end`];
 }

@@ -1,0 +1,3 @@
+import { reportTrackerBytes } from './collect/tracker-bytes.ts';
+
+reportTrackerBytes();
