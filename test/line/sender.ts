@@ -8,6 +8,8 @@ export interface Sender {
   readonly oracle: Oracle;
   /** Answers that were given, and what they counted. */
   readonly answers: readonly Counted[];
+  /** Requests that were answered 503. */
+  readonly refused: number;
   /** Sends what is in hand until it is acknowledged, then ends. Errors: when that takes minutes. */
   stop(): Promise<void>;
   /** Sends nothing more. */
@@ -43,7 +45,7 @@ export function startSender(options: {
     events: [] as EventInput[],
     invalid: [] as EventInput[],
   };
-  const state = { stopping: false, abandoned: false };
+  const state = { stopping: false, abandoned: false, refused: 0 };
   const make = (): EventInput => {
     const atMs = random.below(3) > 0 ? nowMs() : random.pick(options.earlierMs);
     const event = {
@@ -73,7 +75,10 @@ export function startSender(options: {
         body,
         signal: AbortSignal.timeout(10_000),
       });
-      if (response.status === 503) return false;
+      if (response.status === 503) {
+        state.refused += 1;
+        return false;
+      }
       const answer = (await response.json()) as Counted & {
         readonly results: readonly { readonly id: string; readonly status: string }[];
       };
@@ -101,6 +106,9 @@ export function startSender(options: {
   return {
     oracle,
     answers,
+    get refused() {
+      return state.refused;
+    },
     stop: async () => {
       state.stopping = true;
       const late = setTimeout(() => {
@@ -114,6 +122,16 @@ export function startSender(options: {
       [state.stopping, state.abandoned] = [true, true];
     },
   };
+}
+
+/** Resolves when so many more events were acknowledged. Errors: when that takes minutes. */
+export async function acknowledges(sender: Sender, more: number): Promise<void> {
+  const wanted = sender.oracle.acknowledged.size + more;
+  const deadlineMs = performance.now() + lastMaxMs;
+  while (sender.oracle.acknowledged.size < wanted) {
+    if (performance.now() > deadlineMs) throw new SenderError('nothing is acknowledged');
+    await delay(50);
+  }
 }
 
 class SenderError extends Error {}

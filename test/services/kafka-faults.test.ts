@@ -12,7 +12,7 @@ import { registerModuleHook } from '../../src/cli/module-hook.ts';
 import { openPlatform, type Platform } from '../../src/cli/platform.ts';
 import { inspectTopic } from '../../src/collect/index.ts';
 import { checkEvents } from '../line/findings.ts';
-import { startSender, type Sender } from '../line/sender.ts';
+import { acknowledges, startSender, type Sender } from '../line/sender.ts';
 import { startService, type ServiceProcess } from '../line/service-process.ts';
 import { startBrokers, type Brokers } from './brokers.ts';
 
@@ -74,16 +74,6 @@ const firstRounds: readonly Round[] = [
 function anyOf(random: Random): Round {
   const victims = parts.filter(() => random.below(2) === 0);
   return { victims, broker: random.pick(['leader', 'stopped', 'broker'] as const) };
-}
-
-/** Resolves when so many more events were acknowledged. */
-async function acknowledges(sender: Sender, more: number): Promise<void> {
-  const wanted = sender.oracle.acknowledged.size + more;
-  const deadlineMs = performance.now() + healMaxMs;
-  while (sender.oracle.acknowledged.size < wanted) {
-    assert.ok(performance.now() < deadlineMs, 'nothing is acknowledged');
-    await delay(100);
-  }
 }
 
 async function withLine(
