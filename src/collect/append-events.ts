@@ -8,7 +8,12 @@ export function orderKeyOf(event: EventInput): string {
 
 /** The partition of an event, so that a reader's events stay in order. */
 export function partitionOf(event: EventInput, partitions: number): number {
-  return partitions === 1 ? 0 : spread(orderKeyOf(event)) % partitions;
+  return partitions === 1 ? 0 : partitionOfKey(orderKeyOf(event), partitions);
+}
+
+/** The partition of what has this key. */
+export function partitionOfKey(key: string, partitions: number): number {
+  return spread(key) % partitions;
 }
 
 /** Writes stored events straight into the log, in the collector's shape; resolves when all are durable. */

@@ -1,7 +1,7 @@
 import { gauge, count, type Clock, type Logger, type Storage } from '../../base/index.ts';
 import type { Sink } from './deliver/sink.ts';
 import type { EventPack } from './deliver/event-pack.ts';
-import { createSessions, type Sessions } from './event/sessions.ts';
+import { Sessions } from './event/sessions.ts';
 import type { LogFiles } from './file/log-files.ts';
 import { readFile } from './file/read-file.ts';
 import type { TrackedFile } from './file/tracked-file.ts';
@@ -366,6 +366,6 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
   const sessions =
     options.sessions === undefined
       ? undefined
-      : createSessions({ ...options.sessions, salt: name }, saved?.sessions);
+      : new Sessions({ ...options.sessions, salt: name }, saved?.sessions);
   return new Agent(options, tracker, sessions);
 }

@@ -1,6 +1,7 @@
 import { OctavoError } from '../../base/index.ts';
 import type { InputConfig } from './config.ts';
-import { CombinedEvents, plainSite } from './event/combined-events.ts';
+import { CombinedEvents } from './event/combined-events.ts';
+import { plainSite } from './event/combined-writer.ts';
 import { createDrops, dropPresets } from './event/drops.ts';
 import { expand, globMatch } from './event/glob.ts';
 import type { EventRules } from './event/line-event.ts';

@@ -34,7 +34,8 @@ export function lineBatch(
   const { seed, path } = stretch.file;
   const { rules, combined } = input;
   const writer = new PackWriter(records.length, bytes * 3);
-  const lineBytes = { bytes: content, text: split.latin1 };
+  const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
+  const lineBytes = { bytes: content, view, text: split.latin1 };
   const seedBytes = Buffer.from(`{"id":"${seed}`);
   const withVisit = sessions !== undefined;
   const refused: RefusedLine[] = [];
@@ -58,7 +59,7 @@ export function lineBatch(
       refuse(tooLong, record.text, offset);
       continue;
     }
-    const short = combined?.scan(lineBytes, start, end) === true ? combined : undefined;
+    const short = combined?.take(lineBytes, start, end) === true ? combined : undefined;
     const plain = short?.plain();
     if (plain?.dropped !== undefined) {
       drop(plain.dropped);
@@ -84,7 +85,11 @@ export function lineBatch(
       if (short?.writes(line) === true)
         short.write(writer, { seed: seedBytes, offset, kind, itemId: line.routed?.itemId, visit, withVisit });
       else
-        writer.add((id) => eventText(rules, line, idAt(seed, offset), id), withVisit, visit, request.timeMs);
+        writer.add((id) => eventText(rules, line, idAt(seed, offset), id), withVisit, {
+          visit,
+          timeMs: request.timeMs,
+          reader: line.reader,
+        });
       seen(visit, request.timeMs);
     }
   }
@@ -108,6 +113,7 @@ const noRequest: LineFailure = {
 
 /** The events of a batch with their visits. */
 export function eventsOf({ events }: LineBatch, sessions: Sessions | undefined): EventPack {
-  if (sessions !== undefined) fillVisits(events, (key, timeMs) => sessions.idAt(key, timeMs));
+  if (sessions !== undefined)
+    fillVisits(events, (key, timeMs, out, at) => sessions.writeId(key, timeMs, out, at));
   return events;
 }

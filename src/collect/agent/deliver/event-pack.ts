@@ -7,12 +7,14 @@ export interface EventPack {
   readonly count: number;
   /** Where each event begins; one more than there are events. */
   readonly places: Uint32Array;
-  /** What keeps a reader's events together, and what its visit is known by. */
+  /** What its visit is known by: an address with a user agent, or a reader. */
   readonly keys: Float64Array;
   /** Epoch milliseconds. */
   readonly times: Float64Array;
   /** Where the id of the visit is to be written; 0 when there is none. */
   readonly visits: Uint32Array;
+  /** Readers of events, where they are known: what keeps their order then. */
+  readonly readers: ReadonlyMap<number, string>;
 }
 
 /** Events of a pack that lie beside each other. */
@@ -48,6 +50,7 @@ export class PackWriter {
   readonly #keys: Float64Array;
   readonly #times: Float64Array;
   readonly #visits: Uint32Array;
+  readonly #readers = new Map<number, string>();
 
   constructor(eventsMax: number, expectedBytes: number) {
     this.bytes = Buffer.allocUnsafeSlow(Math.max(expectedBytes, 1024));
@@ -66,11 +69,12 @@ export class PackWriter {
   }
 
   /** Ends the event that was written up to `at`. */
-  end(key: number, timeMs: number, visitAt: number): void {
+  end({ visit, timeMs, visitAt, reader }: EventEnd): void {
     const { count } = this;
-    this.#keys[count] = key;
+    this.#keys[count] = visit;
     this.#times[count] = timeMs;
     this.#visits[count] = visitAt;
+    if (reader !== undefined) this.#readers.set(count, reader);
     this.count = count + 1;
     this.#places[count + 1] = this.at;
   }
@@ -83,8 +87,7 @@ export class PackWriter {
   add(
     textWith: (visit: string | undefined) => string,
     withVisit: boolean,
-    key: number,
-    timeMs: number,
+    end: Omit<EventEnd, 'visitAt'>,
   ): void {
     const text = textWith(withVisit ? placeholder : undefined);
     this.room(text.length * 3 + 1);
@@ -92,31 +95,48 @@ export class PackWriter {
     let rest = text;
     if (withVisit) {
       // No text of an event has a bare quote, so this is the field.
-      const end = text.indexOf(visitField) + visitField.length;
-      this.at += this.bytes.write(text.slice(0, end), this.at);
+      const before = text.indexOf(visitField) + visitField.length;
+      this.at += this.bytes.write(text.slice(0, before), this.at);
       visitAt = this.at;
-      rest = text.slice(end);
+      rest = text.slice(before);
     }
     this.at += this.bytes.write(rest, this.at);
     this.bytes[this.at++] = comma;
-    this.end(key, timeMs, visitAt);
+    this.end({ ...end, visitAt });
   }
 
   pack(): EventPack {
-    const [places, keys, times, visits] = [this.#places, this.#keys, this.#times, this.#visits];
-    return { bytes: this.bytes, count: this.count, places, keys, times, visits };
+    return {
+      bytes: this.bytes,
+      count: this.count,
+      places: this.#places,
+      keys: this.#keys,
+      times: this.#times,
+      visits: this.#visits,
+      readers: this.#readers,
+    };
   }
+}
+
+/** What is known of an event beside its bytes. */
+export interface EventEnd {
+  /** What its visit is known by. */
+  readonly visit: number;
+  readonly timeMs: number;
+  /** Where the id of the visit is to be written; 0 when there is none. */
+  readonly visitAt: number;
+  readonly reader: string | undefined;
 }
 
 const comma = 44;
 
+/** Writes the id of a visit, by its key and a time of it, to a place. */
+export type WriteVisit = (key: number, timeMs: number, out: Uint8Array, at: number) => void;
+
 /** Writes each event's visit. */
-export function fillVisits(pack: EventPack, idAt: (key: number, timeMs: number) => string): void {
-  const { bytes, count, keys, times, visits } = pack;
+export function fillVisits({ bytes, count, keys, times, visits }: EventPack, write: WriteVisit): void {
   for (let index = 0; index < count; index++) {
     const at = visits[index] ?? 0;
-    if (at === 0) continue;
-    const id = idAt(keys[index] ?? 0, times[index] ?? 0);
-    for (let letter = 0; letter < visitLetters; letter++) bytes[at + letter] = id.charCodeAt(letter);
+    if (at !== 0) write(keys[index] ?? 0, times[index] ?? 0, bytes, at);
   }
 }

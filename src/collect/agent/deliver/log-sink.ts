@@ -1,7 +1,8 @@
 import { count, toOctavoError, type Clock, type Logger } from '../../../base/index.ts';
 import type { FailedEvent } from '../../../event/index.ts';
+import { partitionOfKey } from '../../append-events.ts';
 import type { EventLog } from '../../event-log.ts';
-import type { EventRange } from './event-pack.ts';
+import type { EventPack, EventRange } from './event-pack.ts';
 import { waitMs } from './backoff.ts';
 import type { RefusedLine, Shipment, Sink } from './sink.ts';
 
@@ -71,10 +72,10 @@ function recordsOf(
   { partitions, identity }: EventLog,
   ending: Uint8Array,
 ): readonly { readonly records: readonly Uint8Array[]; readonly keys: readonly string[] | undefined }[] {
-  const { bytes, places, keys } = pack;
+  const { bytes, places } = pack;
   const sizes = new Float64Array(partitions);
   for (let index = from; index < to; index++) {
-    const partition = (keys[index] ?? 0) % partitions;
+    const partition = placeOf(pack, index, partitions);
     sizes[partition] =
       (sizes[partition] ?? 0) + (places[index + 1] ?? 0) - (places[index] ?? 0) - 2 + ending.length;
   }
@@ -85,7 +86,7 @@ function recordsOf(
     keys: [] as string[],
   }));
   for (let index = from; index < to; index++) {
-    const part = parts[(keys[index] ?? 0) % partitions];
+    const part = parts[placeOf(pack, index, partitions)];
     if (part === undefined) continue;
     const start = part.at;
     // Its closing brace and the comma are left out.
@@ -94,12 +95,19 @@ function recordsOf(
     part.at += ending.length;
     part.records.push(part.block.subarray(start, part.at));
     // The journal keeps none.
-    if (identity !== undefined) part.keys.push(String(keys[index] ?? 0));
+    if (identity !== undefined) part.keys.push(pack.readers.get(index) ?? String(pack.keys[index] ?? 0));
   }
   return parts.map((part) => ({
     records: part.records,
     keys: identity === undefined ? undefined : part.keys,
   }));
+}
+
+/** The partition of an event: its reader's, wherever else the reader's events come from, or the visitor's. */
+function placeOf({ readers, keys }: EventPack, index: number, partitions: number): number {
+  if (partitions === 1) return 0;
+  const reader = readers.size === 0 ? undefined : readers.get(index);
+  return reader === undefined ? (keys[index] ?? 0) % partitions : partitionOfKey(reader, partitions);
 }
 
 const pause = { firstMs: 200, longestMs: 30_000 };

@@ -7,7 +7,7 @@ import { placeAfter, TrackedFile } from '../file/tracked-file.ts';
 import { compileInput, type Input } from '../input.ts';
 import { eventsOf, lineBatch } from '../line-batch.ts';
 import { bytesOf } from '../deliver/event-pack.ts';
-import { createSessions } from './sessions.ts';
+import { Sessions } from './sessions.ts';
 
 /** What lines become, with the short way or without it. */
 function shipped(input: Input, content: Buffer, withVisits: boolean): unknown {
@@ -16,7 +16,7 @@ function shipped(input: Input, content: Buffer, withVisits: boolean): unknown {
   const head = { lengthBytes: 0, hash: '' };
   const file = new TrackedFile({ seed: 'b70dc903-f0a5-87ef-bef1-', head, cuts: [], ...place, ...start });
   const split = splitLines(content, input.split, { inside: false, last: true, settled: true, cuts: [] });
-  const sessions = withVisits ? createSessions({ idleMs: 60_000, reorderMs: 0, salt: 's' }) : undefined;
+  const sessions = withVisits ? new Sessions({ idleMs: 60_000, reorderMs: 0, salt: 's' }) : undefined;
   const stretch = file.advance(start);
   const batch = lineBatch(
     { stretch, from: 0xfffffe, split, content, bytes: content.length },
@@ -47,6 +47,8 @@ const pieces: Readonly<Record<string, readonly string[]>> = {
   time: [
     '17/May/2015:10:05:03 +0900',
     '17/May/2015:10:05:04 +0900',
+    '17/May/2015:01:05:03 +0000',
+    '17/May/2015:01:05:03 -0000',
     '31/Feb/2015:10:05:03 +0900',
     '17/May/2015:23:59:60 +0000',
     '-',
@@ -146,8 +148,8 @@ for (const format of ['combined', 'common'] as const)
       const withVisits = random.below(2) === 0;
       const { combined } = input;
       if (combined !== undefined) {
-        const scan = combined.scan.bind(combined);
-        combined.scan = (...line) => {
+        const scan = combined.take.bind(combined);
+        combined.take = (...line) => {
           const taken = scan(...line);
           if (taken) short += 1;
           return taken;

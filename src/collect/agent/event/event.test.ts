@@ -8,7 +8,8 @@ import { compileInput, type Input } from '../input.ts';
 import { isLineFailure } from '../line/log-request.ts';
 import { globMatch } from './glob.ts';
 import { eventText, lineEvent } from './line-event.ts';
-import { createSessions, sessionKey } from './sessions.ts';
+import { Sessions } from './sessions.ts';
+import { visitKey } from './visit-key.ts';
 
 function inputOf(more = ''): Input {
   const { inputs } = parseShipConfig(
@@ -149,10 +150,10 @@ test('whatever stands in a line, its event is valid', () => {
 test('visits are the same whatever order lines lie in, and over a restart', () => {
   const minute = 60_000;
   const options = { idleMs: 30 * minute, reorderMs: minute, salt: 'a' };
-  const key = sessionKey(undefined, '1.2.3.4', 'Mozilla');
+  const key = visitKey(undefined, '1.2.3.4', 'Mozilla');
   const times = [0, 10, 39, 69, 99.5, 131, 140].map((at) => at * minute);
   const ids = (order: readonly number[]): readonly string[] => {
-    const sessions = createSessions(options);
+    const sessions = new Sessions(options);
     for (const time of order) sessions.see(key, time);
     return times.map((time) => sessions.idAt(key, time));
   };
@@ -167,12 +168,12 @@ test('visits are the same whatever order lines lie in, and over a restart', () =
     const shuffled = times.map((time) => ({ time, at: random.next() })).toSorted((a, b) => a.at - b.at);
     assert.deepEqual(ids(shuffled.map(({ time }) => time)), expected);
   }
-  const first = createSessions(options);
+  const first = new Sessions(options);
   for (const time of times.slice(0, 3)) first.see(key, time);
   const before = first.idAt(key, 0);
-  const second = createSessions(options, first.save(times[2] ?? 0));
+  const second = new Sessions(options, first.save(times[2] ?? 0));
   second.see(key, 69 * minute);
   assert.equal(second.idAt(key, 69 * minute), before);
   assert.deepEqual(first.save(400 * minute), []);
-  assert.notEqual(sessionKey('1.2.3.4', undefined, undefined), sessionKey(undefined, '1.2.3.4', undefined));
+  assert.notEqual(visitKey('1.2.3.4', undefined, undefined), visitKey(undefined, '1.2.3.4', undefined));
 });

@@ -2,7 +2,7 @@ import { networkOf } from './network.ts';
 import type { LogRequest } from '../line/log-request.ts';
 import type { DropMatch } from './drops.ts';
 import type { Routed, Router } from './routes.ts';
-import { sessionKey } from './sessions.ts';
+import { visitKey } from './visit-key.ts';
 import { parseTarget, type Target } from './target.ts';
 
 /** How requests become events. */
@@ -45,7 +45,7 @@ export function lineEvent(rules: EventRules, request: LogRequest): LineEvent | s
     routed?.kind ?? (target === undefined ? unknownKind(rules, request) : plainKind(rules, request, target));
   if (kind === undefined) return undefined;
   const reader = routed?.reader ?? request.user?.slice(0, idMax);
-  return { request, kind, reader, routed, visit: sessionKey(reader, request.ip, request.agent) };
+  return { request, kind, reader, routed, visit: visitKey(reader, request.ip, request.agent) };
 }
 
 const idMax = 200;

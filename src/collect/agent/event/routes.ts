@@ -37,6 +37,17 @@ export interface Router {
   route(request: LogRequest, target: Target): Routed | undefined;
   /** Whether a route may apply to a path, by its first part (not decoded). */
   mayApply(first: string): boolean;
+  /** The route that applies to paths of two parts with this first one, when it makes nothing of them but an item of the second. */
+  itemRoute(first: string): ItemRoute | undefined;
+}
+
+/** A route of GETs such as `/books/:id` whose item is `:id`. */
+export interface ItemRoute {
+  readonly kind: string;
+  readonly status: readonly [number, number];
+  /** Whether its events are whole with the log's user, and without one. */
+  readonly withUser: boolean;
+  readonly withoutUser: boolean;
 }
 
 /** The store's and the viewer's addresses as most bookstores have them. */
@@ -70,7 +81,34 @@ export function createRouter(rules: readonly RouteRule[]): Router {
       return undefined;
     },
     mayApply: (first) => firsts.some((match) => match(first)),
+    itemRoute: (first) => {
+      const rule = rules[firsts.findIndex((match) => match(first))];
+      return rule === undefined ? undefined : itemRouteOf(rule);
+    },
   };
+}
+
+function itemRouteOf(rule: RouteRule): ItemRoute | undefined {
+  const { path, kind, item, reader, properties = {} } = rule;
+  const [first = '', second, more] = partsOf(path);
+  const plain = /^[^:*{]+$/.test(first) && second?.startsWith(':') === true && more === undefined;
+  if (!plain || path.endsWith('/') || item !== second || reader !== undefined) return undefined;
+  if (Object.keys(properties).length > 0 || !methodsOf(rule).includes('GET')) return undefined;
+  const strict = needsCheck(kind);
+  const sample = { kind, itemId: 'i' };
+  const [withUser, withoutUser] = ['u', undefined].map((user) => !strict || isWhole(sample, user));
+  return {
+    kind,
+    status: rule.status ?? shownStatuses,
+    withUser: withUser === true,
+    withoutUser: withoutUser === true,
+  };
+}
+
+const shownStatuses = [200, 399] as const;
+
+function methodsOf({ method }: RouteRule): readonly string[] {
+  return method === undefined ? ['GET'] : [method].flat();
 }
 
 /** What the first part of a path must be. */
@@ -86,8 +124,8 @@ function compileRoute(rule: RouteRule): Router['route'] {
       'ship_config_invalid',
       `'${rule.kind}' of the route ${rule.path} is no name of a kind`,
     );
-  const methods = rule.method === undefined ? ['GET'] : [rule.method].flat();
-  const [from, to] = rule.status ?? [200, 399];
+  const methods = methodsOf(rule);
+  const [from, to] = rule.status ?? shownStatuses;
   const match = pathMatch(rule.path);
   const item = rule.item === undefined ? undefined : valueOf(rule, rule.item);
   const reader = rule.reader === undefined ? undefined : valueOf(rule, rule.reader);

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { visitLetters } from '../deliver/event-pack.ts';
+import { VisitTable, type SavedVisit } from './visit-table.ts';
 
 /** How visits are told apart. */
 export interface SessionOptions {
@@ -11,159 +12,127 @@ export interface SessionOptions {
   readonly salt: string;
 }
 
-/** A visit as it is kept over restarts: key, start, last request, and the start in its id once that is given (else 0). */
-export type SavedSession = readonly [key: number, startMs: number, lastMs: number, fixedMs: number];
-
 /**
  * Visits of readers in the time of the log. Lines are noted when they are read, in any order, and get their ids later, when
  * no earlier line of the visit can come any more: so the same lines get the same ids whatever order they lie in.
  */
-export interface Sessions {
+export class Sessions {
+  readonly #options: SessionOptions;
+  #visits = new VisitTable();
+
+  /** @param saved - what earlier sessions saved */
+  constructor(options: SessionOptions, saved: readonly SavedVisit[] = []) {
+    this.#options = options;
+    for (const visit of saved) this.#restore(this.#visits, ...visit);
+  }
+
   /** Notes a request. */
-  see(key: number, timeMs: number): void;
-  /** The id of the visit that a noted request belongs to. */
-  idAt(key: number, timeMs: number): string;
+  see(key: number, timeMs: number): void {
+    this.#note(key, timeMs, this.#visits.first(key));
+  }
+
+  /** Writes the id of the visit that a noted request belongs to, 24 letters. */
+  writeId(key: number, timeMs: number, out: Uint8Array, at: number): void {
+    const place = this.#settled(key, timeMs);
+    const { ids } = this.#visits;
+    const from = place * visitLetters;
+    for (let letter = 0; letter < visitLetters; letter++) out[at + letter] = ids[from + letter] ?? 0;
+  }
+
+  /** The same as a text. */
+  idAt(key: number, timeMs: number): string {
+    const id = Buffer.alloc(visitLetters);
+    this.writeId(key, timeMs, id, 0);
+    return id.toString('latin1');
+  }
+
   /**
    * Forgets visits that no line can belong to any more, and gives the others to be kept.
    *
    * @param floorMs - no line that is still to be read is older than this, less the time that lines may be late
    */
-  save(floorMs: number): readonly SavedSession[];
-}
-
-interface Visit {
-  startMs: number;
-  lastMs: number;
-  fixedMs: number;
-  id: string;
-}
-
-/** @param saved - what an earlier table saved */
-export function createSessions(options: SessionOptions, saved: readonly SavedSession[] = []): Sessions {
-  const { idleMs, reorderMs, salt } = options;
-  const visits = new Map<number, Visit[]>();
-  const idOf = (key: number, startMs: number): string =>
-    hash('sha256', `${salt} ${key} ${startMs}`).slice(0, visitLetters);
-  for (const [key, startMs, lastMs, fixedMs] of saved) {
-    const list = visits.get(key) ?? [];
-    list.push({ startMs, lastMs, fixedMs, id: fixedMs === 0 ? '' : idOf(key, fixedMs) });
-    visits.set(key, list);
+  save(floorMs: number): readonly SavedVisit[] {
+    const before = floorMs - this.#options.idleMs - this.#options.reorderMs;
+    const { count, keys, starts, lasts, fixed } = this.#visits;
+    const kept: SavedVisit[] = [];
+    for (let place = 0; place < count; place++) {
+      const lastMs = lasts[place] ?? 0;
+      if (lastMs > -Infinity && lastMs >= before)
+        kept.push([keys[place] ?? 0, starts[place] ?? 0, lastMs, fixed[place] ?? 0]);
+    }
+    if (kept.length > visitsMax) kept.splice(0, kept.length - visitsMax);
+    if (kept.length < count) {
+      const fewer = new VisitTable();
+      for (const visit of kept) this.#restore(fewer, ...visit);
+      this.#visits = fewer;
+    }
+    return kept;
   }
-  return {
-    see: (key, timeMs) => {
-      const list = visits.get(key);
-      if (list === undefined) visits.set(key, [newVisit(timeMs)]);
-      else note(list, timeMs, idleMs);
-    },
-    idAt: (key, timeMs) => {
-      let list = visits.get(key);
-      if (list === undefined) visits.set(key, (list = []));
-      const visit = visitAt(list, timeMs, idleMs) ?? note(list, timeMs, idleMs);
-      if (visit.fixedMs === 0) {
-        visit.fixedMs = visit.startMs;
-        visit.id = idOf(key, visit.startMs);
-      }
-      return visit.id;
-    },
-    save: (floorMs) => {
-      const before = floorMs - idleMs - reorderMs;
-      const kept: SavedSession[] = [];
-      for (const [key, list] of visits) {
-        const live = list.filter((visit) => visit.lastMs >= before);
-        if (live.length === 0 || visits.size > visitsMax) visits.delete(key);
-        else if (live.length < list.length) visits.set(key, live);
-        for (const { startMs, lastMs, fixedMs } of live) kept.push([key, startMs, lastMs, fixedMs]);
-      }
-      return kept;
-    },
-  };
+
+  #restore(table: VisitTable, ...[key, startMs, lastMs, fixedMs]: SavedVisit): void {
+    const place = table.add(key, startMs, lastMs, fixedMs);
+    if (fixedMs !== 0) this.#giveId(table, place);
+  }
+
+  #settled(key: number, timeMs: number): number {
+    const visits = this.#visits;
+    const first = visits.first(key);
+    const known = this.#visitAt(first, timeMs);
+    const place = known < 0 ? this.#note(key, timeMs, first) : known;
+    if (visits.fixed[place] === 0) {
+      visits.fixed[place] = visits.starts[place] ?? 0;
+      this.#giveId(visits, place);
+    }
+    return place;
+  }
+
+  #giveId({ ids, keys, fixed }: VisitTable, place: number): void {
+    const id = hash('sha256', `${this.#options.salt} ${keys[place]} ${fixed[place]}`);
+    for (let letter = 0; letter < visitLetters; letter++)
+      ids[place * visitLetters + letter] = id.charCodeAt(letter);
+  }
+
+  /** Of the visits from a first one on. */
+  #visitAt(first: number, timeMs: number): number {
+    const visits = this.#visits;
+    const { idleMs } = this.#options;
+    for (let place = first; place >= 0; place = visits.after(place)) {
+      const startMs = visits.starts[place] ?? 0;
+      if (timeMs >= startMs - idleMs && timeMs <= (visits.lasts[place] ?? 0) + idleMs) return place;
+    }
+    return -1;
+  }
+
+  /** Lets a visit grow by a request, and joins it with another that it now reaches, unless both have their ids already. */
+  #note(key: number, timeMs: number, first: number): number {
+    const visits = this.#visits;
+    const place = this.#visitAt(first, timeMs);
+    if (place < 0) return visits.add(key, timeMs, timeMs, 0);
+    const { starts, lasts } = visits;
+    if (timeMs < (starts[place] ?? 0)) starts[place] = timeMs;
+    if (timeMs > (lasts[place] ?? 0)) lasts[place] = timeMs;
+    for (let other = first; other >= 0; other = visits.after(other))
+      if (other !== place && this.#join(place, other)) break;
+    return place;
+  }
+
+  #join(place: number, other: number): boolean {
+    const { starts, lasts, fixed, ids } = this.#visits;
+    const { idleMs } = this.#options;
+    const [startMs = 0, otherStartMs = 0] = [starts[place], starts[other]];
+    const [lastMs = 0, otherLastMs = 0] = [lasts[place], lasts[other]];
+    if (otherStartMs > lastMs + idleMs || startMs > otherLastMs + idleMs) return false;
+    if (fixed[other] !== 0 && fixed[place] !== 0) return false;
+    starts[place] = Math.min(startMs, otherStartMs);
+    lasts[place] = Math.max(lastMs, otherLastMs);
+    if (fixed[other] !== 0) {
+      fixed[place] = fixed[other] ?? 0;
+      ids.copyWithin(place * visitLetters, other * visitLetters, (other + 1) * visitLetters);
+    }
+    this.#visits.remove(other);
+    return true;
+  }
 }
 
 /** Beyond it the visits that were noted first are forgotten: their readers begin new ones. */
 const visitsMax = 1_000_000;
-
-function newVisit(timeMs: number): Visit {
-  return { startMs: timeMs, lastMs: timeMs, fixedMs: 0, id: '' };
-}
-
-function visitAt(list: readonly Visit[], timeMs: number, idleMs: number): Visit | undefined {
-  for (const visit of list)
-    if (timeMs >= visit.startMs - idleMs && timeMs <= visit.lastMs + idleMs) return visit;
-  return undefined;
-}
-
-/** Lets a visit grow by a request, and joins it with another that it now reaches, unless both have their ids already. */
-function note(list: Visit[], timeMs: number, idleMs: number): Visit {
-  const visit = visitAt(list, timeMs, idleMs);
-  if (visit === undefined) {
-    const added = newVisit(timeMs);
-    list.push(added);
-    return added;
-  }
-  if (timeMs < visit.startMs) visit.startMs = timeMs;
-  if (timeMs > visit.lastMs) visit.lastMs = timeMs;
-  if (list.length === 1) return visit;
-  for (const other of list) {
-    if (other === visit || other.startMs > visit.lastMs + idleMs || visit.startMs > other.lastMs + idleMs)
-      continue;
-    if (other.fixedMs !== 0 && visit.fixedMs !== 0) continue;
-    visit.startMs = Math.min(visit.startMs, other.startMs);
-    visit.lastMs = Math.max(visit.lastMs, other.lastMs);
-    if (other.fixedMs !== 0) {
-      visit.fixedMs = other.fixedMs;
-      visit.id = other.id;
-    }
-    list.splice(list.indexOf(other), 1);
-    break;
-  }
-  return visit;
-}
-
-/** What a visit is known by: 53 bits of the reader, else of address and user agent. */
-export function sessionKey(
-  reader: string | undefined,
-  ip: string | undefined,
-  agent: string | undefined,
-): number {
-  const who = reader ?? ip ?? '';
-  const by = reader === undefined ? agent : undefined;
-  return sessionKeyAt(
-    reader !== undefined,
-    who,
-    0,
-    who.length,
-    by ?? '',
-    by === undefined ? -1 : 0,
-    by?.length ?? 0,
-  );
-}
-
-/** The same of parts of texts: the reader or the address, and the user agent, which is missing when it begins at -1. */
-export function sessionKeyAt(
-  isReader: boolean,
-  who: string,
-  whoFrom: number,
-  whoTo: number,
-  agent: string,
-  agentFrom: number,
-  agentTo: number,
-): number {
-  let a = isReader ? 0x12_34_56_78 : 0x81_1c_9d_c5;
-  let b = 0x9e_37_79_b9 | 0;
-  for (let at = whoFrom; at < whoTo; at++) {
-    const code = who.charCodeAt(at);
-    a = Math.imul(a ^ code, 0x01_00_01_93);
-    b = Math.imul(b ^ code, 0x85_eb_ca_6b);
-  }
-  if (!isReader && agentFrom >= 0) {
-    b ^= 0xff;
-    for (let at = agentFrom; at < agentTo; at++) {
-      const code = agent.charCodeAt(at);
-      a = Math.imul(a ^ code, 0x01_00_01_93);
-      b = (Math.imul(b ^ code, 0x85_eb_ca_6b) + (at - agentFrom)) | 0;
-    }
-  }
-  a = Math.imul(a ^ (a >>> 15), 0x2c_1b_3c_6d);
-  b = Math.imul(b ^ (b >>> 13), 0xc2_b2_ae_35);
-  return ((b ^ (b >>> 16)) & 0x1f_ff_ff) * 0x1_00_00_00_00 + ((a ^ (a >>> 12)) >>> 0);
-}

@@ -17,6 +17,7 @@ export class LineScan {
   referrerTo = 0;
   agentFrom = -1;
   agentTo = 0;
+  lineTo = 0;
 }
 
 /** Letters of `17/May/2015:10:05:03 +0900`. */
@@ -35,8 +36,9 @@ const digitsMax = 15;
 const [space, quote, dash, open, close, slash] = [32, 34, 45, 91, 93, 47];
 
 /**
- * Finds the parts of a line of the combined (or common) log format in one pass over its bytes, without making anything. It knows
- * the lines that need no care; of all others it says false, and they are read in the general way, which gives the same.
+ * Finds the parts of a line of the combined (or common) log format in one pass over its bytes, without making anything, up to the
+ * beginning of the user agent. It knows the lines that need no care; of all others it says false, and they are read in the general
+ * way, which gives the same.
  */
 export function scanCombined(
   bytes: Uint8Array,
@@ -48,6 +50,9 @@ export function scanCombined(
   let at = wordEnd(bytes, from, to);
   if (at <= from || (at - from === 1 && bytes[from] === dash)) return false;
   scan.ipFrom = from;
+  scan.lineTo = to;
+  scan.referrerFrom = -1;
+  scan.agentFrom = -1;
   scan.ipTo = at;
   const ident = at + 1;
   at = wordEnd(bytes, ident, to);
@@ -75,7 +80,12 @@ export function scanCombined(
   if (isNone(bytes, scan.referrerFrom, at)) scan.referrerFrom = -1;
   if (bytes[at + 1] !== space || bytes[at + 2] !== quote) return false;
   scan.agentFrom = at + 3;
-  at = quotedEnd(bytes, scan.agentFrom, to);
+  return true;
+}
+
+/** Finds the end of the user agent, with which a line of the combined format ends; it is scanned up to there. */
+export function scanAgent(bytes: Uint8Array, to: number, scan: LineScan): boolean {
+  let at = quotedEnd(bytes, scan.agentFrom, to);
   if (at < 0 || at - scan.agentFrom > agentMax) return false;
   scan.agentTo = at;
   if (isNone(bytes, scan.agentFrom, at)) scan.agentFrom = -1;

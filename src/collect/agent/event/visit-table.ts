@@ -1,0 +1,97 @@
+import { visitLetters } from '../deliver/event-pack.ts';
+
+/** A visit as it is kept over restarts: key, start, last request, and the start in its id once that is given (else 0). */
+export type SavedVisit = readonly [key: number, startMs: number, lastMs: number, fixedMs: number];
+
+/**
+ * Visits by key, in arrays of numbers: a million of them are nothing that a garbage collector would have to walk over. A place
+ * is the number of a visit; those of a key are linked from the first that was added.
+ */
+export class VisitTable {
+  count = 0;
+  keys = new Float64Array(firstSize);
+  starts = new Float64Array(firstSize);
+  /** -Infinity of a visit that was removed. */
+  lasts = new Float64Array(firstSize);
+  fixed = new Float64Array(firstSize);
+  ids = new Uint8Array(firstSize * visitLetters);
+  /** The next place of the same key and one more; 0 at the end. */
+  #next = new Int32Array(firstSize);
+  /** By the bits of the key, with free ones between: the key's first place and one more; 0 when free. */
+  #slots = new Int32Array(firstSize * 2);
+
+  /** The first place of a key; -1 when there is none. */
+  first(key: number): number {
+    return (this.#slots[this.#slotOf(key)] ?? 0) - 1;
+  }
+
+  /** The place after another one of the same key; -1 at the end. */
+  after(place: number): number {
+    return (this.#next[place] ?? 0) - 1;
+  }
+
+  /** Adds a visit behind those of its key; gives its place. */
+  add(key: number, startMs: number, lastMs: number, fixedMs: number): number {
+    if (this.count === this.keys.length) this.#grow();
+    const place = this.count++;
+    this.keys[place] = key;
+    this.starts[place] = startMs;
+    this.lasts[place] = lastMs;
+    this.fixed[place] = fixedMs;
+    this.#next[place] = 0;
+    const slot = this.#slotOf(key);
+    let last = (this.#slots[slot] ?? 0) - 1;
+    if (last < 0) this.#slots[slot] = place + 1;
+    else {
+      while (this.after(last) >= 0) last = this.after(last);
+      this.#next[last] = place + 1;
+    }
+    return place;
+  }
+
+  /** Takes a visit out of those of its key; its place stays unused until the table is made anew. */
+  remove(place: number): void {
+    const slot = this.#slotOf(this.keys[place] ?? 0);
+    const next = this.#next[place] ?? 0;
+    let at = (this.#slots[slot] ?? 0) - 1;
+    if (at === place) {
+      // A slot must not become free: other keys may lie behind it.
+      if (next === 0) throw new Error('the only visit of a key is never removed');
+      this.#slots[slot] = next;
+    } else {
+      while (this.after(at) !== place) at = this.after(at);
+      this.#next[at] = next;
+    }
+    this.lasts[place] = -Infinity;
+  }
+
+  #slotOf(key: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = (key >>> 0) & mask;
+    for (;;) {
+      const place = (this.#slots[slot] ?? 0) - 1;
+      if (place < 0 || this.keys[place] === key) return slot;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  #grow(): void {
+    const size = this.keys.length * 2;
+    this.keys = larger(this.keys, new Float64Array(size));
+    this.starts = larger(this.starts, new Float64Array(size));
+    this.lasts = larger(this.lasts, new Float64Array(size));
+    this.fixed = larger(this.fixed, new Float64Array(size));
+    this.ids = larger(this.ids, new Uint8Array(size * visitLetters));
+    this.#next = larger(this.#next, new Int32Array(size));
+    const firsts = this.#slots.filter((slot) => slot > 0);
+    this.#slots = new Int32Array(size * 2);
+    for (const first of firsts) this.#slots[this.#slotOf(this.keys[first - 1] ?? 0)] = first;
+  }
+}
+
+const firstSize = 1024;
+
+function larger<T extends Float64Array | Uint8Array | Int32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
