@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,7 @@ import {
 import { extractSource, openWarehouse, sourceUnits } from '../../src/warehouse/index.ts';
 import { skipped } from '../broker.ts';
 import { readable, report } from '../report.ts';
+import { costOf, costSoFar, forgetPeak, type ProcessCost } from './process-cost.ts';
 
 const columns =
   'id bigint primary key, reader varchar(40), item varchar(40), copies int, paid decimal(12, 2), ordered_at timestamp(3), note text';
@@ -23,8 +25,8 @@ const columns =
 interface Server {
   readonly source: object;
   readonly sql: (statements: string) => string;
-  /** Writes the same table to a file by the server's own program; returns whether it did. */
-  readonly dump: (file: string) => boolean;
+  /** The server's own program, and how it writes the same table to a file. */
+  readonly dump: (file: string) => readonly [string, readonly string[]];
   readonly stop: () => Promise<void>;
   readonly rowsFrom: string;
 }
@@ -57,28 +59,77 @@ export async function measureExtract(rows: number): Promise<void> {
       const context = { warehouse, sources, log: silentLogger };
       const [unit] = sourceUnits(context);
       if (unit === undefined) throw new Error('no table');
+      forgetPeak();
+      const before = costSoFar();
       const startedMs = performance.now();
       const counts = await extractSource(context, unit);
       const seconds = (performance.now() - startedMs) / 1000;
+      const cost = costSoFar();
       await warehouse.close();
       if (counts['added'] !== rows) throw new Error(`${counts['added']} rows came of ${rows}`);
-      const dumpMs = performance.now();
-      if (!server.dump(join(folder, 'dump.sql'))) throw new Error('the dump failed');
-      const dumpSeconds = (performance.now() - dumpMs) / 1000;
+      const dump = await runDump(server.dump(join(folder, 'dump.sql')));
       const what = kind === 'mariadb' ? 'mariadb-dump' : 'pg_dump';
-      report(`extract: ${readable(rows)} order lines of ${kind}, read whole`, [
-        {
-          what: 'rows into the warehouse',
-          value: rows / seconds,
-          unit: 'rows/s',
-          floor: { what: `${what} to a file`, value: rows / dumpSeconds },
-        },
-      ]);
+      report(
+        `extract: ${readable(rows)} order lines of ${kind}, read whole`,
+        [
+          {
+            what: 'rows into the warehouse',
+            value: rows / seconds,
+            unit: 'rows/s',
+            floor: { what: `${what} to a file`, value: rows / dump.seconds },
+          },
+          ...costFigures(what, { cost, before, dump: dump.cost }),
+        ],
+        [
+          'Processor time without the server’s; memory of Octavo with the engine, whose limit is 1 GB by default.',
+        ],
+      );
     } finally {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     }
   }
+}
+
+/** What does not depend on how busy the machine is. */
+function costFigures(
+  what: string,
+  { cost, before, dump }: Readonly<Record<'cost' | 'before' | 'dump', ProcessCost | undefined>>,
+): Parameters<typeof report>[1] {
+  if (cost === undefined || before === undefined || dump === undefined) return [];
+  return [
+    {
+      what: 'processor time',
+      value: cost.cpuSeconds - before.cpuSeconds,
+      unit: 's',
+      floor: { what, value: dump.cpuSeconds },
+    },
+    {
+      what: 'most memory',
+      value: cost.peakBytes / 2 ** 20,
+      unit: 'MB',
+      floor: { what, value: dump.peakBytes / 2 ** 20 },
+    },
+  ];
+}
+
+/** Runs the program to its end; its cost is what was seen last while it ran. */
+async function runDump([program, parameters]: readonly [string, readonly string[]]): Promise<{
+  readonly seconds: number;
+  readonly cost: ProcessCost | undefined;
+}> {
+  const startedMs = performance.now();
+  const child = spawn(program, parameters, { stdio: 'inherit' });
+  let cost: ProcessCost | undefined;
+  const look = setInterval(() => {
+    const seen = costOf([child.pid ?? 0]);
+    // What has ended has no memory any more.
+    if (seen !== undefined && seen.peakBytes > 0) cost = seen;
+  }, 20);
+  const [status] = (await once(child, 'exit')) as [number];
+  clearInterval(look);
+  if (status !== 0) throw new Error(`${program} ended with ${status}`);
+  return { seconds: (performance.now() - startedMs) / 1000, cost };
 }
 
 async function mariadb(folder: string): Promise<Server> {
@@ -87,15 +138,17 @@ async function mariadb(folder: string): Promise<Server> {
   return {
     source: { type: 'mariadb', socket: server.socket, database: 'shop', user: 'root' },
     sql: (statements) => server.sql(statements, { database: 'shop' }),
-    dump: (file) =>
-      spawnSync('mariadb-dump', [
+    dump: (file) => [
+      'mariadb-dump',
+      [
         '--no-defaults',
         `--socket=${server.socket}`,
         '-uroot',
         '--single-transaction',
         `--result-file=${file}`,
         'shop',
-      ]).status === 0,
+      ],
+    ],
     stop: () => server.stop(),
     rowsFrom: '(select seq as n from seq_1_to_$rows) t',
   };
@@ -114,18 +167,10 @@ async function postgres(folder: string): Promise<Server> {
       password: { env: 'PASSWORD' },
     },
     sql: (statements) => server.sql(statements),
-    dump: (file) =>
-      spawnSync(join(server.bin, 'pg_dump'), [
-        '-h',
-        server.socket,
-        '-p',
-        String(server.port),
-        '-U',
-        'postgres',
-        '-f',
-        file,
-        'postgres',
-      ]).status === 0,
+    dump: (file) => [
+      join(server.bin, 'pg_dump'),
+      ['-h', server.socket, '-p', String(server.port), '-U', 'postgres', '-f', file, 'postgres'],
+    ],
     stop: () => server.stop(),
     rowsFrom: 'generate_series(1, $rows) n',
   };

@@ -216,6 +216,21 @@ for (const kind of kinds)
       assert.equal((await shop.extract({ orders: {} }))['added'], 1);
     });
 
+    it('is let go when its snapshot was open too long, whatever still runs in it', async () => {
+      const shop = await openShop(kind, 'slow');
+      // Rows come, slowly; and a count that never ends.
+      const sleep = kind === 'mariadb' ? 'sleep(0.2)' : `pg_sleep(0.2)::text`;
+      shop.sql(`create table numbers (n integer); insert into numbers values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9);
+        create view slow as select a.n + 10 * b.n as id, ${sleep} as pause from numbers a cross join numbers b`);
+      for (const tables of [
+        { slow: { columns: { pause: 'varchar' } } },
+        { slow: { key: ['id'], mode: 'incremental', cursor: 'id' } },
+      ])
+        await assert.rejects(shop.extract(tables, { snapshotTimeoutMs: 1000 }), (error) =>
+          hasCode(error, 'source_timeout'),
+        );
+    });
+
     it('goes on where it was after the server was killed in the middle', async () => {
       const shop = await openShop(kind, 'killed');
       shop.sql(make);

@@ -1,3 +1,5 @@
+import type { RowLines } from './row-lines.ts';
+
 /** A column of a shop's table, with how its values come over exactly. */
 export interface DatabaseColumn {
   readonly name: string;
@@ -84,6 +86,13 @@ export interface DatabaseLog {
   release(position: LogPosition): Promise<void>;
 }
 
+/** How a statement is read whose rows are many. */
+export interface LinesOptions {
+  /** It reads a table in one go, and may take as long as the snapshot. Default false. */
+  readonly isLong?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * One consistent read of a shop's database: everything that is asked of it is as of one moment. It takes no locks
  * that keep the shop from writing rows. Errors: `source_denied`, `source_invalid`, `source_timeout`, `source_unreachable`.
@@ -98,8 +107,8 @@ export interface DatabaseSnapshot {
   describe(name: string): Promise<DatabaseTable | undefined>;
   /** All rows of a statement that gives few. */
   rows(sql: string, signal?: AbortSignal): Promise<readonly TextRow[]>;
-  /** The rows of a statement in pages, without holding them all. */
-  stream(sql: string, pageRows: number, signal?: AbortSignal): AsyncIterable<readonly TextRow[]>;
+  /** The rows of a statement as lines, without holding them all. Who leaves before their end ends the snapshot. */
+  lines(sql: string, options?: LinesOptions): AsyncIterable<RowLines>;
   /** Opens the change log as of this snapshot. Errors: `source_log_unusable`. */
   log(): Promise<DatabaseLog>;
   /** Ends the snapshot; when it returns nothing is held in the shop any more. */

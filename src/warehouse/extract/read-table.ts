@@ -9,6 +9,7 @@ import type { DatabaseColumn, DatabaseSnapshot, TextRow } from './database-port.
 import type { TablePlan } from './loaded-column.ts';
 import type { ApplyCounts, RowsToApply } from './rows-to-apply.ts';
 import { controlColumns, countRows } from './server-totals.ts';
+import { lastRow, linesOf, type RowLines } from './row-lines.ts';
 import { openRowStage, type RowStage } from './stage-rows.ts';
 
 /** One table on its way from a snapshot into its raw table. */
@@ -28,13 +29,13 @@ export type ReadCounts = ApplyCounts & { readonly rows: number };
 
 /** Reads the whole table and makes the raw table hold the same; rows that are gone from the source go. */
 export async function readWhole(read: TableRead): Promise<ReadCounts> {
-  const { snapshot, source, plan, signal } = read;
+  const { snapshot, plan, signal } = read;
   return staged(read, async (stage) => {
     if (plan.key.length === 0) {
       const sql = `select ${selectList(read)} from ${plan.table.sql}`;
-      for await (const rows of snapshot.stream(sql, source.pageRows, signal)) await stage.add(rows);
+      for await (const lines of snapshot.lines(sql, { isLong: true, signal })) await stage.add(lines);
     } else {
-      for await (const rows of pages(read, plan.key, '', [])) await stage.add(rows);
+      for await (const lines of pages(read, plan.key, '', [])) await stage.add(lines);
     }
     return { where: '', extent: { kind: 'whole' }, properties: {} };
   });
@@ -56,18 +57,16 @@ export async function readAfterCursor(read: TableRead, last: string | undefined)
   while (batch.more) {
     const batchAfter = after;
     const counts = await staged(read, async (stage) => {
-      batch.more = false;
-      const rowPages =
+      const linesOfRows =
         plan.key.length === 0
           ? ties(read, cursor, from)
           : pages(read, order, from, batchAfter, source.commitRows);
-      for await (const rows of rowPages) {
-        await stage.add(rows);
-        after = keyOf(read, order, rows.at(-1) as TextRow);
+      for await (const lines of linesOfRows) {
+        await stage.add(lines);
+        after = keyOf(read, order, lastRow(lines));
         highest = after[0];
-        batch.more = stage.rowCount >= source.commitRows && plan.key.length > 0;
-        if (batch.more) break;
       }
+      batch.more = stage.rowCount >= source.commitRows && plan.key.length > 0;
       const conditions = [
         from,
         ...(batchAfter.length === 0 ? [] : [dialect.beyond(order, batchAfter, false)]),
@@ -95,18 +94,14 @@ export async function readKeys(read: TableRead, keys: readonly TextRow[]): Promi
     `(${plan.key.map((column, index) => dialect.literal(column, key[index] ?? '')).join(', ')})`;
   const asked = await openRowStage(read.warehouse);
   try {
-    await asked.add(keys);
+    await asked.add(linesOf(keys));
     return await staged(
       read,
       async (stage) => {
         for (let from = 0; from < keys.length; from += size) {
           const values = keys.slice(from, from + size).map(valueOf);
-          await stage.add(
-            await snapshot.rows(
-              `select ${selectList(read)} from ${plan.table.sql} where (${names}) in (${values.join(', ')})`,
-              signal,
-            ),
-          );
+          const sql = `select ${selectList(read)} from ${plan.table.sql} where (${names}) in (${values.join(', ')})`;
+          for await (const lines of snapshot.lines(sql, { signal })) await stage.add(lines);
           await pause(read);
         }
         return { where: undefined, extent: { kind: 'part', withGone: true }, properties: {} };
@@ -245,50 +240,37 @@ async function* pages(
   where: string,
   after: readonly string[],
   rowsMax = Infinity,
-): AsyncIterable<readonly TextRow[]> {
+): AsyncIterable<RowLines> {
   const { snapshot, source, plan, signal } = read;
   const { dialect } = snapshot;
   // With the table's name, for the texts that are read have the columns' names too.
   const by = order.map(({ name }) => `octavo_t.${dialect.quote(name)}`).join(', ');
-  const page = (last: readonly string[]): Promise<readonly TextRow[]> => {
+  let last = after;
+  for (let left = rowsMax; ;) {
     const conditions = [
       ...(where === '' ? [] : [where]),
       ...(last.length === 0 ? [] : [dialect.beyond(order, last, false)]),
     ];
-    return snapshot.rows(
-      `select ${selectList(read)} from ${plan.table.sql} octavo_t${conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`}
-        order by ${by} limit ${source.pageRows}`,
-      signal,
-    );
-  };
-  const following = async (last: readonly string[]): Promise<readonly TextRow[]> => {
-    await pause(read);
-    return page(last);
-  };
-  let next: Promise<readonly TextRow[]> | undefined = page(after);
-  let left = rowsMax;
-  try {
-    while (next !== undefined) {
-      const rows: readonly TextRow[] = await next;
-      left -= rows.length;
-      const isLast = rows.length < source.pageRows || left <= 0;
-      // The server makes the next page while this one is written down.
-      next = isLast ? undefined : following(keyOf(read, order, rows.at(-1) as TextRow));
-      next?.catch(() => undefined);
-      if (rows.length > 0) yield rows;
+    const sql = `select ${selectList(read)} from ${plan.table.sql} octavo_t${conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`}
+      order by ${by} limit ${source.pageRows}`;
+    let rowCount = 0;
+    for await (const lines of snapshot.lines(sql, { signal })) {
+      rowCount += lines.rowCount;
+      last = keyOf(read, order, lastRow(lines));
+      yield lines;
     }
-  } finally {
-    // Nothing is asked of the server any more when the caller goes on with something else.
-    await next?.catch(() => undefined);
+    left -= rowCount;
+    if (rowCount < source.pageRows || left <= 0) return;
+    await pause(read);
   }
 }
 
 /** Rows in the order of a cursor alone, in one statement. */
-function ties(read: TableRead, cursor: DatabaseColumn, where: string): AsyncIterable<readonly TextRow[]> {
-  const { snapshot, source, plan, signal } = read;
+function ties(read: TableRead, cursor: DatabaseColumn, where: string): AsyncIterable<RowLines> {
+  const { snapshot, plan, signal } = read;
   const sql = `select ${selectList(read)} from ${plan.table.sql} octavo_t where ${where}
     order by octavo_t.${snapshot.dialect.quote(cursor.name)}`;
-  return snapshot.stream(sql, source.pageRows, signal);
+  return snapshot.lines(sql, { isLong: true, signal });
 }
 
 function keyOf({ plan }: TableRead, order: readonly DatabaseColumn[], row: TextRow): readonly string[] {

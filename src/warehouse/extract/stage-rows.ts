@@ -3,13 +3,13 @@ import { hasCode, OctavoError, uuidv7, type AppendFile } from '../../base/index.
 import { quoteName, quoteText } from '../duckdb/types.ts';
 import type { DuckdbSession } from '../duckdb/session.ts';
 import type { Warehouse } from '../warehouse-port.ts';
-import type { TextRow } from './database-port.ts';
 import type { LoadedColumn } from './loaded-column.ts';
+import type { RowLines } from './row-lines.ts';
 
-/** Rows on their way into the warehouse: a file of one JSON array of texts a line. */
+/** Rows on their way into the warehouse: a file of their lines. */
 export interface RowStage {
   readonly rowCount: number;
-  add(rows: readonly TextRow[]): Promise<void>;
+  add(lines: RowLines | undefined): Promise<void>;
   /** Makes the temporary table `incoming` of the rows. Returns how many values have no counterpart, by column. Errors: `source_value_unfit`. */
   load(
     session: DuckdbSession,
@@ -19,8 +19,8 @@ export interface RowStage {
   remove(): Promise<void>;
 }
 
-/** Least size of a line that the engine is ready for; a longer row makes it ready for more. */
-const lineBytesMin = 16 * 1024 * 1024;
+/** What the engine reads at once; a longer row makes it read more. */
+const bufferBytesMin = 8 * 1024 * 1024;
 const lineBytesMax = 1024 * 1024 * 1024;
 
 /** Opens an empty stage in the engine's scratch folder. */
@@ -28,36 +28,32 @@ export async function openRowStage(warehouse: Warehouse): Promise<RowStage> {
   const { storage, clock, random } = warehouse.context;
   const path = join(
     warehouse.engine.scratch,
-    `${uuidv7({ nowMs: clock.now(), next: () => random.next() })}.ndjson`,
+    `${uuidv7({ nowMs: clock.now(), next: () => random.next() })}.csv`,
   );
   let file: AppendFile | undefined = await storage.append(path);
   let longest = 0;
   const stage = {
     rowCount: 0,
-    add: async (rows: readonly TextRow[]): Promise<void> => {
-      if (rows.length === 0) return;
-      let text = '';
-      for (const row of rows) {
-        const line = JSON.stringify(row);
-        if (line.length > longest) longest = line.length;
-        text += `${line}\n`;
-      }
-      await file?.append(Buffer.from(text));
-      stage.rowCount += rows.length;
+    add: async (lines: RowLines | undefined): Promise<void> => {
+      if (lines === undefined) return;
+      await file?.append(lines.bytes);
+      if (lines.longestBytes > longest) longest = lines.longestBytes;
+      stage.rowCount += lines.rowCount;
     },
     load: async (session: DuckdbSession, columns: readonly LoadedColumn[], about: string) => {
       await file?.close();
       file = undefined;
-      // Letters take up to three bytes for each unit that a text's length counts.
-      const bytes = Math.max(lineBytesMin, longest * 3 + 2);
-      if (bytes > lineBytesMax)
+      if (longest > lineBytesMax)
         throw new OctavoError(
           'source_value_unfit',
-          `${about}: a row has ${longest} letters, which is too many`,
+          `${about}: a row has ${longest} bytes, which is too many`,
         );
+      const names = columns.map((_, index) => `${textOf(index)}: 'VARCHAR'`).join(', ');
+      // One after the other: a value may hold what looks like the beginning of a line.
       await session.run(
-        `create or replace temp view octavo_lines as select json as octavo_row from read_json(${quoteText(path)},
-          format = 'newline_delimited', records = false, maximum_object_size = ${bytes}, columns = {json: 'VARCHAR[]'})`,
+        `create or replace temp view octavo_lines as select * from read_csv(${quoteText(path)}, columns = {${names}},
+          auto_detect = false, header = false, parallel = false, delim = ',', quote = '"', escape = '"', comment = '', new_line = '\\n',
+          nullstr = '\\N', allow_quoted_nulls = false, max_line_size = ${longest + 1}, buffer_size = ${Math.max(bufferBytesMin, longest + 1)})`,
       );
       return makeIncoming(session, columns, about);
     },
@@ -69,12 +65,15 @@ export async function openRowStage(warehouse: Warehouse): Promise<RowStage> {
   return stage;
 }
 
+function textOf(index: number): string {
+  return `octavo_${index}`;
+}
+
 async function makeIncoming(
   session: DuckdbSession,
   columns: readonly LoadedColumn[],
   about: string,
 ): Promise<Readonly<Record<string, number>>> {
-  const textOf = (index: number): string => `octavo_row[${index + 1}]`;
   const list = columns.map(
     ({ load, type, source }, index) => `cast(${load(textOf(index))} as ${type}) as ${quoteName(source.name)}`,
   );
@@ -110,9 +109,7 @@ async function unfitValue(
 ): Promise<OctavoError> {
   for (const [index, { load, type, source }] of columns.entries()) {
     try {
-      await session.query(
-        `select count(cast(${load(`octavo_row[${index + 1}]`)} as ${type})) as n from octavo_lines`,
-      );
+      await session.query(`select count(cast(${load(textOf(index))} as ${type})) as n from octavo_lines`);
     } catch (error) {
       const said = (error instanceof Error ? error.message : String(error)).split('\n')[0];
       return new OctavoError(

@@ -1,14 +1,15 @@
-import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { escape } from 'mysql2';
 import { createConnection, type Connection, type ConnectionOptions } from 'mysql2/promise';
 import type { ServerSourceConfig } from '../../../base/index.ts';
-import type { DatabaseSnapshot, DatabaseTable, TextRow } from '../database-port.ts';
+import type { DatabaseSnapshot, DatabaseTable, LinesOptions, TextRow } from '../database-port.ts';
+import type { RowLines } from '../row-lines.ts';
 import { readTlsFiles, tlsMode } from '../tls-mode.ts';
 import { mysqlDialect } from './mysql-dialect.ts';
 import { mysqlError } from './mysql-errors.ts';
 import { binlogStatus, openMysqlLog } from './mysql-log.ts';
 import { mysqlColumn, quoteMysql } from './mysql-types.ts';
+import { packetLines, type PacketConnection } from './packet-lines.ts';
 
 const connectTimeoutMs = 15_000;
 const closeTimeoutMs = 2_000;
@@ -67,12 +68,10 @@ class MysqlSnapshot implements DatabaseSnapshot {
     const text = version ?? '';
     const number = /\d+(\.\d+)+/.exec(text)?.[0] ?? text;
     this.server = `${/mariadb/i.test(text) ? 'MariaDB' : 'MySQL'} ${number}`;
-    const timeout = this.#isMariadb
-      ? `max_statement_time = ${statementTimeoutMs / 1000}`
-      : `max_execution_time = ${statementTimeoutMs}`;
     // Instants come in UTC; a backslash means the same in every text that is sent.
     await this.rows(`set session time_zone = '+00:00', sql_mode = '', lock_wait_timeout = ${Math.ceil(lockTimeoutMs / 1000)},
-      innodb_lock_wait_timeout = ${Math.ceil(lockTimeoutMs / 1000)}, ${timeout}`);
+      innodb_lock_wait_timeout = ${Math.ceil(lockTimeoutMs / 1000)}`);
+    await this.rows(this.#timeout(statementTimeoutMs));
     await this.rows('set session transaction isolation level repeatable read');
     // MariaDB says of the snapshot itself where the log stands; of MySQL the place before it is as near as one gets.
     if (withLog && !this.#isMariadb) this.#logBefore = await binlogStatus(this);
@@ -121,31 +120,40 @@ class MysqlSnapshot implements DatabaseSnapshot {
 
   async rows(sql: string, signal?: AbortSignal): Promise<readonly TextRow[]> {
     signal?.throwIfAborted();
+    // Of a connection that is destroyed at this side the driver says nothing.
+    const { promise: closed, reject } = Promise.withResolvers<never>();
+    const onClose = (): void => reject(new Error('the connection is in closed state'));
+    this.#raw.stream.once('close', onClose);
     try {
-      const [rows] = await this.#connection.query({ sql, rowsAsArray: true });
+      const [rows] = await Promise.race([this.#connection.query({ sql, rowsAsArray: true }), closed]);
       return Array.isArray(rows) ? (rows as unknown as TextRow[]) : [];
     } catch (cause) {
       throw this.#failed(cause);
+    } finally {
+      this.#raw.stream.off('close', onClose);
     }
   }
 
-  async *stream(sql: string, pageRows: number, signal?: AbortSignal): AsyncIterable<readonly TextRow[]> {
-    // Only the interface with callbacks streams; it is the same connection.
-    const raw = (this.#connection as unknown as { readonly connection: RawConnection }).connection;
-    const rows = raw.query({ sql, rowsAsArray: true }).stream({ highWaterMark: pageRows });
-    let page: TextRow[] = [];
+  async *lines(sql: string, { isLong = false, signal }: LinesOptions = {}): AsyncIterable<RowLines> {
+    signal?.throwIfAborted();
+    if (isLong) await this.rows(this.#timeout(this.#source.snapshotTimeoutMs));
     try {
-      for await (const row of rows) {
-        signal?.throwIfAborted();
-        page.push(row as TextRow);
-        if (page.length < pageRows) continue;
-        yield page;
-        page = [];
-      }
+      yield* packetLines(this.#raw, sql);
     } catch (cause) {
       throw this.#failed(cause);
     }
-    if (page.length > 0) yield page;
+    if (isLong) await this.rows(this.#timeout(this.#source.statementTimeoutMs));
+  }
+
+  /** Only the interface with callbacks gives what a statement says while it runs; it is the same connection. */
+  get #raw(): PacketConnection {
+    return (this.#connection as unknown as { readonly connection: PacketConnection }).connection;
+  }
+
+  #timeout(ms: number): string {
+    return this.#isMariadb
+      ? `set session max_statement_time = ${ms / 1000}`
+      : `set session max_execution_time = ${ms}`;
   }
 
   log(): ReturnType<DatabaseSnapshot['log']> {
@@ -167,14 +175,9 @@ class MysqlSnapshot implements DatabaseSnapshot {
   }
 
   abort(): void {
-    this.#connection.destroy();
+    // The driver's own way waits for the server, which answers when it has done what it is at.
+    this.#raw.stream.destroy();
   }
-}
-
-interface RawConnection {
-  query(options: { readonly sql: string; readonly rowsAsArray: boolean }): {
-    stream(options: { readonly highWaterMark: number }): Readable;
-  };
 }
 
 /** Options of a connection; every value is given as its text. */

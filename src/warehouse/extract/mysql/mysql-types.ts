@@ -117,6 +117,10 @@ function isZeroDate(value: string): string {
 }
 
 function orNull(type: string): (value: string, written?: string) => string {
-  return (value, written = value) =>
-    `case when ${isZeroDate(value)} then null else cast(${written} as ${type}) end`;
+  // Most are dates, and looking whether a text is none takes longer than reading it; the engine has a year 0.
+  return (
+    value,
+    written = value,
+  ) => `case when ${value} < '0001' then null else coalesce(try_cast(${written} as ${type}),
+    case when ${isZeroDate(value)} then null else cast(${written} as ${type}) end) end`;
 }

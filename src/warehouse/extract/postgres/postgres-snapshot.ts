@@ -1,8 +1,10 @@
 import { Client, escapeLiteral, type ClientConfig } from 'pg';
 import type { ServerSourceConfig } from '../../../base/index.ts';
 import { quoteName } from '../../duckdb/types.ts';
-import type { DatabaseSnapshot, DatabaseTable, TextRow } from '../database-port.ts';
+import type { DatabaseSnapshot, DatabaseTable, LinesOptions, TextRow } from '../database-port.ts';
+import type { RowLines } from '../row-lines.ts';
 import { readTlsFiles, tlsMode } from '../tls-mode.ts';
+import { copyLines } from './copy-lines.ts';
 import { postgresDialect } from './postgres-dialect.ts';
 import { postgresError } from './postgres-errors.ts';
 import { ensureSlot, openPostgresLog } from './postgres-log.ts';
@@ -128,17 +130,15 @@ class PostgresSnapshot implements DatabaseSnapshot {
     });
   }
 
-  async *stream(sql: string, pageRows: number, signal?: AbortSignal): AsyncIterable<readonly TextRow[]> {
-    await this.rows(`declare octavo_pages no scroll cursor for ${sql}`, signal);
+  async *lines(sql: string, { isLong = false, signal }: LinesOptions = {}): AsyncIterable<RowLines> {
+    signal?.throwIfAborted();
+    if (isLong) await this.rows(`set local statement_timeout = ${this.#source.snapshotTimeoutMs}`);
     try {
-      for (;;) {
-        const page = await this.rows(`fetch ${pageRows} from octavo_pages`, signal);
-        if (page.length > 0) yield page;
-        if (page.length < pageRows) return;
-      }
-    } finally {
-      await this.rows('close octavo_pages').catch(() => undefined);
+      yield* copyLines(this.#client, sql);
+    } catch (cause) {
+      throw this.#failed(cause);
     }
+    if (isLong) await this.rows(`set local statement_timeout = ${this.#source.statementTimeoutMs}`);
   }
 
   log(): ReturnType<DatabaseSnapshot['log']> {

@@ -110,7 +110,10 @@ function isInfinite(value: string): string {
 }
 
 function finite(type: string): (value: string) => string {
-  // The engine passes over a plain BC, and has it behind the date.
+  // The engine passes over a plain BC, and has it behind the date. Few are, and looking for it takes longer than reading the time.
   const dated = (value: string): string => `regexp_replace(${value}, '^(\\S+)(.*) BC$', '\\1 (BC)\\2')`;
-  return (value) => `case when ${isInfinite(value)} then null else cast(${dated(value)} as ${type}) end`;
+  return (
+    value,
+  ) => `case when ${isInfinite(value)} then null when ends_with(${value}, ' BC') then cast(${dated(value)} as ${type})
+    else cast(${value} as ${type}) end`;
 }

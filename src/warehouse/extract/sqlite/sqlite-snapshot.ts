@@ -1,7 +1,8 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { isDatabaseDamage, OctavoError, type SqliteSourceConfig } from '../../../base/index.ts';
 import { quoteName, quoteText } from '../../duckdb/types.ts';
-import type { DatabaseSnapshot, DatabaseTable, TextRow } from '../database-port.ts';
+import type { DatabaseSnapshot, DatabaseTable, LinesOptions, TextRow } from '../database-port.ts';
+import { linesBytes, RowLineWriter, type RowLines } from '../row-lines.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 import { sqliteColumn, sqliteText } from './sqlite-types.ts';
 
@@ -80,31 +81,34 @@ class SqliteSnapshot implements DatabaseSnapshot {
   }
 
   async rows(sql: string, signal?: AbortSignal): Promise<readonly TextRow[]> {
-    const rows: TextRow[] = [];
-    for await (const page of this.stream(sql, Infinity, signal)) rows.push(...page);
-    return rows;
+    signal?.throwIfAborted();
+    return Promise.resolve([...this.#rows(sql)]);
   }
 
-  async *stream(sql: string, pageRows: number, signal?: AbortSignal): AsyncIterable<readonly TextRow[]> {
+  async *lines(sql: string, { signal }: LinesOptions = {}): AsyncIterable<RowLines> {
     signal?.throwIfAborted();
+    const writer = new RowLineWriter();
+    for (const row of this.#rows(sql)) {
+      writer.row(row);
+      if (writer.sizeBytes < linesBytes) continue;
+      const lines = writer.take();
+      if (lines !== undefined) yield lines;
+      signal?.throwIfAborted();
+    }
+    const rest = writer.take();
+    if (rest !== undefined) yield rest;
+    await Promise.resolve();
+  }
+
+  *#rows(sql: string): Iterable<TextRow> {
     try {
       const statement = this.#prepare(sql);
       const blobs = statement.columns().map(({ type }) => /BLOB/i.test(type ?? ''));
-      let page: TextRow[] = [];
-      for (const row of statement.iterate() as Iterable<unknown>) {
-        page.push(
-          (row as readonly unknown[]).map((value, index) => sqliteText(value, blobs[index] === true)),
-        );
-        if (page.length < pageRows) continue;
-        yield page;
-        signal?.throwIfAborted();
-        page = [];
-      }
-      if (page.length > 0) yield page;
+      for (const row of statement.iterate() as Iterable<unknown>)
+        yield (row as readonly unknown[]).map((value, index) => sqliteText(value, blobs[index] === true));
     } catch (cause) {
       throw this.#failed(cause);
     }
-    await Promise.resolve();
   }
 
   log(): never {
