@@ -30,7 +30,7 @@ const backoffMs = 1000;
 const backoffMaxMs = 300_000;
 const waitMaxMs = 3_600_000;
 
-/** Waits until what this tab has stored is seen by the browser's other processes. */
+/** Waits a moment, until what this tab has stored is seen by the browser's other processes. */
 export function reachOthers(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 50));
 }
@@ -55,7 +55,7 @@ export function createSender(options: SenderOptions): Sender {
     outbox.release(ids);
     const [attempts = 0] = trouble();
     // From half of it to all of it: the milliseconds of clocks differ from browser to browser.
-    const jitter = (1 + (now() % 1000) / 1000) / 2;
+    const jitter = 0.5 + (now() % 1000) / 2000;
     const delay = Math.min(backoffMaxMs, backoffMs * 2 ** attempts) * jitter;
     const untilMs = now() + Math.min(waitMaxMs, Math.max(delay, atLeastMs));
     outbox.store().set(note, `${attempts + 1}|${untilMs}`);
@@ -101,6 +101,9 @@ export function createSender(options: SenderOptions): Sender {
       const after = headers.get('retry-after') ?? '';
       return fail(ids, Number(after) * 1000 || Date.parse(after) - now() || 0);
     } catch {
+      // A page that is left breaks its requests a moment before it says so. That is no failure, and must not keep it from
+      // sending the rest: it is gone before this goes on. What is kept alive arrives, and its claim runs out.
+      await reachOthers();
       return fail(ids, 0);
     } finally {
       if (keepalive) keptAliveBytes -= bytes;
@@ -126,9 +129,9 @@ export function createSender(options: SenderOptions): Sender {
     timerAtMs = Infinity;
     if (running) return wake(200);
     running = true;
-    const { locks } = navigator;
     try {
-      await (locks ? locks.request(`${prefix}o`, drain) : drain());
+      // A page without https has no locks.
+      await ((navigator.locks as LockManager | undefined)?.request(`${prefix}o`, drain) ?? drain());
     } catch {
       wake(backoffMs);
     }
@@ -147,7 +150,7 @@ export function createSender(options: SenderOptions): Sender {
     wake,
     leave: () => {
       if (waitMs() > 0) return;
-      for (let left; (left = keptAliveBytesMax - keptAliveBytes - 100) > 0;) {
+      for (let left; (left = keptAliveBytesMax - 100 - keptAliveBytes) > 0;) {
         const batch = outbox.take({ events: eventsMax, bytes: left });
         if (batch.ids.length === 0) return;
         if ('keepalive' in Request.prototype) void post(batch);

@@ -11,6 +11,7 @@ import { openTestShop } from '../../src/api/test-shop.ts';
 import { fileStorage, systemClock } from '../../src/base/index.ts';
 import { createCollector, openJournal, type Collector, type EventLog } from '../../src/collect/index.ts';
 import type { StoredEvent } from '../../src/event/index.ts';
+import { until } from './until.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 
@@ -64,8 +65,6 @@ export interface TrackerWorld {
   until(source: string, enough: (events: readonly StoredEvent[]) => boolean): Promise<readonly StoredEvent[]>;
   close(): Promise<void>;
 }
-
-const waitMaxMs = 20_000;
 
 /** Opens the world; builds the tracker when it was not. */
 export async function openTrackerWorld(): Promise<TrackerWorld> {
@@ -216,24 +215,25 @@ export async function openTrackerWorld(): Promise<TrackerWorld> {
       else faults.set(key, fault);
     },
     log,
-    sent: async (source, id) => {
-      const untilMs = performance.now() + waitMaxMs;
-      while (!(await log(source)).events.some((event) => event.id === id)) {
-        if (performance.now() > untilMs) throw new Error(`the log has no event ${id}`);
-        await delay(50);
-      }
-    },
+    sent: (source, id) =>
+      until(
+        async () => (await log(source)).events.some((event) => event.id === id),
+        () => `the log has no event ${id}`,
+      ),
     until: async (source, enough) => {
-      const untilMs = performance.now() + waitMaxMs;
-      for (;;) {
-        const found = await log(source);
-        if (enough(found.events)) return found.events;
-        const kinds = found.events.map(({ kind }) => kind).join(', ');
-        if (found.failed.length > 0) throw new Error(`refused: ${found.failed[0]}`);
-        if (performance.now() > untilMs)
-          throw new Error(`the log has ${found.events.length} events of '${source}': ${kinds}`);
-        await delay(50);
-      }
+      let events: readonly StoredEvent[] = [];
+      await until(
+        async () => {
+          const found = await log(source);
+          events = found.events;
+          if (enough(events)) return true;
+          if (found.failed.length > 0) throw new Error(`refused: ${found.failed[0]}`);
+          return false;
+        },
+        () =>
+          `the log has ${events.length} events of '${source}': ${events.map(({ kind }) => kind).join(', ')}`,
+      );
+      return events;
     },
     close: async () => {
       server.closeAllConnections();
