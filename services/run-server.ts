@@ -17,7 +17,8 @@ export interface ServerProcess {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-const readyMs = 60_000;
+// A machine that is busy with other things starts it slowly.
+const readyMs = 180_000;
 // A server that does not end on being asked is ended.
 const stopMaxMs = 30_000;
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../free-port.ts';
 import { postgresPrograms } from './programs.ts';
 import { runServer, systemUser } from '../run-server.ts';
@@ -17,6 +18,8 @@ export interface PostgresServer {
   restart(signal?: NodeJS.Signals): Promise<void>;
   stop(): Promise<void>;
 }
+
+const restartMaxMs = 60_000;
 
 /** Makes a cluster in the folder and starts PostgreSQL on it, ready for logical decoding. */
 export async function startPostgres(options: {
@@ -113,7 +116,17 @@ export async function startPostgres(options: {
       ),
     restart: async (signal = 'SIGINT') => {
       await server.stop(signal);
-      server = await start();
+      const deadlineMs = Date.now() + restartMaxMs;
+      // Of a server that was killed some processes live on for a moment; until they are gone no other may begin.
+      for (;;) {
+        try {
+          server = await start();
+          return;
+        } catch (error) {
+          if (Date.now() > deadlineMs) throw error;
+          await delay(200);
+        }
+      }
     },
     // Fast: connections are cut off.
     stop: () => server.stop('SIGINT'),

@@ -12,7 +12,7 @@ import { openShop } from './shops.ts';
 const main = join(import.meta.dirname, '../../src/cli/main.ts');
 const bookstore = join(import.meta.dirname, '../../examples/bookstore');
 
-describe('the bookstore with its shop in MariaDB', { timeout: 300_000 }, () => {
+describe('the bookstore with its shop in MariaDB', () => {
   it('runs its whole line, and every sealed total is the shop’s own', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'octavo-bookstore-'));
     try {

@@ -4,7 +4,7 @@ import { hasCode } from '../../src/base/index.ts';
 import { kinds, openShop, shops } from './shops.ts';
 
 for (const kind of kinds)
-  describe(`the change log of ${kind}`, { timeout: 180_000 }, () => {
+  describe(`the change log of ${kind}`, () => {
     it('names the rows that came, changed and went; an emptied table is read whole', async () => {
       const shop = await openShop(kind, 'log_');
       shop.sql(`create table orders (region varchar(20) not null, id bigint not null, paid decimal(20, 6), note text, primary key (region, id));

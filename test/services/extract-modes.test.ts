@@ -4,7 +4,7 @@ import { hasCode } from '../../src/base/index.ts';
 import { kinds, openShop } from './shops.ts';
 
 for (const kind of kinds)
-  describe(`a shop in ${kind}`, { timeout: 120_000 }, () => {
+  describe(`a shop in ${kind}`, () => {
     it('is read whole: what came, changed and went is counted, and an unchanged table is not written again', async () => {
       const shop = await openShop(kind, 'whole');
       shop.sql(`create table items (id integer primary key, title varchar(50), price decimal(10, 2));

@@ -32,7 +32,7 @@ async function check(shop: Shop, cases: Cases): Promise<void> {
     assert.deepEqual(await loaded(shop, name), [...(cases[name]?.[1] ?? []), null], name);
 }
 
-describe('types of a shop', { timeout: 120_000 }, () => {
+describe('types of a shop', () => {
   it('come from MariaDB as they are', async () => {
     const shop = await openShop('mariadb', 'types_');
     // Zero dates are stored only where the server is not strict about them.

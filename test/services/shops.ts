@@ -11,6 +11,7 @@ import {
   resolveConfig,
   seededRandom,
   systemClock,
+  type Clock,
 } from '../../src/base/index.ts';
 import {
   extractSource,
@@ -85,12 +86,12 @@ export const kinds = ['mariadb', 'postgres'] as const;
 
 /**
  * An empty database of that name with an account that may read it and nothing else, and an empty warehouse. With
- * `ownServer` (of MariaDB) in a server that nobody else uses, for tests that change it.
+ * `ownServer` (of MariaDB) in a server that nobody else uses, for tests that change it. The clock is the warehouse's.
  */
 export async function openShop(
   kind: Shop['kind'],
   name: string,
-  { ownServer = false }: { readonly ownServer?: boolean } = {},
+  { ownServer = false, clock = systemClock }: { readonly ownServer?: boolean; readonly clock?: Clock } = {},
 ): Promise<Shop> {
   const shared = await shops();
   const servers = ownServer ? { ...shared, mariadb: await startOwn(join(shared.folder, name)) } : shared;
@@ -111,7 +112,7 @@ export async function openShop(
   const warehouse = await openWarehouse({
     root,
     storage: fileStorage(),
-    clock: systemClock,
+    clock,
     random: seededRandom(root),
     calendar: createCalendar({ timeZone: 'Asia/Seoul', dayStart: '06:00' }),
     memory: '400MB',

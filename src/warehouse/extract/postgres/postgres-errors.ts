@@ -11,6 +11,8 @@ const byState: Readonly<Record<string, ErrorCode>> = {
   '55P03': 'source_timeout',
   '40001': 'source_timeout',
   '53300': 'source_unreachable',
+  // The slot is still held by a connection that is being given up: of an extraction that was killed.
+  '55006': 'source_unreachable',
   '57P01': 'source_unreachable',
   '57P02': 'source_unreachable',
   '57P03': 'source_unreachable',
