@@ -17,7 +17,7 @@ export interface ServiceProcess {
 }
 
 const root = join(import.meta.dirname, '../..');
-const stopMaxMs = 60_000;
+const stopMaxMs = 120_000;
 
 /** Starts the service of a project, or another command of it. @param log - file to which its standard error stream is appended */
 export function startService(options: {

@@ -60,8 +60,11 @@ export async function startBrokers(
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  await Promise.all(place.brokers.map(({ id }) => brokers.start(id)));
-  return brokers;
+  const started = await Promise.allSettled(place.brokers.map(({ id }) => brokers.start(id)));
+  const failed = started.find(({ status }) => status === 'rejected');
+  if (failed === undefined) return brokers;
+  await brokers.stop();
+  throw (failed as PromiseRejectedResult).reason;
 }
 
 const stopMaxMs = 15_000;

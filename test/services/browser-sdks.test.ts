@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { chromium, type Browser } from 'playwright-core';
 import { chromiumPath } from '../../services/chromium.ts';
 import { openTestCollector, type TestCollector } from '../../src/collect/collector.fixture.ts';
+import { until } from './until.ts';
 
 const resolve = createRequire(import.meta.url).resolve;
 const scripts: Readonly<Record<string, string>> = {
@@ -19,6 +20,7 @@ let browser: Browser;
 let pages: Server;
 let collectors: Server;
 let collector: TestCollector;
+const opened = new AsyncDisposableStack();
 /** Posts that were met so far, and which of them are refused or have their answer lost. */
 let posts = 0;
 let refused: readonly number[] = [];
@@ -30,11 +32,13 @@ before(async () => {
     response.setHeader('content-type', file === undefined ? 'text/html' : 'text/javascript');
     response.end(file === undefined ? '<!doctype html><title>A book</title>' : readFileSync(file));
   });
+  opened.defer(() => ended(pages));
   const origin = originOf(pages);
   collector = await openTestCollector({
     authorize: (key) => (key === 'web-key' ? { source: 'web', origins: [origin] } : undefined),
     knowsOrigin: (other) => other === origin,
   });
+  opened.defer(() => collector.close());
   collectors = await listening((request, response) => {
     const post = request.method === 'POST' ? ++posts : 0;
     if (refused.includes(post)) {
@@ -45,17 +49,17 @@ before(async () => {
     if (lost.includes(post)) loseAnswer(response);
     void collector.collector.handle(request, response);
   });
+  opened.defer(() => ended(collectors));
   browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
+  opened.defer(() => browser.close());
 });
 
-after(async () => {
-  await browser.close();
-  for (const server of [pages, collectors]) {
-    server.closeAllConnections();
-    server.close();
-  }
-  await collector.close();
-});
+after(() => opened.disposeAsync());
+
+function ended(server: Server): void {
+  server.closeAllConnections();
+  server.close();
+}
 
 async function listening(
   handle: (request: IncomingMessage, response: ServerResponse) => void,
@@ -80,12 +84,15 @@ function loseAnswer(response: ServerResponse): void {
 
 /** The ids of the kinds that were stored, once there are enough of them. */
 async function idsOf(kinds: readonly string[], wanted: number): Promise<readonly string[]> {
-  for (let tries = 0; ; tries++) {
-    const found = (await collector.stored()).filter(({ kind }) => kinds.includes(kind)).map(({ id }) => id);
-    if (found.length >= wanted) return found.toSorted();
-    assert.ok(tries < 600, `${found.length} of ${wanted} of ${kinds.join()} are stored`);
-    await new Promise((again) => setTimeout(again, 100));
-  }
+  let found: readonly string[] = [];
+  await until(
+    async () => {
+      found = (await collector.stored()).filter(({ kind }) => kinds.includes(kind)).map(({ id }) => id);
+      return found.length >= wanted;
+    },
+    () => `${found.length} of ${wanted} of ${kinds.join()} are stored`,
+  );
+  return found.toSorted();
 }
 
 test('Segment’s library in a page: every event once, over a refusal and a lost answer', async (context) => {
@@ -151,15 +158,14 @@ test('Snowplow’s tracker in a page: every event once, over a refusal and a los
       snowplow.trackStructEvent({ category: 'shelf', action: 'open', label: `b${number}` });
   }, originOf(collectors));
   // It sends what was refused with the next event or flush only.
-  for (let tries = 0; tries < 100; tries++) {
+  await until(async () => {
     await page.evaluate(() =>
       (
         globalThis as never as { snowplowBrowserTracking: { flushBuffer(): void } }
       ).snowplowBrowserTracking.flushBuffer(),
     );
-    if (collector.collector.status().duplicates > before_) break;
-    await new Promise((again) => setTimeout(again, 100));
-  }
+    return collector.collector.status().duplicates > before_;
+  });
   const stored = await idsOf(['shelf_open'], 8);
   assert.equal(new Set(stored).size, 8);
   const labels = (await collector.stored())

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { chromiumPath } from '../../services/chromium.ts';
+import { endWithProcess } from '../../services/end-with-process.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 const main = join(root, 'src/cli/main.ts');
@@ -42,6 +43,7 @@ export interface Served {
 /** Starts `octavo <arguments> --json`; resolves when it says that it is ready. */
 export async function serve(args: readonly string[]): Promise<Served> {
   const child = spawn(process.execPath, [main, ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  endWithProcess(child);
   let said = '';
   child.stderr.on('data', (bytes: Buffer) => {
     said = (said + bytes.toString()).slice(-4000);

@@ -15,6 +15,7 @@ import { checkEvents } from '../line/findings.ts';
 import { acknowledges, startSender, type Sender } from '../line/sender.ts';
 import { startService, type ServiceProcess } from '../line/service-process.ts';
 import { startBrokers, type Brokers } from './brokers.ts';
+import { patienceMs } from './until.ts';
 
 /** `FAULTS=200` hurts more often; the seed of what and when is `SEED`. */
 const faults = Number(process.env['FAULTS'] ?? 2);
@@ -189,21 +190,20 @@ async function leaderOf(brokers: Brokers, topic: string): Promise<number> {
   return standing?.spans[0]?.leader ?? brokers.running()[0] ?? 1;
 }
 
-const healMaxMs = 120_000;
 const startsMax = 10;
 
 /** What does not come is told, with the log of the line. */
 function inTime<T>(what: string, work: Promise<T>): Promise<T> {
   const late = async (): Promise<never> => {
-    await delay(healMaxMs, undefined, { ref: false });
-    assert.fail(`${what} takes more than ${healMaxMs / 1000} s`);
+    await delay(patienceMs, undefined, { ref: false });
+    assert.fail(`${what} takes more than ${patienceMs / 1000} s`);
   };
   return Promise.race([work, late()]);
 }
 
 /** Resolves when every partition has all of its copies again. */
 async function healed(brokers: Brokers, topic: string): Promise<void> {
-  const deadlineMs = performance.now() + healMaxMs;
+  const deadlineMs = performance.now() + patienceMs;
   let seen: unknown;
   while (performance.now() < deadlineMs) {
     try {

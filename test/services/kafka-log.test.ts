@@ -1,14 +1,28 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { runKafkaClass } from '../../services/kafka/cluster.ts';
 import { hasCode } from '../../src/base/index.ts';
 
-import { kafkaCompressions, openKafkaLog, type KafkaLogOptions } from '../../src/collect/index.ts';
+import {
+  kafkaCompressions,
+  openKafkaLog as openLog,
+  type EventLog,
+  type KafkaLogOptions,
+} from '../../src/collect/index.ts';
 import { eventLogContract } from '../../src/collect/event-log.contract.ts';
 import { logOptions, sharedBroker } from './brokers.ts';
+import { until } from './until.ts';
 
 const optionsOf = async (changes: Partial<KafkaLogOptions> = {}): Promise<KafkaLogOptions> =>
   logOptions(await sharedBroker(), changes);
+const opened: EventLog[] = [];
+/** Also of tests that failed. */
+after(async () => void (await Promise.all(opened.map((log) => log.close()))));
+const openKafkaLog = async (options: KafkaLogOptions): Promise<EventLog> => {
+  const log = await openLog(options);
+  opened.push(log);
+  return log;
+};
 const open = async (changes: Partial<KafkaLogOptions> = {}) => openKafkaLog(await optionsOf(changes));
 
 eventLogContract('kafka', () => open());
@@ -113,6 +127,7 @@ describe('the event log on Kafka', () => {
     const first = await logs[0]?.join?.();
     assert.deepEqual(first?.owned(), [0, 1, 2, 3]);
     const second = await logs[1]?.join?.();
+    assert.ok(first !== undefined && second !== undefined);
     const shares = (): string => JSON.stringify([first?.owned().length, second?.owned().length]);
     await until(() => shares() === '[2,2]', shares);
     assert.deepEqual(
@@ -134,10 +149,3 @@ describe('the event log on Kafka', () => {
     );
   });
 });
-
-async function until(holds: () => boolean, about: () => string): Promise<void> {
-  for (let tries = 0; !holds(); tries++) {
-    assert.ok(tries < 600, about());
-    await new Promise((done) => setTimeout(done, 100));
-  }
-}

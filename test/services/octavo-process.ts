@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { endWithProcess } from '../../services/end-with-process.ts';
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts');
 
@@ -19,6 +20,7 @@ export async function startOctavo(...command: readonly string[]): Promise<Octavo
   const child = spawn(process.execPath, [main, ...command, '--json', '--port', '0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  endWithProcess(child);
   let said = '';
   child.stderr.on('data', (bytes: Buffer) => {
     said = (said + bytes.toString()).slice(-4000);

@@ -9,6 +9,7 @@ import { logOptions, sharedBroker } from './brokers.ts';
 const lines = 3000;
 
 test('the agent writes into Kafka, keyed; what it sends again has its ids again', async (context) => {
+  await using opened = new AsyncDisposableStack();
   const brokers = await sharedBroker();
   const options = logOptions(brokers);
   const prefix = options.topic;
@@ -26,6 +27,7 @@ test('the agent writes into Kafka, keyed; what it sends again has its ids again'
     await shipOnce(folder, yaml);
   });
   const log = await openKafkaLog({ ...options, topic: `${prefix}.events` });
+  opened.defer(() => log.close());
   const ids = new Map<string, number>();
   const places = new Map<string, number>();
   for (let partition = 0; partition < log.partitions; partition++) {
@@ -41,10 +43,9 @@ test('the agent writes into Kafka, keyed; what it sends again has its ids again'
       }
     }
   }
-  await log.close();
   const failed = await openKafkaLog({ ...options, topic: `${prefix}.failed`, partitions: 1 });
+  opened.defer(() => failed.close());
   const refused = await failed.end(0);
-  await failed.close();
   context.diagnostic(
     `${lines} lines sent twice: ${ids.size} ids, each ${[...new Set(ids.values())].join()} times`,
   );
