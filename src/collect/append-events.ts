@@ -1,13 +1,13 @@
-import type { EventInput, StoredEvent } from '../event/index.ts';
+import type { EventFacts, StoredEvent } from '../event/index.ts';
 import type { EventLog } from './event-log.ts';
 
 /** What an event's order is kept by: its reader, else its device, else nothing but itself. */
-export function orderKeyOf(event: EventInput): string {
+export function orderKeyOf(event: Pick<EventFacts, 'id' | 'reader_id' | 'device_id'>): string {
   return event.reader_id ?? event.device_id ?? event.id;
 }
 
 /** The partition of an event, so that a reader's events stay in order. */
-export function partitionOf(event: EventInput, partitions: number): number {
+export function partitionOf(event: Parameters<typeof orderKeyOf>[0], partitions: number): number {
   return partitions === 1 ? 0 : partitionOfKey(orderKeyOf(event), partitions);
 }
 

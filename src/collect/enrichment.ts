@@ -15,6 +15,7 @@ import {
   statedOf,
   storedIp,
   type ClientHints,
+  type EventFacts,
   type EventInput,
   type IpMode,
   type Receipt,
@@ -45,10 +46,12 @@ export interface Place {
 
 /** What is added to the events of one request. */
 export interface RequestEnrichment {
+  /** When it happened by the collector's clock where the client's is off; undefined where nothing is to be corrected. */
+  corrected(occurredAt: string): string | undefined;
   /** The event with its time by the collector's clock where the client's is off; else the same. */
   timed(event: EventInput): EventInput;
   /** What is appended to the event's JSON in place of its last bracket. */
-  ending(event: EventInput, receipt?: Receipt): string;
+  ending(event: EventFacts, receipt?: Receipt): string;
 }
 
 /** Adds to events what their requests say. */
@@ -109,14 +112,28 @@ export function createEnrichment(options: EnrichmentOptions = {}): Enrichment {
           last = { platform, text: enricher.clientText(receipt.user_agent, hints, platform) + end };
         return last.text;
       };
+      // And of one page: what they end with is put together once.
+      let before:
+        | { readonly page: EventFacts['page']; readonly platform: string | undefined; readonly text: string }
+        | undefined;
+      const plainEnding = ({ page, app }: EventFacts): string => {
+        const platform = app?.platform;
+        const same = before?.platform === platform && before?.page?.url === page?.url;
+        if (before === undefined || !same || before.page?.referrer !== page?.referrer)
+          before = { page, platform, text: enricher.pageText({ page }) + ownClient(platform) };
+        return before.text;
+      };
+      const corrected = (occurredAt: string): string | undefined => correctedTime(occurredAt, shiftMs);
       return {
+        corrected,
         timed: (event) => {
-          const corrected = correctedTime(event.occurred_at, shiftMs);
-          if (corrected === undefined) return event;
-          return { ...event, occurred_at: corrected, device_occurred_at: event.occurred_at } as EventInput;
+          const time = corrected(event.occurred_at);
+          if (time === undefined) return event;
+          return { ...event, occurred_at: time, device_occurred_at: event.occurred_at } as EventInput;
         },
         ending: (event, stated) => {
           const said = statedOf(event.properties);
+          if (stated === undefined && said === undefined) return plainEnding(event);
           const page = enricher.pageText(event, said);
           if (stated === undefined && said?.client === undefined)
             return page + ownClient(event.app?.platform);

@@ -1,20 +1,10 @@
 import type { Clock } from '../base/index.ts';
-import {
-  isEventError,
-  statesReceipt,
-  storedText,
-  takeStated,
-  validateEvent,
-  type ClientHints,
-  type Receipt,
-} from '../event/index.ts';
+import { ScannedEvent, type ClientHints, type Receipt } from '../event/index.ts';
 import { outcomeText } from './answer.ts';
-import { orderKeyOf, partitionOf } from './append-events.ts';
 import type { Enrichment } from './enrichment.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { EventLog } from './event-log.ts';
-import { brokenLetters, tooFarAhead, tooLarge } from './event-faults.ts';
-import { createRecordBuffer } from './record-buffer.ts';
+import { createRecordMaker } from './event-record.ts';
 import { keySource } from './remember-newest.ts';
 import type { SeenIds } from './ids/seen-ids.ts';
 import { askDisk, assertKept, keyOf } from './known-ids.ts';
@@ -58,8 +48,7 @@ export interface Intake {
 export function createIntake(options: IntakeOptions): Intake {
   const { events: log, failed: failedLog, clock, eventBytesMax, seen, recentFailed, feed, writing } = options;
   const { placeOf } = options.enrichment;
-  const buffers = Array.from({ length: log.partitions }, createRecordBuffer);
-  const spare = createRecordBuffer();
+  const recordOf = createRecordMaker({ partitions: log.partitions, eventBytesMax, placeOf });
   /** Ids that are durable although their request was not acknowledged: at the next try they count as stored, not as duplicates. */
   const unacknowledged = new Set<string>();
 
@@ -68,51 +57,33 @@ export function createIntake(options: IntakeOptions): Intake {
     const sorted = emptySorted(log.partitions);
     const whole = batch.sentAt === undefined ? receipt : { ...receipt, sent_at: batch.sentAt };
     const enriched = options.enrichment.begin(whole, hints);
-    const aheadMs = clock.now() + occurredAheadMaxMs;
+    const request = { receipt: whole, enriched, trusted, aheadMs: clock.now() + occurredAheadMaxMs };
     const about = { receipt: whole, recentFailed, kept: keepsFailed };
     for (const [place, value] of batch.events.entries()) {
-      const checked = batch.refused?.get(place) ?? validateEvent(value);
-      if (isEventError(checked)) {
-        refuse(sorted, value, { ...about, error: checked });
+      const made = batch.refused?.get(place) ?? recordOf(value, request);
+      if ('rule' in made) {
+        const whole = value instanceof ScannedEvent ? value.value() : value;
+        refuse(sorted, whole, { ...about, error: made });
         continue;
       }
-      const timed = enriched.timed(checked);
-      // What is not after the present in its own zone can't be a day ahead: most need no date made.
-      if (timed.occurred_at >= receipt.received_at && Date.parse(timed.occurred_at) > aheadMs) {
-        refuse(sorted, value, { ...about, error: tooFarAhead });
-        continue;
-      }
-      const stated = statesReceipt(timed) ? takeStated(timed, whole, { trusted, placeOf }) : undefined;
-      const event = stated?.event ?? timed;
-      const text = storedText(event, enriched.ending(event, stated?.receipt));
-      const partition = partitionOf(event, log.partitions);
-      const record = (buffers[partition] ?? spare).encode(text);
-      if (record.length > eventBytesMax || text.includes('\\ud')) {
-        const error =
-          record.length > eventBytesMax ? tooLarge(record.length, eventBytesMax) : brokenLetters(text);
-        if (error !== undefined) {
-          refuse(sorted, value, { ...about, error });
-          continue;
-        }
-      }
-      const sight = seen.add(source, event.id);
+      const { id, partition } = made;
+      const sight = seen.add(source, id);
       const known = sight === 'known';
-      if (known && !(unacknowledged.size > 0 && unacknowledged.delete(keyOf(source, event.id)))) {
-        sorted.duplicates.push(event.id);
-        sorted.outcomes.push(outcomeText(event.id, 'duplicate'));
+      if (known && !(unacknowledged.size > 0 && unacknowledged.delete(keyOf(source, id)))) {
+        sorted.duplicates.push(id);
+        sorted.outcomes.push(outcomeText(id, 'duplicate'));
         continue;
       }
-      sorted.outcomes.push(outcomeText(event.id, 'accepted'));
+      sorted.outcomes.push(outcomeText(id, 'accepted'));
       sorted.accepted += 1;
       if (known) {
-        sorted.durable.push(event.id);
+        sorted.durable.push(id);
         continue;
       }
-      if (sight === 'ask')
-        sorted.asked.push({ id: event.id, partition, outcome: sorted.outcomes.length - 1 });
-      sorted.records[partition]?.push(record);
-      sorted.ids[partition]?.push(event.id);
-      sorted.orders[partition]?.push(orderKeyOf(event));
+      if (sight === 'ask') sorted.asked.push({ id, partition, outcome: sorted.outcomes.length - 1 });
+      sorted.records[partition]?.push(made.bytes);
+      sorted.ids[partition]?.push(id);
+      sorted.orders[partition]?.push(made.order);
     }
     return sorted;
   };

@@ -56,6 +56,18 @@ export interface EventInput {
   readonly source?: string;
 }
 
+/** What the collector looks at in an event: of its page and its app only what enrichment reads. */
+export interface EventFacts {
+  readonly id: string;
+  readonly kind: string;
+  readonly occurred_at: string;
+  readonly reader_id?: string | undefined;
+  readonly device_id?: string | undefined;
+  readonly page?: { readonly url?: string | undefined; readonly referrer?: string | undefined } | undefined;
+  readonly app?: { readonly platform?: string | undefined } | undefined;
+  readonly properties?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** An event as the collector stores it: one JSON document per record of the event log. */
 export interface StoredEvent extends EventInput {
   readonly sent_at?: string;

@@ -12,6 +12,17 @@ export function isUuidText(text: string): boolean {
   return true;
 }
 
+/** Whether a UUID in small letters stands at the place; faster than making a text of it. */
+export function isSmallUuidAt(bytes: Uint8Array, at: number): boolean {
+  for (let index = 0; index < 36; index++) {
+    const code = bytes[at + index] ?? 0;
+    if (index === 8 || index === 13 || index === 18 || index === 23) {
+      if (code !== dash) return false;
+    } else if (!((code >= 48 && code <= 57) || (code >= 97 && code <= 102))) return false;
+  }
+  return true;
+}
+
 /** Whether the text names a kind: `[a-z][a-z0-9_]{0,39}`. */
 export function isKindName(text: string): boolean {
   if (text.length === 0 || text.length > 40) return false;

@@ -2,7 +2,7 @@ import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';
 import type { TObject, TSchema } from '@sinclair/typebox';
 import { suggestion } from '../base/index.ts';
 import { eventKinds, type EventKind } from './catalogue.ts';
-import type { EventError, EventInput } from './envelope.ts';
+import type { EventError, EventFacts, EventInput } from './envelope.ts';
 import { envelopeSchema } from './envelope-schema.ts';
 
 /** Levels of objects and arrays inside `properties`. */
@@ -10,13 +10,19 @@ export const propertyDepthMax = 8;
 
 const envelope = TypeCompiler.Compile(envelopeSchema);
 const noProperties = Object.freeze({});
-const kinds: ReadonlyMap<string, { readonly kind: EventKind; readonly properties: TypeCheck<TObject> }> =
-  new Map(
-    [...eventKinds].map(([name, kind]) => [
-      name,
-      { kind, properties: TypeCompiler.Compile(kind.properties) },
-    ]),
-  );
+const kinds: ReadonlyMap<string, CheckedKind> = new Map(
+  [...eventKinds].map(([name, kind]) => {
+    const properties = TypeCompiler.Compile(kind.properties);
+    return [name, { kind, properties, empty: properties.Check(noProperties) }];
+  }),
+);
+
+interface CheckedKind {
+  readonly kind: EventKind;
+  readonly properties: TypeCheck<TObject>;
+  /** Whether it needs no properties. */
+  readonly empty: boolean;
+}
 
 /** Whether the result of `validateEvent` is an error. */
 export function isEventError(result: EventInput | EventError): result is EventError {
@@ -30,11 +36,20 @@ export function isEventError(result: EventInput | EventError): result is EventEr
 export function validateEvent(value: unknown): EventInput | EventError {
   if (!envelope.Check(value)) return firstError(envelope, value, '');
   const event = value as EventInput;
+  return kindError(event, event.items !== undefined && event.items.length > 0) ?? event;
+}
+
+/** What an event, which keeps the envelope's rules, breaks of those of its kind. */
+export function kindError(
+  event: Pick<EventFacts, 'kind' | 'reader_id' | 'properties'>,
+  hasItems: boolean,
+): EventError | undefined {
   const known = kinds.get(event.kind);
   if (known !== undefined) {
     if (known.kind.readerRequired && event.reader_id === undefined) return missing('/reader_id', event.kind);
-    if (known.kind.itemsRequired && (event.items === undefined || event.items.length === 0))
-      return missing('/items', event.kind);
+    if (known.kind.itemsRequired && !hasItems) return missing('/items', event.kind);
+    // Where nothing is needed, nothing is right.
+    if (event.properties === undefined && known.empty) return undefined;
     const properties = event.properties ?? noProperties;
     if (!known.properties.Check(properties)) return firstError(known.properties, properties, '/properties');
   }
@@ -45,7 +60,7 @@ export function validateEvent(value: unknown): EventInput | EventError {
       `properties are nested deeper than ${propertyDepthMax} levels`,
     );
   }
-  return event;
+  return undefined;
 }
 
 function missing(path: string, kind: string): EventError {

@@ -10,8 +10,11 @@ export const untimed = 0;
 
 const hourMs = 3_600_000;
 
-/** Turns ids into keys; what it remembers of sources is bounded by the number of keys that there are. */
-export function createKeyReader(): (source: string, id: string, into: IdKey) => void {
+/**
+ * Turns ids into keys, and tells the epoch milliseconds that an id of version 7 was made at; -1 for another. What it
+ * remembers of sources is bounded by the number of keys that there are.
+ */
+export function createKeyReader(): (source: string, id: string, into: IdKey) => number {
   const salts = new Map<string, Uint32Array>();
   const saltOf = (source: string): Uint32Array => {
     let salt = salts.get(source);
@@ -23,7 +26,9 @@ export function createKeyReader(): (source: string, id: string, into: IdKey) => 
   };
   return (source, id, into) => {
     const salt = saltOf(source);
-    let [word, digits] = [0, 0];
+    let word = 0;
+    let digits = 0;
+    let madeMs = 0;
     for (let index = 0; index < id.length && digits < 32; index++) {
       const code = id.charCodeAt(index);
       if (code === 45) continue;
@@ -31,16 +36,17 @@ export function createKeyReader(): (source: string, id: string, into: IdKey) => 
       if ((++digits & 7) !== 0) continue;
       const at = (digits >> 3) - 1;
       into[at] = word ^ (salt[at] ?? 0);
+      if (at === 0) madeMs = (word >>> 0) * 65_536;
+      else if (at === 1) madeMs = ((word >>> 12) & 15) === 7 ? madeMs + (word >>> 16) : -1;
       word = 0;
     }
+    return madeMs;
   };
 }
 
-/** The UTC hour in which an id of version 7 was made, where that is within the range; else `untimed`. */
-export function bucketOf(id: string, range: { readonly fromMs: number; readonly toMs: number }): number {
-  if (id.charCodeAt(14) !== 55) return untimed;
-  const ms = Number.parseInt(id.slice(0, 8), 16) * 65_536 + Number.parseInt(id.slice(9, 13), 16);
-  return ms >= range.fromMs && ms <= range.toMs ? Math.floor(ms / hourMs) : untimed;
+/** The UTC hour in which an id was made, where that is within the range; else `untimed`. */
+export function bucketOf(madeMs: number, fromMs: number, toMs: number): number {
+  return madeMs >= fromMs && madeMs <= toMs ? Math.floor(madeMs / hourMs) : untimed;
 }
 
 /** 32 bits of a key, well mixed; `seed` makes another choice. */

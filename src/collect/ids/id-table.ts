@@ -23,17 +23,21 @@ export class IdTable {
   }
 
   has(key: IdKey): boolean {
-    return this.#find(key) >= 0;
+    return this.#used > 0 && this.#find(key) >= 0;
   }
 
-  /** Puts a key in that is not there. */
-  put(key: IdKey, bucket: number): void {
+  /** Puts a key in, unless it is there. */
+  add(key: IdKey, bucket: number): boolean {
     const table = this.#table;
     let at = (hashOf(key, 0, 1) % this.#slots) * slotWords;
-    while (!isFree(table, at)) at = at + slotWords === table.length ? 0 : at + slotWords;
+    while (!isFree(table, at)) {
+      if (isSame(table, at, key)) return false;
+      at = at + slotWords === table.length ? 0 : at + slotWords;
+    }
     table.set(key, at);
     table[at + words] = bucket;
     this.#used += 1;
+    return true;
   }
 
   delete(key: IdKey): void {

@@ -64,14 +64,14 @@ export async function openSeenIds(
   let [young, old] = [new IdTable(inMemory * 2), new IdTable(inMemory * 2)];
   const readKey = createKeyReader();
   const key: IdKey = new Uint32Array(4);
-  const bucketNow = (id: string): number => {
+  const bucketNow = (madeMs: number): number => {
     const nowMs = clock.now();
-    return bucketOf(id, { fromMs: nowMs - believedDays * dayMs, toMs: nowMs + dayMs });
+    return bucketOf(madeMs, nowMs - believedDays * dayMs, nowMs + dayMs);
   };
   const onDisk = async (source: string, id: string): Promise<boolean> => {
     const own: IdKey = new Uint32Array(4);
-    readKey(source, id, own);
-    return await files.has(bucketNow(id), own);
+    const madeMs = readKey(source, id, own);
+    return await files.has(bucketNow(madeMs), own);
   };
   /** What is not in the files yet stays in the log, also when it is loaded. */
   const hold = async (): Promise<void> => {
@@ -130,10 +130,8 @@ export async function openSeenIds(
 
   const seen: SeenIds = {
     add: (source, id) => {
-      readKey(source, id, key);
-      if (young.has(key) || old.has(key)) return 'known';
-      const bucket = bucketNow(id);
-      young.put(key, bucket);
+      const bucket = bucketNow(readKey(source, id, key));
+      if (old.has(key) || !young.add(key, bucket)) return 'known';
       if (young.used >= inMemory && saving === undefined) void begin();
       return files.mayHave(bucket, key) ? 'ask' : 'new';
     },

@@ -1,5 +1,6 @@
 import { answerText } from '../answer.ts';
 import { parseBody } from '../parse-body.ts';
+import { scanBody } from './scan-body.ts';
 import type { WireShape } from './shape.ts';
 
 /** Where our own events are sent to. */
@@ -9,7 +10,7 @@ export const ownPath = '/v1/events';
 export const ownShape: WireShape = {
   name: 'octavo',
   match: (method, path) => method === 'POST' && path === ownPath,
-  read: ({ body, eventsMax }) => parseBody(body, eventsMax),
+  read: ({ body, eventsMax }) => scanBody(body, eventsMax) ?? parseBody(body, eventsMax),
   answer: ({ tally, outcomes }) => ({ status: 200, headers: json, body: answerText(tally, outcomes) }),
 };
 

@@ -1,5 +1,5 @@
 import { createMemo } from '../../base/index.ts';
-import type { EventInput } from '../envelope.ts';
+import type { EventFacts } from '../envelope.ts';
 import { campaignOf, mayHaveCampaign } from './campaign.ts';
 import type { ClientHints } from './client-hints.ts';
 import { clientOf } from './client.ts';
@@ -24,7 +24,7 @@ export interface Enricher {
     stated?: Stated['client'],
   ): string;
   /** `,"campaign":{…},"referrer":{…}` of an event; '' for one that has neither a page nor a stated campaign. */
-  pageText(event: EventInput, stated?: Stated): string;
+  pageText(event: Pick<EventFacts, 'page'>, stated?: Stated): string;
 }
 
 /** Makes an enricher; its results depend on its arguments alone. */
