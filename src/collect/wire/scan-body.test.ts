@@ -165,7 +165,7 @@ function eventText(random: Random, serial: number): string {
   const entries = Object.entries(event).filter(([, value]) => value !== undefined);
   if (random.next() < 0.2) entries.reverse();
   const text = JSON.stringify(Object.fromEntries(entries), undefined, random.next() < 0.03 ? 1 : undefined);
-  return !wild || random.next() < 0.7 ? text : strange(random, text);
+  return random.next() < 0.8 ? text : strange(random, text);
 }
 
 type Pick = <T>(list: readonly T[]) => T;
@@ -197,6 +197,7 @@ function strange(random: Random, text: string): string {
         /"price":(\d+)([,}])/,
         `"price":$1${random.pick(['.0', '.50', '.5e1', 'E2', '.00000001'])}$2`,
       ),
+    () => text.replace(/"price":[\d.]+/, '"price":0.0000001'),
     () => text.replace(/:(\d)/, ':$1e0'),
     () =>
       text.replace(/"kind":"(.)/, (_, letter: string) => `"kind":"\\u00${letter.charCodeAt(0).toString(16)}`),
