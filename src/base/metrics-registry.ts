@@ -29,7 +29,10 @@ async function openRegistry(): Promise<Registry> {
       takers.set(name, (sample) => counter.inc({ ...sample.labels }, sample.value));
     } else if (kind.type === 'gauge') {
       const gauge = new client.Gauge(options);
-      takers.set(name, (sample) => gauge.set({ ...sample.labels }, sample.value));
+      takers.set(name, ({ labels, value, ended }) => {
+        if (ended === true) gauge.remove({ ...labels });
+        else gauge.set({ ...labels }, value);
+      });
     } else {
       const histogram = new client.Histogram({ ...options, buckets: [...secondsBuckets] });
       takers.set(name, (sample) => histogram.observe({ ...sample.labels }, sample.value));

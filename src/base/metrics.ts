@@ -114,6 +114,9 @@ export const metrics = {
     'code',
   ),
   octavo_collect_ship_lag_bytes: gauge('Bytes of a log file that are not acknowledged yet.', 'file'),
+  octavo_collect_ship_troubled_files: gauge(
+    'Log files that cannot be read now, or not to their end: the log says which and why.',
+  ),
   octavo_collect_ship_queue_bytes: gauge('Bytes of log files that were read and are not acknowledged yet.'),
   octavo_collect_held_bytes: gauge('Bytes of requests that wait in memory.'),
   // batch

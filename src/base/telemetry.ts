@@ -9,6 +9,8 @@ export interface MetricSample {
   readonly name: MetricName;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
+  /** What the labels of a gauge name is no more. */
+  readonly ended?: true;
 }
 
 const samples = channel(metricChannel);
@@ -27,9 +29,15 @@ export function observe<N extends MetricNameOf<'histogram'>>(
   publish(name, seconds, labels);
 }
 
-/** Sets a gauge. */
-export function gauge<N extends MetricNameOf<'gauge'>>(name: N, value: number, labels?: LabelsOf<N>): void {
-  publish(name, value, labels);
+/** Sets a gauge; undefined takes its labels out, when what they name is no more. */
+export function gauge<N extends MetricNameOf<'gauge'>>(
+  name: N,
+  value: number | undefined,
+  labels?: LabelsOf<N>,
+): void {
+  if (value !== undefined) publish(name, value, labels);
+  else if (samples.hasSubscribers)
+    samples.publish({ name, labels: labels ?? {}, value: 0, ended: true } satisfies MetricSample);
 }
 
 function publish(name: MetricName, value: number, labels: Readonly<Record<string, string>> = {}): void {

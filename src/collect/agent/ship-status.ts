@@ -9,7 +9,9 @@ export interface FileStatus {
   readonly acknowledgedBytes: number;
   /** Bytes that are not acknowledged; null of a compressed file, and of one that is not there any more. */
   readonly lagBytes: number | null;
-  readonly state: 'current' | 'behind' | 'done' | 'gone';
+  readonly state: 'current' | 'behind' | 'done' | 'damaged' | 'gone';
+  /** Why a damaged file is not read beyond its acknowledged bytes. */
+  readonly damage?: string;
   /** When it was last there. */
   readonly seen: string;
 }
@@ -22,11 +24,12 @@ export async function shipStatus(
 ): Promise<readonly FileStatus[]> {
   const state = await readState(storage, directory);
   return (state?.files ?? [])
-    .map(({ path, device, inode, offset, complete, seenMs }): FileStatus => {
+    .map(({ path, device, inode, offset, complete, damage, seenMs }): FileStatus => {
       const info = files.info(path);
       const there = info !== undefined && info.device === device && info.inode === inode;
       const common = { file: path, acknowledgedBytes: offset, seen: new Date(seenMs).toISOString() };
       if (!there) return { ...common, lagBytes: null, state: 'gone' };
+      if (damage !== undefined) return { ...common, lagBytes: null, state: 'damaged', damage };
       if (complete !== undefined) return { ...common, lagBytes: 0, state: 'done' };
       if (path.endsWith('.gz')) return { ...common, lagBytes: null, state: 'behind' };
       const lagBytes = Math.max(0, info.sizeBytes - offset);

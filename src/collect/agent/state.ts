@@ -16,6 +16,7 @@ const savedFile = Type.Object({
   tail: print,
   inside: Type.Boolean(),
   complete: Type.Optional(Type.Object({ sizeBytes: Type.Number(), modifiedMs: Type.Number() })),
+  damage: Type.Optional(Type.String()),
 });
 const session = Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Number()]);
 const state = Type.Object({

@@ -1,7 +1,7 @@
 import { headBytes, printOf } from './fingerprint.ts';
-import { isCutShort, openGzip } from './gzip-reader.ts';
+import { isCutShort, isDamage } from './gzip-reader.ts';
 import { splitLines, type Split, type SplitRules } from './split-lines.ts';
-import { placeAfter, type Place, type Stretch, type TrackedFile } from './tracked-file.ts';
+import { cutShort, placeAfter, type Place, type Stretch, type TrackedFile } from './tracked-file.ts';
 import type { Tracker } from './tracker.ts';
 
 /** What was read of a file. */
@@ -27,8 +27,6 @@ export interface ReadOptions {
    */
   readonly whole: 'none' | 'lines' | 'all';
   readonly nowMs: number;
-  /** Told of a compressed file that is damaged. */
-  readonly onDamage: (file: TrackedFile, error: unknown) => void;
 }
 
 /** Reads the next lines of a file; undefined when there is nothing (yet), or when it does not have its content any more. */
@@ -102,17 +100,14 @@ async function readGzip(file: TrackedFile, options: ReadOptions): Promise<ReadLi
   if (file.complete !== undefined) return undefined;
   if (file.reader === undefined) {
     const found = await seek(file, options);
-    if (found !== 'there') {
-      if (found === 'short') finish(file);
-      else options.tracker.renew(file, found, options.nowMs);
-      return undefined;
-    }
+    if (Buffer.isBuffer(found)) options.tracker.renew(file, found, options.nowMs);
+    if (found !== 'there') return undefined;
   }
   const parts = [file.inflated];
   let length = file.inflated.length;
-  let ended: 'whole' | 'early' | undefined;
+  let ended: End | undefined;
   while (length < options.chunkBytes && ended === undefined) {
-    const chunk = await nextChunk(file, options);
+    const chunk = await nextChunk(file);
     if (Buffer.isBuffer(chunk)) {
       parts.push(chunk);
       length += chunk.length;
@@ -124,38 +119,49 @@ async function readGzip(file: TrackedFile, options: ReadOptions): Promise<ReadLi
   const read = take(file, bytes, before, { ...options, whole: ended === 'whole' ? 'all' : 'none' });
   file.inflated = bytes.subarray(before + (read?.bytes ?? 0) - file.read.tail.lengthBytes);
   // Of a file that is still being written the rest comes later: it is looked at again when it has changed.
-  if (ended !== undefined) finish(file);
+  if (ended !== undefined) finish(file, ended);
   return read;
 }
 
-async function nextChunk(file: TrackedFile, { onDamage }: ReadOptions): Promise<Buffer | 'whole' | 'early'> {
+/** How a compressed file ends. */
+type End = 'whole' | { readonly damage: string };
+
+async function nextChunk({ reader }: TrackedFile): Promise<Buffer | End> {
   try {
-    return (await file.reader?.next()) ?? 'whole';
+    return (await reader?.next()) ?? 'whole';
   } catch (error) {
-    if (!isCutShort(error)) onDamage(file, error);
-    return 'early';
+    if (!isDamage(error)) throw error;
+    return { damage: isCutShort(error) ? cutShort : (error as Error).message };
   }
 }
 
-function finish(file: TrackedFile): void {
+function finish(file: TrackedFile, end: End): void {
   file.reader?.close();
   file.reader = undefined;
   file.inflated = Buffer.alloc(0);
+  file.damage = end === 'whole' ? undefined : end.damage;
   const { info } = file;
   if (info !== undefined) file.complete = { sizeBytes: info.sizeBytes, modifiedMs: info.modifiedMs };
 }
 
-/** Inflates up to the file's place. When the bytes before it are others, gives the first bytes; `short` when it ends before. */
-async function seek(file: TrackedFile, options: ReadOptions): Promise<'there' | 'short' | Buffer> {
-  file.reader = openGzip(file.path);
+/**
+ * Inflates up to the file's place. When the bytes before it are others, gives the first bytes; undefined when it ends before, or its
+ * name is another file's by now.
+ */
+async function seek(file: TrackedFile, { tracker }: ReadOptions): Promise<'there' | Buffer | undefined> {
+  file.reader = tracker.openReader(file);
+  if (file.reader === undefined) return undefined;
   const { offset, tail } = file.read;
   let head = Buffer.alloc(0);
   let kept = Buffer.alloc(0);
   let position = 0;
   while (position < offset) {
-    const chunk = await nextChunk(file, options);
+    const chunk = await nextChunk(file);
     // A copy that was never finished, or is being made.
-    if (!Buffer.isBuffer(chunk)) return 'short';
+    if (!Buffer.isBuffer(chunk)) {
+      finish(file, chunk);
+      return undefined;
+    }
     if (head.length < headBytes) head = Buffer.concat([head, chunk.subarray(0, headBytes)]);
     position += chunk.length;
     kept = Buffer.concat([kept.subarray(Math.max(0, kept.length - tail.lengthBytes)), chunk]);

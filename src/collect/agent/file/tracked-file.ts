@@ -26,7 +26,12 @@ export interface SavedFile extends Place {
   readonly cuts: readonly number[];
   /** Size and time of a compressed file that was read to its end. */
   readonly complete?: { readonly sizeBytes: number; readonly modifiedMs: number };
+  /** Why a compressed file could not be read beyond `offset`. */
+  readonly damage?: string;
 }
+
+/** Damage of a compressed file that may still be written. */
+export const cutShort = 'it ends in the middle of what is compressed';
 
 /** A stretch of a file that was read and is on its way. */
 export interface Stretch {
@@ -53,6 +58,10 @@ export class TrackedFile {
   acknowledged: Place;
   cuts: readonly number[];
   complete: { readonly sizeBytes: number; readonly modifiedMs: number } | undefined;
+  /** Why a compressed file, which was read as far as possible, is not read further. */
+  damage: string | undefined;
+  /** When it could not be read; -Infinity when it can. */
+  failedMs = -Infinity;
   /** Whether there is a file that has this content. */
   attached = false;
   /** Whether it got another name: its writer has another file now, or soon. */
@@ -84,6 +93,7 @@ export class TrackedFile {
     this.seenMs = saved.seenMs;
     this.cuts = saved.cuts;
     this.complete = saved.complete;
+    this.damage = saved.damage;
     this.read = { offset: saved.offset, tail: saved.tail, inside: saved.inside };
     this.acknowledged = this.read;
   }
@@ -139,8 +149,9 @@ export class TrackedFile {
   }
 
   save(): SavedFile {
-    const { seed, head, path, device, inode, seenMs, cuts, complete, acknowledged } = this;
-    const done = complete !== undefined && acknowledged.offset === this.read.offset ? { complete } : {};
+    const { seed, head, path, device, inode, seenMs, cuts, complete, damage, acknowledged } = this;
+    const whole = complete !== undefined && acknowledged.offset === this.read.offset;
+    const done = whole ? { complete, ...(damage === undefined ? {} : { damage }) } : {};
     return { seed, head, path, device, inode, seenMs, cuts, ...acknowledged, ...done };
   }
 }
