@@ -64,9 +64,19 @@ function allowed(schema: TSchema): string {
   return `${String(type ?? 'another value')}${form}${meaning}`;
 }
 
-/** Where the error's path begins in the text: the key itself where it stands, else the nearest parent. */
+/** The line, from 1, at which a part of a YAML text begins: the value itself where it stands, else the nearest parent. */
+export function yamlLine(text: string, path: readonly string[]): number {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  return lines.linePos(offsetAt(document, path)).line;
+}
+
+/** Where the error's path begins in the text. */
 function offsetOf(document: Document, error: ValueError): number {
-  const path = error.path.split('/').slice(1);
+  return offsetAt(document, error.path.split('/').slice(1));
+}
+
+function offsetAt(document: Document, path: readonly string[]): number {
   for (let length = path.length; length > 0; length--) {
     const node: unknown = document.getIn(path.slice(0, length), true);
     const range = (node as { readonly range?: readonly number[] } | undefined)?.range;

@@ -18,6 +18,8 @@ export interface Ended {
 export interface Running {
   readonly child: ChildProcessByStdio<null, Readable, Readable>;
   readonly ended: Promise<Ended>;
+  /** Standard output so far. */
+  said(): string;
   /** Resolves when standard output has a line that begins like this, or the command ends. */
   line(beginning: string): Promise<void>;
 }
@@ -36,6 +38,7 @@ export function startCommand(args: readonly string[], folder: string = root): Ru
   return {
     child,
     ended,
+    said: () => out,
     line: async (beginning) => {
       const there = (): boolean => out.split('\n').some((line) => line.startsWith(beginning));
       const arrived = new Promise<void>((done) => {

@@ -116,5 +116,10 @@ export const collectingErrors = {
     'the collector refuses the log agent',
     'check the address, and that the key may write events (`octavo keys list`)',
   ),
+  ship_incomplete: kind(
+    500,
+    'not everything in the log files could be read',
+    'mend the files that are named and run it again: what was sent is not sent twice',
+  ),
   ship_unavailable: kind(503, 'the collector cannot be reached', 'nothing is lost: it is tried again', true),
 } as const satisfies Record<string, ErrorKind>;

@@ -1,44 +1,20 @@
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { createLogger, fileStorage, OctavoError, systemClock, type Logger } from '../../base/index.ts';
 import {
-  createLogger,
-  fileStorage,
-  metricsText,
-  OctavoError,
-  silentLogger,
-  startMetrics,
-  systemClock,
-  type Logger,
-} from '../../base/index.ts';
-import {
+  checkShip,
   dryRun,
   openShip,
-  parseShipConfig,
   shipStatus,
   stateDirectory,
+  type Ship,
   type ShipConfig,
 } from '../../collect/index.ts';
 import { numberOption } from '../arguments.ts';
 import { answerOf, exampleText, optionsOf, type Answer, type Cli, type GlobalOptions } from '../command.ts';
-
-interface ShipFlags {
-  readonly config?: string;
-  readonly to?: string;
-  readonly keyFile?: string;
-  readonly format?: string;
-  readonly pattern?: string;
-  readonly site?: string;
-  readonly state?: string;
-  readonly name?: string;
-  readonly exclude?: readonly string[];
-  readonly drop?: readonly string[];
-  readonly once?: boolean;
-  readonly dryRun?: boolean;
-  readonly lines?: string;
-}
+import { serveMetrics } from '../metrics-server.ts';
+import { readConfig, shipConfigOf, type ShipFlags } from '../ship-config.ts';
 
 /** `octavo ship` */
 export function registerShip(program: Command, cli: Cli): void {
@@ -49,7 +25,11 @@ export function registerShip(program: Command, cli: Cli): void {
     .option('-c, --config <file>', 'everything in a file, see docs/guides/ship.md')
     .option('--to <url>', "the collector's address, https://collect.example/v1/events")
     .option('--key-file <file>', 'file with a key that may write events (default: $OCTAVO_SHIP_KEY)')
-    .option('--format <name>', 'combined, common, nginx, json, logfmt or regex', 'combined')
+    .addOption(
+      new Option('--format <name>', 'how lines are written')
+        .choices(['combined', 'common', 'nginx', 'json', 'logfmt', 'regex'])
+        .default('combined'),
+    )
     .option('--pattern <text>', "nginx's log_format, or the expression of the format regex")
     .option('--site <url>', 'put before paths: https://books.example')
     .option('--exclude <pattern...>', 'files that are left out')
@@ -65,6 +45,7 @@ export function registerShip(program: Command, cli: Cli): void {
         'octavo ship "/var/log/nginx/access.log*" --dry-run',
         'octavo ship "/var/log/nginx/access.log*" --to https://collect.example/v1/events --drop assets health',
         'octavo ship "/srv/archive/access-*.gz" --to https://collect.example/v1/events --once',
+        'octavo ship check --config ship.yaml',
         'octavo ship --config ship.yaml',
         'octavo ship status --config ship.yaml',
       )}
@@ -75,10 +56,11 @@ twice after a crash is recognised by its id.`,
     .action(async (files: string[], _options: unknown, command: Command) => {
       const options = optionsOf<ShipFlags>(command);
       const answer = answerOf(cli, options);
-      const config = await configOf(cli, files, options);
+      const config = await shipConfigOf(cli, files, options);
       if (options.dryRun === true) showDry(answer, config, cli.workingDirectory, options.lines ?? '3');
       else await runShip(cli, config, { ...options, once: options.once ?? false }, answer);
     });
+  registerCheck(ship, cli);
   ship
     .command('status')
     .description('How far every file is acknowledged; works while the agent runs.')
@@ -99,31 +81,37 @@ twice after a crash is recognised by its id.`,
     });
 }
 
-async function readConfig(cli: Cli, file: string): Promise<ShipConfig> {
-  const path = resolve(cli.workingDirectory, file);
-  let content: string;
-  try {
-    content = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new OctavoError('argument_invalid', `--config ${file} cannot be read`, { cause });
-  }
-  return parseShipConfig(content, file);
-}
-
-/** The configuration file, or what the flags say. */
-async function configOf(cli: Cli, files: readonly string[], options: ShipFlags): Promise<ShipConfig> {
-  if (options.config !== undefined) {
-    if (files.length > 0) throw new OctavoError('argument_invalid', 'give either files or --config');
-    return await readConfig(cli, options.config);
-  }
-  if (files.length === 0)
-    throw new OctavoError('argument_invalid', 'name the files to follow, or give --config');
-  if (options.to === undefined && options.dryRun !== true)
-    throw new OctavoError('argument_invalid', 'say with --to where the events go, or look with --dry-run');
-  const { format, pattern, site, exclude, drop, state, name, keyFile } = options;
-  const input = { files, format, pattern, site, exclude, drop };
-  const to = { url: options.to ?? 'http://127.0.0.1/v1/events', key_file: keyFile };
-  return parseShipConfig(JSON.stringify({ name, state, to, inputs: [input] }), 'the options');
+/** `octavo ship check` */
+function registerCheck(ship: Command, cli: Cli): void {
+  ship
+    .command('check')
+    .description(
+      'Look at a configuration, its files and the collector, before the agent is started; nothing is sent.',
+    )
+    .argument('[files...]', 'as of octavo ship, whose options are taken too')
+    .option('-c, --config <file>', 'the configuration file')
+    .addHelpText(
+      'after',
+      exampleText(
+        'octavo ship check --config ship.yaml',
+        'octavo ship check "/var/log/nginx/access.log*" --to https://collect.example/v1/events',
+      ),
+    )
+    .action(async (files: string[], _options: unknown, command: Command) => {
+      const options = optionsOf<ShipFlags>(command);
+      const config = await shipConfigOf(cli, files, options);
+      const { workingDirectory, environment } = cli;
+      const key = environment['OCTAVO_SHIP_KEY'];
+      const parts = { workingDirectory, key, storage: fileStorage(), clock: systemClock };
+      const checks = await checkShip({ config, ...parts });
+      const answer = answerOf(cli, options);
+      const shown = (ok: boolean): string | boolean => (answer.json ? ok : ok ? 'ok' : 'NO');
+      answer.rows(
+        checks.map((check) => ({ ...check, ok: shown(check.ok) })),
+        { columns: ['ok', 'what', 'finding'] },
+      );
+      if (checks.some(({ ok }) => !ok)) process.exitCode = 1;
+    });
 }
 
 function showDry(answer: Answer, config: ShipConfig, workingDirectory: string, lines: string): void {
@@ -148,13 +136,11 @@ async function runShip(
   answer: Answer,
 ): Promise<void> {
   const { once } = options;
-  const logger: Logger = once
-    ? silentLogger
-    : createLogger({
-        write: (line) => cli.terminal.err(line.trimEnd()),
-        format: answer.json ? 'json' : 'text',
-        level: options.debug === true ? 'debug' : 'info',
-      });
+  const logger: Logger = createLogger({
+    write: (line) => cli.terminal.err(line.trimEnd()),
+    format: answer.json ? 'json' : 'text',
+    level: options.debug === true ? 'debug' : once ? 'warn' : 'info',
+  });
   const ship = await openShip({
     config,
     hostName: hostname(),
@@ -179,39 +165,17 @@ async function runShip(
     metrics?.close();
     await ship.close();
     const { lines, accepted, duplicates, failed, bytes } = ship.agent.totals;
-    answer.document({ lines, bytes, accepted, duplicates, failed });
+    answer.document({ lines, bytes, accepted, duplicates, failed, troubles: ship.agent.troubles });
     answer.say(
       `${lines} lines read; ${accepted} events accepted, ${duplicates} known already, ${failed} failed`,
     );
   }
+  if (once) tellIncomplete(ship.agent, answer);
 }
 
-async function serveMetrics(address: {
-  readonly host: string;
-  readonly port: number;
-}): Promise<{ readonly url: string; close(): void }> {
-  await startMetrics();
-  const server = createServer((request, response) => {
-    if (request.url !== '/metrics') {
-      response.writeHead(404).end();
-      return;
-    }
-    void metricsText().then(
-      (text) => response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(text),
-      () => response.writeHead(500).end(),
-    );
-  });
-  await new Promise<void>((done, fail) => {
-    server.once('error', fail);
-    server.listen(address.port, address.host, done);
-  });
-  const bound = server.address();
-  const port = typeof bound === 'object' && bound !== null ? bound.port : address.port;
-  return {
-    url: `http://${address.host}:${port}/metrics`,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+/** What a person who looks at the end of one-off work should know. Errors: `ship_incomplete`. */
+function tellIncomplete({ lags, troubles }: Ship['agent'], answer: Answer): void {
+  const told = troubles.map(({ file, offset, reason }) => `${file} beyond byte ${offset}: ${reason}`);
+  if (told.length > 0) throw new OctavoError('ship_incomplete', told.join('; '));
+  if (lags.length === 0) answer.note('no file has such a name, or none has a whole line');
 }

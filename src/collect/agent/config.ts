@@ -1,5 +1,4 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
-import { OctavoError, parseYaml } from '../../base/index.ts';
 import { kafkaCompressions } from '../kafka/kafka-options.ts';
 
 const text = (description: string) => Type.String({ minLength: 1, description });
@@ -178,12 +177,3 @@ export const shipConfigSchema = Type.Object(
 export type ShipConfig = Static<typeof shipConfigSchema>;
 export type InputConfig = Static<typeof input>;
 export type KafkaConfig = Static<typeof kafka>;
-
-/** Reads a configuration file. Errors: `ship_config_invalid` with file and line. */
-export function parseShipConfig(content: string, file: string): ShipConfig {
-  const config = parseYaml({ text: content, file, schema: shipConfigSchema, code: 'ship_config_invalid' });
-  const { url, journal, kafka: topics } = config.to;
-  if ([url, journal, topics].filter((one) => one !== undefined).length !== 1)
-    throw new OctavoError('ship_config_invalid', `${file}: 'to' needs one of url, journal and kafka`);
-  return config;
-}

@@ -1,8 +1,9 @@
+import { toOctavoError } from '../../base/index.ts';
 import type { ShipConfig } from './config.ts';
 import { eventText, lineEvent } from './event/line-event.ts';
 import { headBytes, idAt, seedOf } from './file/fingerprint.ts';
 import { gunzipHead, isGzip } from './file/gzip-reader.ts';
-import { machineLogFiles } from './file/log-files.ts';
+import { machineLogFiles, type LogFiles } from './file/log-files.ts';
 import { splitLines } from './file/split-lines.ts';
 import { compileInput } from './input.ts';
 import { isLineFailure } from './line/log-request.ts';
@@ -28,11 +29,15 @@ export function dryRun(config: ShipConfig, workingDirectory: string, linesMax: n
   for (const one of config.inputs) {
     const input = compileInput(absolute(one, workingDirectory), true);
     for (const path of files.find(input.files, input.exclude)) {
-      const handle = files.open(path);
-      if (handle === undefined) continue;
-      const head = handle.read(0, sampleBytes);
-      const bytes = isGzip(head) ? gunzipHead(handle, sampleBytes) : head;
-      handle.close();
+      let bytes: Buffer;
+      try {
+        bytes = sampleOf(files, path);
+      } catch (error) {
+        const { cause } = toOctavoError(error);
+        const why = cause instanceof Error ? cause.message : String(error);
+        shown.push({ file: path, offset: 0, line: '', failed: `the file cannot be read: ${why}` });
+        continue;
+      }
       const seed = seedOf(config.name ?? '', bytes.subarray(0, headBytes), 0);
       const { records } = splitLines(bytes, input.split, {
         inside: false,
@@ -61,3 +66,15 @@ export function dryRun(config: ShipConfig, workingDirectory: string, linesMax: n
 }
 
 const sampleBytes = 64 * 1024;
+
+/** The first bytes of a file, inflated. Errors: `storage_failed`. */
+function sampleOf(files: LogFiles, path: string): Buffer {
+  const handle = files.open(path);
+  if (handle === undefined) return Buffer.alloc(0);
+  try {
+    const head = handle.read(0, sampleBytes);
+    return isGzip(head) ? gunzipHead(handle, sampleBytes) : head;
+  } finally {
+    handle.close();
+  }
+}

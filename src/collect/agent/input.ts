@@ -12,6 +12,7 @@ import type { LineParser } from './line/log-request.ts';
 import { clfTime, epochTime, isoTime, patternTime, type TimeParser } from './line/log-time.ts';
 import { combinedPattern, commonPattern, patternLine } from './line/pattern-line.ts';
 import { compileExpression, expressionLine, jsonLine, logfmtLine } from './line/record-line.ts';
+import { placed } from './placed.ts';
 
 /** One input, ready to be used. */
 export interface Input {
@@ -73,8 +74,8 @@ function splitRules(config: InputConfig): SplitRules {
   return {
     recordBytesMax,
     linesMax: multiline?.lines ?? 1,
-    decode: decoderOf(encoding),
-    begins: multiline === undefined ? undefined : beginOf(multiline),
+    decode: placed('encoding', () => decoderOf(encoding)),
+    begins: multiline === undefined ? undefined : placed('multiline', () => beginOf(multiline)),
   };
 }
 
@@ -96,13 +97,14 @@ function decoderOf(encoding: string): (bytes: Uint8Array) => string {
 function beginOf({ begins, continues }: NonNullable<InputConfig['multiline']>): (line: string) => boolean {
   if ((begins === undefined) === (continues === undefined))
     throw new OctavoError('ship_config_invalid', "'multiline' needs either begins or continues");
-  const expression = compileExpression(begins ?? continues ?? '');
+  const [name, text] = begins === undefined ? ['continues', continues ?? ''] : ['begins', begins];
+  const expression = placed(name, () => compileExpression(text));
   return (line) => expression.matcher(line).find() === (begins !== undefined);
 }
 
 function parserOf(config: InputConfig): LineParser {
   const { format, pattern, keep = [] } = config;
-  const fields = fieldsOf(config.fields ?? {});
+  const fields = placed('fields', () => fieldsOf(config.fields ?? {}));
   switch (format) {
     case 'combined':
       return patternLine(combinedPattern, { format, time: timeOf(config, 'clf'), keep });
@@ -111,14 +113,18 @@ function parserOf(config: InputConfig): LineParser {
     case 'nginx': {
       const given = required(pattern, format);
       const usual = given.includes('$time_iso8601') ? 'iso' : given.includes('$msec') ? 'epoch' : 'clf';
-      return patternLine(given, { format, time: timeOf(config, usual), keep, fields });
+      const time = timeOf(config, usual);
+      return placed('pattern', () => patternLine(given, { format, time, keep, fields }));
     }
     case 'json':
       return jsonLine({ time: timeOf(config, 'any'), fields, keep });
     case 'logfmt':
       return logfmtLine({ time: timeOf(config, 'any'), fields, keep });
-    case 'regex':
-      return expressionLine(required(pattern, format), { time: timeOf(config, 'any'), fields, keep });
+    case 'regex': {
+      const given = required(pattern, format);
+      const time = timeOf(config, 'any');
+      return placed('pattern', () => expressionLine(given, { time, fields, keep }));
+    }
   }
 }
 
@@ -139,16 +145,18 @@ function fieldsOf(fields: Readonly<Record<string, string>>): Readonly<Partial<Re
 }
 
 function timeOf({ time, timezone }: InputConfig, usual: 'clf' | 'iso' | 'epoch' | 'any'): TimeParser {
-  try {
-    Temporal.Now.zonedDateTimeISO(timezone);
-  } catch (cause) {
-    throw new OctavoError('ship_config_invalid', `the time zone '${timezone}' is not known`, { cause });
-  }
+  placed('timezone', () => {
+    try {
+      Temporal.Now.zonedDateTimeISO(timezone);
+    } catch (cause) {
+      throw new OctavoError('ship_config_invalid', `the time zone '${timezone}' is not known`, { cause });
+    }
+  });
   const form = time ?? usual;
   if (form === 'clf') return clfTime();
   if (form === 'iso') return isoTime(timezone);
   if (form === 'epoch') return epochTime;
-  if (form !== 'any') return patternTime(form, timezone);
+  if (form !== 'any') return placed('time', () => patternTime(form, timezone));
   const parsers = [isoTime(timezone), clfTime(), epochTime];
   return (text) => {
     for (const parse of parsers) {

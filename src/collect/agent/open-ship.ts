@@ -135,18 +135,28 @@ async function openSink(options: ShipOptions): Promise<{ readonly sink: Sink; cl
     };
   }
   const key = await keyOf(options);
-  if (url === undefined || !URL.canParse(url))
-    throw new OctavoError('ship_config_invalid', `'${url}' is no address`);
-  const sink = createHttpSink({ url, key, clock, random, logger, failFast: once });
+  const sink = createHttpSink({ url: url ?? '', key, clock, random, logger, failFast: once });
   return { sink, close: async () => undefined };
 }
 
 const journalPartitions = 2;
 
-async function keyOf({ config, key, storage, workingDirectory }: ShipOptions): Promise<string> {
+/** The key for a collector. Errors: `ship_config_invalid`. */
+export async function keyOf({
+  config,
+  key,
+  storage,
+  workingDirectory,
+}: Pick<ShipOptions, 'config' | 'key' | 'storage' | 'workingDirectory'>): Promise<string> {
   const file = config.to.key_file;
-  const found =
-    file === undefined ? key : (await storage.read(resolve(workingDirectory, file))).toString('utf8').trim();
+  const read = async (path: string): Promise<string> => {
+    try {
+      return (await storage.read(resolve(workingDirectory, path))).toString('utf8').trim();
+    } catch (cause) {
+      throw new OctavoError('ship_config_invalid', `to.key_file: ${path} cannot be read`, { cause });
+    }
+  };
+  const found = file === undefined ? key : await read(file);
   if (found === undefined || found === '')
     throw new OctavoError('ship_config_invalid', 'there is no key: set OCTAVO_SHIP_KEY, or to.key_file');
   return found;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileStorage, silentLogger, systemClock, type Clock, type Storage } from '../../base/index.ts';
 import type { StoredEvent } from '../../event/index.ts';
 import { openJournal } from '../journal/open-journal.ts';
-import { parseShipConfig } from './config.ts';
+import { parseShipConfig } from './parse-config.ts';
 import { openShip, type Ship } from './open-ship.ts';
 
 /** Runs with a folder that is removed at the end. */

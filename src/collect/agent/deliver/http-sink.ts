@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { count, OctavoError, type Clock, type Logger } from '../../../base/index.ts';
-import { bytesOf, eventAt } from './event-pack.ts';
+import { bytesOf, eventAt, PackWriter } from './event-pack.ts';
 import { retryAfterMs, waitMs } from './backoff.ts';
 import type { Delivered, RefusedLine, Shipment, Sink } from './sink.ts';
 
@@ -90,7 +90,11 @@ type Answer =
   | { readonly error: OctavoError; readonly status: number; readonly waitMs?: number | undefined };
 
 /** One request. `status` is 0 when there was no answer, or none that a collector gives. */
-async function post(options: HttpSinkOptions, shipment: Shipment, signal: AbortSignal): Promise<Answer> {
+async function post(
+  options: Pick<HttpSinkOptions, 'url' | 'key' | 'clock' | 'timeoutMs'>,
+  shipment: Shipment,
+  signal: AbortSignal,
+): Promise<Answer> {
   const { url, key, clock, timeoutMs = 30_000 } = options;
   const { events, refused } = shipment;
   const sentAt = new Date(clock.now()).toISOString();
@@ -133,6 +137,17 @@ async function post(options: HttpSinkOptions, shipment: Shipment, signal: AbortS
       cause instanceof Error ? (cause.cause instanceof Error ? cause.cause.message : cause.message) : '';
     return { error: new OctavoError('ship_unavailable', `${url}: ${why}`, { cause }), status: 0 };
   }
+}
+
+/** Sends no events, to see whether a collector would take some. Errors: `ship_refused`, `ship_unavailable`. */
+export async function askCollector(url: string, key: string, clock: Clock): Promise<void> {
+  const nothing = new PackWriter(0, 0).pack();
+  const answer = await post(
+    { url, key, clock, timeoutMs: 10_000 },
+    { events: { pack: nothing, from: 0, to: 0 }, refused: [] },
+    new AbortController().signal,
+  );
+  if ('error' in answer) throw answer.error;
 }
 
 const shownMax = 300;

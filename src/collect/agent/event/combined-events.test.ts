@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seededRandom } from '../../../base/index.ts';
-import { parseShipConfig } from '../config.ts';
+import { parseShipConfig } from '../parse-config.ts';
 import { splitLines } from '../file/split-lines.ts';
 import { placeAfter, TrackedFile } from '../file/tracked-file.ts';
 import { compileInput, type Input } from '../input.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { seededRandom } from '../../../base/index.ts';
 import { isEventError, validateEvent, type EventInput } from '../../../event/index.ts';
-import { parseShipConfig } from '../config.ts';
+import { parseShipConfig } from '../parse-config.ts';
 import { compileInput, type Input } from '../input.ts';
 import { isLineFailure } from '../line/log-request.ts';
 import { globMatch } from './glob.ts';

@@ -1,6 +1,7 @@
 import { OctavoError } from '../../../base/index.ts';
 import { eventKinds, isEventError, isKindName, validateEvent } from '../../../event/index.ts';
 import type { LogRequest } from '../line/log-request.ts';
+import { placed } from '../placed.ts';
 import { globMatch, type TextMatch } from './glob.ts';
 import { decodePart, partsOf, queryValue, type Target } from './target.ts';
 
@@ -70,7 +71,7 @@ export const bookstoreRoutes: readonly RouteRule[] = [
  * A route applies only when everything that its kind must have is there; else the next is tried. Errors: `ship_config_invalid`.
  */
 export function createRouter(rules: readonly RouteRule[]): Router {
-  const routes = rules.map(compileRoute);
+  const routes = rules.map((rule, index) => placed(`routes.${index}`, () => compileRoute(rule)));
   const firsts = rules.map(({ path }) => firstMatch(path));
   return {
     route: (request, target) => {

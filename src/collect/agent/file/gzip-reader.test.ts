@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { seededRandom } from '../../../base/index.ts';
-import { inFolder, shipLines } from '../ship.fixture.ts';
+import { inFolder, shipLine, shipLines } from '../ship.fixture.ts';
 import { isCutShort, isDamage, openGzip } from './gzip-reader.ts';
 import { machineLogFiles } from './log-files.ts';
 
@@ -33,8 +33,8 @@ const upTo = (bytes: Buffer, end: number): Buffer =>
 test('all that stands before the damage of a compressed file is read, whatever byte is lost or flipped', () =>
   inFolder(async (folder) => {
     const random = seededRandom(3);
-    const noise = Array.from({ length: 400 }, () => `${shipLines(random.below(1e6), random.below(3))}`);
-    const content = Buffer.from(noise.join('') + shipLines(0, 9000));
+    const numbers = Array.from({ length: 400 }, () => random.below(1e6));
+    const content = Buffer.from(numbers.map(shipLine).join('') + shipLines(0, 9000));
     // As logrotate and pigz write them: several members behind each other.
     const half = content.length >> 1;
     const whole = Buffer.concat([gzipSync(content.subarray(0, half)), gzipSync(content.subarray(half))]);

@@ -13,7 +13,7 @@ import {
   type Random,
 } from '../../../base/index.ts';
 import { openAgent, type Agent } from '../agent.ts';
-import { parseShipConfig } from '../config.ts';
+import { parseShipConfig } from '../parse-config.ts';
 import type { Sink } from '../deliver/sink.ts';
 import { eventAt } from '../deliver/event-pack.ts';
 import { machineLogFiles } from '../file/log-files.ts';
