@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { partitionOfKey } from '../../src/collect/append-events.ts';
 import { openKafkaLog } from '../../src/collect/index.ts';
 import { inFolder, shipOnce } from '../../src/collect/agent/ship.fixture.ts';
 import { logOptions, sharedBroker } from './brokers.ts';
@@ -15,7 +16,7 @@ test('the agent writes into Kafka, keyed; what it sends again has its ids again'
   const prefix = options.topic;
   await inFolder(async (folder) => {
     const line = (index: number): string =>
-      `203.0.113.${index % 200} - - [01/Mar/2026:10:00:00 +0900] "GET /books/t${index} HTTP/1.1" 200 5 "-" "Mozilla/5.0"\n`;
+      `203.0.113.${index % 200} - ${index % 3 === 0 ? `r${index % 30}` : '-'} [01/Mar/2026:10:00:00 +0900] "GET /books/t${index} HTTP/1.1" 200 5 "-" "Mozilla/5.0"\n`;
     const text = Array.from({ length: lines }, (_, index) => line(index)).join('');
     await writeFile(join(folder, 'access.log'), `${text}nonsense\n`);
     const to = `{ kafka: { brokers: '${brokers.addresses.join(',')}', topic_prefix: '${prefix}', partitions: 2 } }`;
@@ -30,6 +31,7 @@ test('the agent writes into Kafka, keyed; what it sends again has its ids again'
   opened.defer(() => log.close());
   const ids = new Map<string, number>();
   const places = new Map<string, number>();
+  const readers = new Set<string>();
   for (let partition = 0; partition < log.partitions; partition++) {
     const end = await log.end(partition);
     for (let next = await log.start(partition); next < end;) {
@@ -39,6 +41,10 @@ test('the agent writes into Kafka, keyed; what it sends again has its ids again'
         const event = JSON.parse(record.toString()) as Readonly<Record<string, string>>;
         ids.set(event['id'] ?? '', (ids.get(event['id'] ?? '') ?? 0) + 1);
         assert.equal(places.get(event['session_id'] ?? '') ?? partition, partition);
+        const reader = event['reader_id'];
+        // Where the collector puts that reader's events too.
+        if (reader !== undefined) assert.equal(partitionOfKey(reader, log.partitions), partition);
+        if (reader !== undefined) readers.add(reader);
         places.set(event['session_id'] ?? '', partition);
       }
     }
