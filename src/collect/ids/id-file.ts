@@ -7,13 +7,13 @@ import { isSame } from './id-table.ts';
 /*
  * file      = section* directory directoryBytes:u32 crc32(directory):u32 "OCTAVOI1"
  * section   = table filter; the table has 16 bytes a slot, free ones zero, filled by linear probing; the filter is a
- *             Bloom filter of 12 bits a key and 4 probes
+ *             Bloom filter of 20 bits a key and 4 probes
  * directory = JSON, see IdDirectory; all numbers little-endian
  */
 const magic = 'OCTAVOI1';
 const trailerBytes = 16;
 
-/** The ids of one hour in one file. */
+/** The ids of one bucket in one file. */
 export interface IdSection {
   readonly bucket: number;
   readonly count: number;
@@ -43,7 +43,7 @@ export function countOf({ directory }: IdFile): number {
   return directory.sections.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Keys of one hour, their words one after another. */
+/** Keys of one bucket, their words one after another. */
 export interface IdBucket {
   readonly bucket: number;
   readonly keys: Uint32Array;
@@ -70,7 +70,7 @@ export async function encodeIds(
     const count = keys.length / 4;
     const slots = Math.ceil(count * 1.5) + 1;
     const table = new Uint32Array(slots * 4);
-    const filter = new Uint32Array(Math.ceil((count * 12) / 32) + 1);
+    const filter = new Uint32Array(Math.ceil((count * filterBits) / 32) + 1);
     for (let key = 0; key < keys.length; key += 4) {
       let slot = hashOf(keys, key, 1) % slots;
       while (
@@ -80,10 +80,10 @@ export async function encodeIds(
         table[slot * 4 + 3] !== 0
       )
         slot = slot + 1 === slots ? 0 : slot + 1;
-      table.set(keys.subarray(key, key + 4), slot * 4);
+      for (let word = 0; word < 4; word++) table[slot * 4 + word] = keys[key + word] ?? 0;
       if ((++done & turnMask) === 0) await setImmediate();
       for (let probe = 0; probe < probes; probe++) {
-        const bit = bitOf(keys, key, { probe, bits: filter.length * 32 });
+        const bit = probeOf(keys, key, probe) % (filter.length * 32);
         filter[bit >>> 5] = (filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
       }
     }
@@ -123,10 +123,18 @@ export async function readFilter(storage: Storage, path: string, section: IdSect
   return wordsOf(await storage.read(path, { offset, lengthBytes: section.filterWords * 4 }));
 }
 
-/** Whether a filter may have the key: false is sure. */
-export function mayHave(filter: Uint32Array, key: IdKey): boolean {
+/** Where a key is looked for in filters, whatever their size. */
+export function probesOf(key: IdKey): Uint32Array {
+  const found = new Uint32Array(probes);
+  for (let probe = 0; probe < probes; probe++) found[probe] = probeOf(key, 0, probe);
+  return found;
+}
+
+/** Whether a filter may have the key of these probes: false is sure. */
+export function mayHave(filter: Uint32Array, places: Uint32Array): boolean {
+  const bits = filter.length * 32;
   for (let probe = 0; probe < probes; probe++) {
-    const bit = bitOf(key, 0, { probe, bits: filter.length * 32 });
+    const bit = (places[probe] ?? 0) % bits;
     if (((filter[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false;
   }
   return true;
@@ -165,8 +173,7 @@ export async function readKeys(storage: Storage, path: string, section: IdSectio
   let filled = 0;
   for (let at = 0; at < table.length; at += 4) {
     if (table[at] === 0 && table[at + 1] === 0 && table[at + 2] === 0 && table[at + 3] === 0) continue;
-    keys.set(table.subarray(at, at + 4), filled);
-    filled += 4;
+    for (let word = 0; word < 4; word++) keys[filled++] = table[at + word] ?? 0;
   }
   return keys;
 }
@@ -174,14 +181,12 @@ export async function readKeys(storage: Storage, path: string, section: IdSectio
 /** Keys between two turns. */
 const turnMask = 8191;
 const probes = 4;
+/** One in a thousand other keys seems to be there, and the disk is asked. */
+const filterBits = 20;
 const pieceSlots = 32;
 
-function bitOf(
-  words: Uint32Array,
-  at: number,
-  { probe, bits }: { readonly probe: number; readonly bits: number },
-): number {
-  return hashOf(words, at, 0x51_ed_27_0b + probe) % bits;
+function probeOf(words: Uint32Array, at: number, probe: number): number {
+  return hashOf(words, at, 0x51_ed_27_0b + probe);
 }
 
 function wordsOf(bytes: Buffer): Uint32Array {

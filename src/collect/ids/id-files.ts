@@ -5,13 +5,14 @@ import {
   encodeIds,
   hasKey,
   mayHave,
+  probesOf,
   readDirectory,
   readFilter,
   type IdBucket,
   type IdFile,
   type IdSection,
 } from './id-file.ts';
-import { untimed, type IdKey } from './id-key.ts';
+import { hourOf, untimed, type IdKey } from './id-key.ts';
 import { mergeFiles } from './merge-files.ts';
 
 /** What the files of ids are opened with. */
@@ -68,18 +69,21 @@ export class IdFiles {
   }
 
   /** Whether the disk must be asked for a key: false when the filters in memory know that it has it not. */
-  mayHave(bucket: number, key: IdKey): boolean {
-    for (const { section } of this.#placesOf(bucket)) {
+  mayHave(minute: number, key: IdKey): boolean {
+    const places = this.#placesOf(minute);
+    if (places.length === 0) return false;
+    const probes = probesOf(key);
+    for (const { section } of places) {
       const filter = this.#filters.get(section);
-      if (filter === undefined || mayHave(filter, key)) return true;
+      if (filter === undefined || mayHave(filter, probes)) return true;
     }
     return false;
   }
 
-  async has(bucket: number, key: IdKey): Promise<boolean> {
+  async has(minute: number, key: IdKey): Promise<boolean> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#has(bucket, key);
+        return await this.#has(minute, key);
       } catch (error) {
         // The file went while it was looked into; its successor has what it had.
         if (attempt === attemptsMax || !hasCode(error, 'storage_not_found')) throw error;
@@ -87,15 +91,16 @@ export class IdFiles {
     }
   }
 
-  async #has(bucket: number, key: IdKey): Promise<boolean> {
+  async #has(minute: number, key: IdKey): Promise<boolean> {
     const { storage } = this.#options;
-    for (const { path, section } of this.#placesOf(bucket)) {
+    const probes = probesOf(key);
+    for (const { path, section } of this.#placesOf(minute)) {
       let filter = this.#filters.get(section);
       if (filter === undefined) {
         filter = await readFilter(storage, path, section);
         this.#keep(section, filter);
       }
-      if (mayHave(filter, key) && (await hasKey(storage, path, section, key))) return true;
+      if (mayHave(filter, probes) && (await hasKey(storage, path, section, key))) return true;
     }
     return false;
   }
@@ -125,11 +130,13 @@ export class IdFiles {
     this.#byBucket = indexOf(files, this.#options.directory);
   }
 
-  /** Ids whose time could not be believed when they came lie among those without one. */
-  #placesOf(bucket: number): readonly Placed[] {
-    const own = this.#byBucket.get(bucket) ?? none;
-    const others = bucket === untimed ? none : (this.#byBucket.get(untimed) ?? none);
-    return others.length === 0 ? own : own.length === 0 ? others : [...own, ...others];
+  /** Those of a minute; of its hour, for who came late; and of ids without a time, for one that was not believed then. */
+  #placesOf(minute: number): readonly Placed[] {
+    const all = this.#byBucket.get(untimed) ?? none;
+    if (minute === untimed) return all;
+    const own = this.#byBucket.get(minute) ?? none;
+    const late = this.#byBucket.get(hourOf(minute)) ?? none;
+    return all.length + late.length === 0 ? own : [...own, ...late, ...all];
   }
 
   #keep(section: IdSection, filter: Uint32Array): void {

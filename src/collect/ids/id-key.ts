@@ -8,7 +8,9 @@ export const keyBytes = 16;
 /** The bucket of ids that don't tell their time. */
 export const untimed = 0;
 
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
+/** An id that is older when it comes goes to those of its hour: else there would be as many minutes as old ids. */
+const freshMs = 3_600_000;
 
 /**
  * Turns ids into keys, and tells the epoch milliseconds that an id of version 7 was made at; -1 for another. What it
@@ -44,9 +46,19 @@ export function createKeyReader(): (source: string, id: string, into: IdKey) => 
   };
 }
 
-/** The UTC hour in which an id was made, where that is within the range; else `untimed`. */
-export function bucketOf(madeMs: number, fromMs: number, toMs: number): number {
-  return madeMs >= fromMs && madeMs <= toMs ? Math.floor(madeMs / hourMs) : untimed;
+/** The UTC minute in which an id was made, since the epoch, where that is within the range; else `untimed`. */
+export function minuteOf(madeMs: number, fromMs: number, toMs: number): number {
+  return madeMs >= fromMs && madeMs <= toMs ? Math.floor(madeMs / minuteMs) : untimed;
+}
+
+/** The hour of a minute. Hours and minutes since the epoch are so far apart that both are buckets beside each other. */
+export function hourOf(minute: number): number {
+  return Math.floor(minute / 60);
+}
+
+/** The bucket of an id of this minute that comes now: the minute itself, or the hour of one that is long ago or far ahead. */
+export function bucketOf(minute: number, nowMs: number): number {
+  return Math.abs(nowMs - minute * minuteMs) <= freshMs ? minute : hourOf(minute);
 }
 
 /** 32 bits of a key, well mixed; `seed` makes another choice. */

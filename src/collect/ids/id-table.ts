@@ -1,7 +1,7 @@
 import { hashOf, type IdKey } from './id-key.ts';
 
 const words = 4;
-/** Beside each key the hour that its id tells. */
+/** Beside each key its bucket. */
 const slotWords = words + 1;
 const gone = 0xff_ff_ff_ff;
 

@@ -2,15 +2,15 @@ import { OctavoError, toOctavoError, type Clock, type Logger, type Storage } fro
 import type { EventLog } from '../event-log.ts';
 import type { IdBucket } from './id-file.ts';
 import { IdFiles } from './id-files.ts';
-import { bucketOf, createKeyReader, type IdKey } from './id-key.ts';
+import { bucketOf, createKeyReader, minuteOf, type IdKey } from './id-key.ts';
 import { IdTable } from './id-table.ts';
 
 /** What is known of an id at once: `ask` means that only the disk can say. */
 export type Sight = 'new' | 'known' | 'ask';
 
 /**
- * The ids of the stored events of 30 days, by source. The newest lie in memory, all others in files by the hour that an
- * id of version 7 tells, so that only the files of that hour are looked at. An id of another version is looked for in all.
+ * The ids of the stored events of 30 days, by source. The newest lie in memory, all others in files by the minute that an
+ * id of version 7 tells, so that only the files of that minute are looked at. An id of another version is looked for in all.
  */
 export interface SeenIds {
   /** Remembers an id of 32 hexadecimal digits, with or without dashes, unless it is known. */
@@ -64,14 +64,12 @@ export async function openSeenIds(
   let [young, old] = [new IdTable(inMemory * 2), new IdTable(inMemory * 2)];
   const readKey = createKeyReader();
   const key: IdKey = new Uint32Array(4);
-  const bucketNow = (madeMs: number): number => {
-    const nowMs = clock.now();
-    return bucketOf(madeMs, nowMs - believedDays * dayMs, nowMs + dayMs);
-  };
+  const minuteAt = (madeMs: number, nowMs: number): number =>
+    minuteOf(madeMs, nowMs - believedDays * dayMs, nowMs + dayMs);
   const onDisk = async (source: string, id: string): Promise<boolean> => {
     const own: IdKey = new Uint32Array(4);
     const madeMs = readKey(source, id, own);
-    return await files.has(bucketNow(madeMs), own);
+    return await files.has(minuteAt(madeMs, clock.now()), own);
   };
   /** What is not in the files yet stays in the log, also when it is loaded. */
   const hold = async (): Promise<void> => {
@@ -130,10 +128,11 @@ export async function openSeenIds(
 
   const seen: SeenIds = {
     add: (source, id) => {
-      const bucket = bucketNow(readKey(source, id, key));
-      if (old.has(key) || !young.add(key, bucket)) return 'known';
+      const nowMs = clock.now();
+      const minute = minuteAt(readKey(source, id, key), nowMs);
+      if (old.has(key) || !young.add(key, bucketOf(minute, nowMs))) return 'known';
       if (young.used >= inMemory && saving === undefined) void begin();
-      return files.mayHave(bucket, key) ? 'ask' : 'new';
+      return files.mayHave(minute, key) ? 'ask' : 'new';
     },
     onDisk,
     has: async (source, id) => {
@@ -157,7 +156,7 @@ export async function openSeenIds(
   return { seen, covered };
 }
 
-/** The keys of a table by the hours that their ids tell. */
+/** The keys of a table by their buckets. */
 function bucketsOf(table: IdTable): readonly IdBucket[] {
   const counts = new Map<number, number>();
   table.forEach((_table, _at, bucket) => counts.set(bucket, (counts.get(bucket) ?? 0) + 1));
@@ -167,8 +166,7 @@ function bucketsOf(table: IdTable): readonly IdBucket[] {
   table.forEach((words, at, bucket) => {
     const into = filling.get(bucket);
     if (into === undefined) return;
-    into.keys.set(words.subarray(at, at + 4), into.at);
-    into.at += 4;
+    for (let word = 0; word < 4; word++) into.keys[into.at++] = words[at + word] ?? 0;
   });
   return [...filling].map(([bucket, { keys }]) => ({ bucket, keys }));
 }
