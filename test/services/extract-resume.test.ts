@@ -88,8 +88,8 @@ for (const kind of kinds)
           ? 'order_lines'
           : final
             ? undefined
-            : random.pick([...tables.slice(0, 2), undefined]);
-        const death = { table, afterMs: first ? 0 : random.below(final ? 20 : 300) };
+            : [...tables.slice(0, 2), undefined][random.below(3)];
+        const death = { table, afterMs: random.below(final ? 20 : first ? 100 : 300) };
         if (await extractAndKill(shop, source, { seed: `${seed} ${round}`, death })) kills += 1;
         const properties = (await shop.warehouse.table('raw.shop_order_lines'))?.metadata.properties ?? {};
         const reached = Number(properties['octavo.cursor'] ?? 0);
