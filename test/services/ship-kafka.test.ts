@@ -8,6 +8,8 @@ import { inFolder, shipOnce } from '../../src/collect/agent/ship.fixture.ts';
 import { logOptions, sharedBroker } from './brokers.ts';
 
 const lines = 3000;
+/** Of every third line, one of ten. */
+const readerOf = (index: number): string => (index % 3 === 0 ? `r${index % 30}` : '-');
 
 test('the agent writes into Kafka, keyed; what it sends again has its ids again', async (context) => {
   await using opened = new AsyncDisposableStack();
@@ -16,7 +18,7 @@ test('the agent writes into Kafka, keyed; what it sends again has its ids again'
   const prefix = options.topic;
   await inFolder(async (folder) => {
     const line = (index: number): string =>
-      `203.0.113.${index % 200} - ${index % 3 === 0 ? `r${index % 30}` : '-'} [01/Mar/2026:10:00:00 +0900] "GET /books/t${index} HTTP/1.1" 200 5 "-" "Mozilla/5.0"\n`;
+      `203.0.113.${index % 200} - ${readerOf(index)} [01/Mar/2026:10:00:00 +0900] "GET /books/t${index} HTTP/1.1" 200 5 "-" "Mozilla/5.0"\n`;
     const text = Array.from({ length: lines }, (_, index) => line(index)).join('');
     await writeFile(join(folder, 'access.log'), `${text}nonsense\n`);
     const to = `{ kafka: { brokers: '${brokers.addresses.join(',')}', topic_prefix: '${prefix}', partitions: 2 } }`;

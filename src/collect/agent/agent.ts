@@ -190,7 +190,10 @@ export class Agent {
     const read = await readFile(file, {
       tracker: this.#tracker,
       rules: input.split,
-      chunkBytes: Math.max(chunkBytes, input.split.recordBytesMax * 4),
+      chunkBytes: Math.max(
+        Math.min(chunkBytes, this.#options.queueBytesMax / 4),
+        input.split.recordBytesMax * 4,
+      ),
       whole: this.#wholeness(file, input, nowMs),
       nowMs,
     });
@@ -237,7 +240,8 @@ export class Agent {
   }
 }
 
-const chunkBytes = 256 * 1024;
+/** Of a file at once: the larger, the fewer waits for the disk, each of which is for all lines before it. */
+const chunkBytes = 1024 * 1024;
 const pollMs = 200;
 const shortMs = 50;
 /** A file that was left by its writer and has not grown for so long has no line that is still being written. */

@@ -220,28 +220,32 @@ test('a file that is cut or replaced while it is read, in its own inode or one u
     await mkdir(logs);
     const file = join(logs, 'a.log');
     // More than is read at once.
-    await writeFile(file, shipLines(0, 4000));
+    await writeFile(file, shipLines(0, 16_000));
     const clock = manualClock(start);
     const { settle, stop, ship } = await follow(folder, { clock });
     await ship.agent.step();
     const { totals } = ship.agent;
-    assert.ok(totals.lines > 0 && totals.lines < 4000);
+    assert.ok(totals.lines > 0 && totals.lines < 16_000);
     const read = totals.lines;
     await truncate(file, 0);
-    appendFileSync(file, shipLines(5000, 5010));
+    appendFileSync(file, shipLines(50_000, 50_010));
     await settle();
     const inode = statSync(file).ino;
     let again = 0;
     for (let turn = 0; turn < 5; turn++) {
       await rm(file);
       // Most file systems give a new file the number of the last that was removed.
-      await writeFile(file, shipLines(6000 + turn * 20, 6000 + turn * 20 + 20));
+      await writeFile(file, shipLines(60_000 + turn * 20, 60_020 + turn * 20));
       if (statSync(file).ino === inode) again += 1;
       await settle();
     }
     await stop();
     const numbers = numbersOf((await journalOf(folder)).events);
-    const expected = [...upTo(read), ...upTo(10).map((at) => 5000 + at), ...upTo(100).map((at) => 6000 + at)];
+    const expected = [
+      ...upTo(read),
+      ...upTo(10).map((at) => 50_000 + at),
+      ...upTo(100).map((at) => 60_000 + at),
+    ];
     assert.deepEqual(numbers, expected, `${again} inodes were used again`);
   }));
 
