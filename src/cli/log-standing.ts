@@ -44,7 +44,7 @@ async function journalStanding(
   const wrong = files.flatMap(({ partition, damage }) =>
     damage.map(
       ({ file, offsetBytes, reason }) =>
-        `${place(topic, partition)}/${file} at byte ${offsetBytes}: ${reason}`,
+        `${place(topic, partition)}/${file} at byte ${offsetBytes ?? 0}: ${reason}`,
     ),
   );
   return { topic, place: 'journal', partitions, waiting: waitingOf(partitions), wrong, warnings: [] };

@@ -17,8 +17,10 @@ export interface LogBatch {
 /** A stretch of the log that cannot be read. It is named and bounded, never silently skipped. */
 export interface LogDamage {
   readonly partition: number;
+  /** The file; in Kafka topic and partition, as its folders are named. */
   readonly file: string;
-  readonly offsetBytes: number;
+  /** Where it begins in the file; absent in Kafka. */
+  readonly offsetBytes?: number;
   readonly lengthBytes: number;
   readonly reason: string;
 }

@@ -32,7 +32,12 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
       throw new OctavoError('argument_invalid', `${topic} has no partition ${partition}`);
     let reader = readers.get(partition);
     if (reader === undefined) {
-      reader = new PartitionReader({ connection, topic, topicId: facts.id, partition });
+      reader = new PartitionReader({
+        connection,
+        topic,
+        topicId: facts.id,
+        partition,
+      });
       readers.set(partition, reader);
     }
     return reader;

@@ -1,6 +1,7 @@
-import { Consumer, type RecordsBatch } from '@platformatic/kafka';
+import type { RecordsBatch } from '@platformatic/kafka';
 import { OctavoError } from '../../base/index.ts';
 import type { EventLog, LogBatch, LogOffset } from '../event-log.ts';
+import { CheckedConsumer, damagedIn, type DamagedBatch } from './checked-consumer.ts';
 import { isApiError, leaderMoved, unavailable } from './kafka-error.ts';
 import { clientOptions, type KafkaConnection } from './kafka-options.ts';
 import { answerMaxMs, ended, within } from './within.ts';
@@ -16,13 +17,13 @@ export interface PartitionPlace {
 /** Reads one partition from any offset. It is no member of a group: who reads says where. */
 export class PartitionReader {
   readonly #place: PartitionPlace;
-  readonly #consumer: Consumer;
+  readonly #consumer: CheckedConsumer;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(place: PartitionPlace) {
     this.#place = place;
     const groupId = `${place.connection.clientId}-reader`;
-    this.#consumer = new Consumer({ ...clientOptions(place.connection, 5), groupId });
+    this.#consumer = new CheckedConsumer({ ...clientOptions(place.connection, 5), groupId });
     this.#consumer.topics.track(place.topic);
   }
 
@@ -60,11 +61,13 @@ export class PartitionReader {
   async #read(from: LogOffset, limits: Parameters<EventLog['read']>[2]): Promise<LogBatch> {
     const { topic, partition } = this.#place;
     try {
-      const fetched = await this.#patiently(() => this.#fetch(from, limits.bytesMax));
+      const fetched = await this.#fetchWhole(from, limits.bytesMax);
       return batchOf(partition, from, fetched, limits);
     } catch (error) {
+      const damaged = damagedIn(error);
       if (isApiError(error, 'OFFSET_OUT_OF_RANGE')) return await this.#outside(from, error);
-      throw unavailable(error, `${topic}/${partition}`);
+      if (damaged === undefined) throw unavailable(error, `${topic}/${partition}`);
+      return await this.#pastDamage(damaged);
     }
   }
 
@@ -82,12 +85,47 @@ export class PartitionReader {
     }
   }
 
-  async #fetch(from: LogOffset, bytesMax: number): Promise<readonly RecordsBatch[]> {
-    const { topic, topicId, partition } = this.#place;
-    const { topics } = await this.#consumer.metadata({ topics: [topic] });
-    const node = topics.get(topic)?.partitions[partition]?.leader;
-    if (node === undefined) throw new OctavoError('log_unavailable', `${topic}/${partition} has no leader`);
-    const partitionMaxBytes = Math.max(fetchBytesMin, Math.min(fetchBytesMax, bytesMax));
+  /** The batches before the first damaged one. Errors: `log_damaged` when it is the first. */
+  async #fetchWhole(from: LogOffset, bytesMax: number): Promise<readonly RecordsBatch[]> {
+    const most = Math.max(fetchBytesMin, Math.min(fetchBytesMax, bytesMax));
+    try {
+      return await this.#patiently(() => this.#fetch(from, most));
+    } catch (error) {
+      const before = damagedIn(error)?.bytesBefore ?? 0;
+      if (before === 0) throw error;
+      return await this.#patiently(() => this.#fetch(from, before));
+    }
+  }
+
+  /** Steps over a damaged batch that has no other copy, and tells it. Errors: `log_damaged` where a copy may be whole. */
+  async #pastDamage(damaged: DamagedBatch): Promise<LogBatch> {
+    const { topic, partition } = this.#place;
+    const { leader, replicas } = await this.#brokers();
+    const others = replicas.filter((broker) => broker !== leader);
+    const next = damaged.nextOffset;
+    const reason = `the batch at offset ${damaged.firstOffset} of ${topic}/${partition} on broker ${leader} differs from its CRC-32C`;
+    if (others.length > 0)
+      throw new OctavoError('log_damaged', `${reason}; brokers ${others.join(', ')} have copies`);
+    if (next === undefined) throw new OctavoError('log_damaged', reason);
+    const damage = { partition, file: `${topic}-${partition}`, lengthBytes: damaged.lengthBytes, reason };
+    return { partition, firstOffset: next, nextOffset: next, records: [], damage: [damage] };
+  }
+
+  async #brokers(): Promise<{ readonly leader: number; readonly replicas: readonly number[] }> {
+    const { topic, partition } = this.#place;
+    try {
+      const { topics } = await this.#consumer.metadata({ topics: [topic] });
+      const found = topics.get(topic)?.partitions[partition];
+      if (found !== undefined) return found;
+    } catch (error) {
+      throw unavailable(error, `${topic}/${partition}`);
+    }
+    throw new OctavoError('log_unavailable', `${topic}/${partition} has no leader`);
+  }
+
+  async #fetch(from: LogOffset, partitionMaxBytes: number): Promise<readonly RecordsBatch[]> {
+    const { topicId, partition } = this.#place;
+    const node = (await this.#brokers()).leader;
     const { responses } = await this.#consumer.fetch({
       node,
       minBytes: 1,
