@@ -21,6 +21,7 @@ import { openApi } from './openapi.ts';
 import { watchMethods } from './known-methods.ts';
 import { nameSchemas } from './named-schemas.ts';
 import { problemOf, problemType, toProblem } from './problem.ts';
+import { createRecentReplays } from './recent-replays.ts';
 import { bestsellerRoutes } from './routes/bestsellers.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { createListRanks } from './list-ranks.ts';
@@ -40,6 +41,7 @@ import { statusRoutes } from './routes/status.ts';
 import { tableRoutes } from './routes/tables.ts';
 import { systemRoutes } from './routes/system.ts';
 import { todayRoutes } from './routes/today.ts';
+import { storePageRoutes, type StorePages } from './routes/store-pages.ts';
 import { titleRoutes } from './routes/titles.ts';
 import { collectAddress, trackerRoutes, type TrackerPlace } from './routes/tracker.ts';
 import { toArgumentError } from './validation.ts';
@@ -61,6 +63,8 @@ export interface ApiOptions {
   readonly console?: string;
   /** The script for the store's pages; absent in a process that no page asks. */
   readonly tracker?: TrackerPlace;
+  /** Pages to try the tracker with, under `/store/`; absent where nobody asked for them. */
+  readonly storePages?: StorePages;
 }
 
 const bodyBytesMax = 16 * 1024 * 1024;
@@ -113,6 +117,8 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   const answerPage = options.console === undefined ? undefined : consoleRoutes(server, options.console);
   const knownMethods = watchMethods(server);
   if (options.tracker !== undefined) trackerRoutes(server, options.tracker);
+  if (options.tracker !== undefined && options.storePages !== undefined)
+    storePageRoutes(server, options.storePages, options.tracker);
   server.setNotFoundHandler(async (request, reply) => {
     if ((await answerPage?.(request, reply)) === true) return reply;
     const methods = knownMethods(request.url.split('?', 1)[0] ?? '');
@@ -165,8 +171,9 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     alertRoutes(routes, context);
     pageRoutes(routes, context);
     queryRoutes(routes, context);
-    eventRoutes(routes, context);
-    failedEventRoutes(routes, context);
+    const replays = createRecentReplays(context.clock);
+    eventRoutes(routes, context, replays);
+    failedEventRoutes(routes, context, replays);
     settingsRoutes(routes, context);
     sessionRoutes(routes, context);
     statusRoutes(routes, context);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { link, mkdir, open, readdir, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -43,6 +44,27 @@ export function fileStorage(): Storage {
 }
 
 let temporaries = 0;
+/** Of this process: in a container each has the number of the one before it. */
+const ownMark = `${process.pid}-${randomBytes(4).toString('hex')}`;
+/** What `throughTemporary` writes to. */
+const temporaryName = /(^|[\\/])\.[^\\/]+\.\d+(-[0-9a-f]{8})?\.\d+\.tmp$/;
+/** Nobody writes a file for so long. */
+const temporaryKeptMs = 10 * 60_000;
+
+/** Removes the temporary files that writers left who were killed, anywhere below a folder. Returns how many. */
+export async function removeTemporaries(folder: string, nowMs: number): Promise<number> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  let removed = 0;
+  for (const name of names) {
+    if (!temporaryName.test(name)) continue;
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined || nowMs - found.mtimeMs < temporaryKeptMs) continue;
+    await unlink(path).catch(unlessMissing);
+    removed += 1;
+  }
+  return removed;
+}
 
 async function throughTemporary(
   path: string,
@@ -50,7 +72,7 @@ async function throughTemporary(
   place: (temporary: string) => Promise<void>,
 ): Promise<void> {
   temporaries += 1;
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${temporaries}.tmp`);
+  const temporary = join(dirname(path), `.${basename(path)}.${ownMark}.${temporaries}.tmp`);
   const handle = await openMakingFolder(temporary, 'wx');
   try {
     try {

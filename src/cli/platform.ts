@@ -19,6 +19,7 @@ import {
   loadConfig,
   lockFolder,
   OctavoError,
+  removeTemporaries,
   seededRandom,
   systemClock,
   type Calendar,
@@ -156,6 +157,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     if (own) {
       const holder = { pid: process.pid, command: options.command ?? 'octavo' };
       closers.push(releaser(lockFolder(join(dataFolder, 'lock'), holder)));
+      const swept = sweep(dataFolder, clock, log);
+      closers.push(() => swept);
     }
     const warehouse = await openWarehouse({
       root: dataFolder,
@@ -236,6 +239,15 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     await close();
     throw error;
   }
+}
+
+/** Removes what killed processes left half written. A large folder takes its time, and nobody waits for it. */
+async function sweep(dataFolder: string, clock: Clock, log: Logger): Promise<void> {
+  const removed = await removeTemporaries(dataFolder, clock.now()).catch((error: unknown) => {
+    log.warn('temporary files could not be removed', { error });
+    return 0;
+  });
+  if (removed > 0) log.info('removed temporary files of processes that were killed', { files: removed });
 }
 
 function worldOf(options: PlatformOptions, config: Config): World {

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApi, listen, type ApiServer } from '../api/index.ts';
 import { createRunDesk, runCycle } from '../batch/index.ts';
@@ -6,6 +7,7 @@ import { createEventFeed, type Collector } from '../collect/index.ts';
 import { createRestHandler } from '../warehouse/index.ts';
 import { OctavoError, startMetrics } from '../base/index.ts';
 import { apiContextOf } from './api-context.ts';
+import { keptKey } from './kept-key.ts';
 import { limitsOf, openCollector } from './open-collector.ts';
 import { deliverAll } from './deliveries.ts';
 import type { Platform } from './platform.ts';
@@ -35,6 +37,8 @@ export async function startService(
     readonly port: number;
     /** Whether this machine's own browser needs no sign-in. Default false. */
     readonly openToLocal?: boolean;
+    /** Folder of the store's pages that are served when the configuration names none. */
+    readonly storePages?: string;
   },
 ): Promise<Service> {
   const { ownership, config } = platform;
@@ -49,6 +53,11 @@ export async function startService(
     registry: platform.registry,
     refuse: (plan) => refuseOpenDays(plan, platform),
   });
+  const storePages =
+    config.tracker.store === undefined
+      ? address.storePages
+      : resolve(platform.project.root, config.tracker.store);
+  let storeKey: string | undefined;
   const server = await createApi({
     context: apiContextOf(platform, {
       openToLocal: address.openToLocal ?? false,
@@ -62,8 +71,10 @@ export async function startService(
     iceberg: createRestHandler({ catalog: platform.warehouse.catalog }),
     console: consoleFolder,
     tracker: { ...config.tracker, folder: trackerFolder },
+    ...(storePages === undefined ? {} : { storePages: { folder: storePages, key: () => storeKey } }),
   });
   const url = await listenOrClose(server, collector, address);
+  if (storePages !== undefined) storeKey = await keyOfStore(platform, url);
   const stop = new AbortController();
   let working: Promise<unknown> = Promise.resolve();
   const work = (): void => {
@@ -99,13 +110,32 @@ export async function startService(
   };
 }
 
+/** A key that may send events from the store's pages, however this machine's browser calls the host. */
+async function keyOfStore(platform: Platform, url: string): Promise<string> {
+  const { port } = new URL(url);
+  const { publicUrl = url } = platform.config.http;
+  const origins = [
+    ...new Set(
+      [url, publicUrl, `http://127.0.0.1:${port}`, `http://localhost:${port}`].map(
+        (one) => new URL(one).origin,
+      ),
+    ),
+  ];
+  return keptKey(
+    platform,
+    'store.key',
+    () => platform.keys.createForBrowser('store', origins),
+    (known) => origins.every((origin) => known.origins?.includes(origin) === true),
+  );
+}
+
 /** Errors: `port_taken`. Asked before a store is made, so that a taken port leaves nothing behind. */
 export async function assertPortFree(address: {
   readonly host: string;
   readonly port: number;
 }): Promise<void> {
   const server = createServer();
-  await new Promise<void>((resolve, reject) => {
+  await new Promise<void>((listening, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
       reject(
         cause.code === 'EADDRINUSE'
@@ -113,7 +143,7 @@ export async function assertPortFree(address: {
           : cause,
       ),
     );
-    server.listen(address, () => server.close(() => resolve()));
+    server.listen(address, () => server.close(() => listening()));
   });
 }
 

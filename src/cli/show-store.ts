@@ -49,6 +49,7 @@ export async function showStore(
 Octavo serves at ${url}
 
   console          ${url}/
+  a small store    ${url}/store/
   API, readable    ${url}/docs
   API key          ${key}
 

@@ -253,6 +253,52 @@ describe('the console', () => {
     await close();
   });
 
+  test('shows what a newcomer does in the demo’s store as it happens', async () => {
+    const shop = await openPage(browser, english, new URL(demo.url).host);
+    await shop.page.goto(`${demo.url}/store`);
+    await shop.page.locator('.shelf li').first().waitFor();
+    assert.equal(
+      await shop.page.locator('[data-octavo-item]').first().getAttribute('data-octavo-item'),
+      title,
+    );
+    const { page, troubles, close } = await open(english);
+    await page.goto(`${demo.url}/events?source=store`);
+    await settle(page);
+    const events = page.getByRole('row');
+    // Before he agrees nothing is sent.
+    assert.equal(await events.filter({ hasText: 'page_view' }).count(), 0);
+    await shop.page.getByRole('button', { name: 'Yes' }).click();
+    await shop.page.getByRole('button', { name: 'Sign in' }).click();
+    await shop.page.locator('.shelf a').first().click();
+    await shop.page.getByRole('button', { name: 'Add to cart' }).click();
+    await shop.page.getByRole('button', { name: '4 / 5' }).click();
+    await shop.page.getByRole('button', { name: /^Cart/ }).click();
+    await shop.page.getByRole('button', { name: /^Pay/ }).click();
+    for (const kind of ['page_view', 'view_item', 'add_to_cart', 'rate', 'purchase'])
+      await events.filter({ hasText: kind }).first().waitFor();
+    assert.deepEqual([...shop.troubles, ...troubles], []);
+    await Promise.all([close(), shop.close()]);
+  });
+
+  for (const view of views)
+    test(`has a store that holds in ${view.language} at ${view.width} px, light and dark`, async () => {
+      const { page, troubles, close } = await open(view);
+      for (const path of ['/store/', `/store/titles/${title}`, '/store/cart']) {
+        await page.goto(demo.url + path);
+        await page.locator('main > :is(h1, p)').first().waitFor();
+        assert.equal(await page.locator('html').getAttribute('lang'), view.language);
+        for (const theme of view.themes) {
+          await page.emulateMedia({ colorScheme: theme });
+          await keepPicture(page, `store${path.split('/')[2] ?? ''}`, { ...view, theme });
+          assert.ok((await overflow(page)) <= 0, `${path} is ${await overflow(page)} px too wide`);
+          assert.deepEqual(await accessibility(page), []);
+        }
+        await page.emulateMedia({ colorScheme: view.themes[0] });
+      }
+      assert.deepEqual(troubles, []);
+      await close();
+    });
+
   test('says why a title has its rank: it adds up, and its lines are behind it', async () => {
     const { page, close } = await open(english);
     const explanation = await client.explanation('weekly', title, { lines: true });

@@ -8,6 +8,7 @@ import { EventKinds, FailedEvents } from '../event-schemas.ts';
 import { createEventTail } from '../event-tail.ts';
 import { keepAnswer } from '../keep-answer.ts';
 import { refusals } from '../problem.ts';
+import type { RecentReplays } from '../recent-replays.ts';
 
 const config = { scope: 'tables:read' } as const;
 const tags = ['Events'];
@@ -17,7 +18,7 @@ const refused = ['argument_invalid', 'key_missing', 'key_invalid', 'scope_missin
 const asked = ['query_busy', 'query_timeout', 'query_failed', 'data_damaged'] as const;
 
 /** What comes in: by kind, what was refused and why, and each event as it is taken. */
-export function eventRoutes(server: ApiServer, context: ApiContext): void {
+export function eventRoutes(server: ApiServer, context: ApiContext, replays: RecentReplays): void {
   const { queries, clock, shop } = context;
   const seesPersonal = (request: FastifyRequest): boolean =>
     principalOf(request, context).scopes.includes('personal:read');
@@ -26,7 +27,11 @@ export function eventRoutes(server: ApiServer, context: ApiContext): void {
       clock,
       keptMs,
     });
-    const failed = keepAnswer((from) => countFailed(queries, from), { clock, keptMs });
+    const failed = keepAnswer((from) => countFailed(queries, from), {
+      clock,
+      keptMs,
+      isChanging: replays.areRecent,
+    });
     const failedFor = async (request: FastifyRequest, days: number): Promise<FailedEvents> => {
       const whole = await failed(shop.calendar.addDays(shop.calendar.dayOf(clock.now()), 1 - days));
       return seesPersonal(request) ? whole : withoutContents(whole);

@@ -7,6 +7,7 @@ import type { ApiContext, ApiServer } from '../context.ts';
 import { failedRows, failedRowsMax, placesMax, type FailedFilter } from '../failed-rows.ts';
 import { hideContents } from '../hide-personal.ts';
 import { refusals } from '../problem.ts';
+import type { RecentReplays } from '../recent-replays.ts';
 import { replayAnswer, replayFailed, type Replayer } from '../replay.ts';
 import {
   FailedRows,
@@ -22,7 +23,7 @@ const refused = ['argument_invalid', 'key_missing', 'key_invalid', 'scope_missin
 const asked = ['query_busy', 'query_timeout', 'query_failed', 'data_damaged'] as const;
 
 /** Refused events one by one, and their replay. */
-export function failedEventRoutes(server: ApiServer, context: ApiContext): void {
+export function failedEventRoutes(server: ApiServer, context: ApiContext, replays: RecentReplays): void {
   const { queries, collector, shop, clock } = context;
   if (queries === undefined) return;
   const seesPersonal = (request: FastifyRequest): boolean =>
@@ -58,6 +59,7 @@ export function failedEventRoutes(server: ApiServer, context: ApiContext): void 
       { queries, collector: through },
       { filter: filterOf(filter), changes: changes.map(toChange), dryRun, limit, ...(edited && { edited }) },
     );
+    if (!dryRun) replays.done();
     const results = outcomes.slice(0, placesMax).map(({ event, error, ...one }) => ({
       ...one,
       ...(event === undefined ? {} : { event: personal ? event : hideContents(event) }),

@@ -36,6 +36,8 @@ export const koreanOf: Readonly<Record<string, string>> = {
   'tracker.path': '스크립트와, 스크립트가 보내는 것의 경로.',
   'tracker.script': '스크립트의 이름.',
   'tracker.send': '이벤트를 보내는 이름.',
+  'tracker.store':
+    '트래커를 써 볼 페이지의 폴더. `/store/`에서 제 키와 함께 보여 줍니다. 프로젝트에서 본 경로. 데모는 예제의 페이지를 보여 줍니다.',
   'warehouse.memory': 'SQL 엔진의 메모리 한도.',
   'warehouse.threads': 'SQL 엔진 프로세스마다의 스레드. 0이면 코어를 프로세스끼리 나눕니다.',
   'warehouse.loadIntervalMs': '로그의 이벤트를 웨어하우스로 옮기는 간격.',

@@ -5,6 +5,7 @@ import { channelSchema } from './channel-schema.ts';
 import { enrichSchema, pixelSchema } from './enrich-schema.ts';
 import { kafkaSchema } from './kafka-schema.ts';
 import { flag, oneOf, secret, section, text, whole } from './schema-parts.ts';
+import { optionalText } from './source-parts.ts';
 import { sourceSchema } from './source-schema.ts';
 
 const kibibyte = 1024;
@@ -97,6 +98,9 @@ export const configSchema = Type.Object(
         pattern: '^[A-Za-z0-9_-]+$',
         expected: 'a name such as e',
       }),
+      store: optionalText(
+        'Folder of pages to try the tracker with, served at `/store/` with a key of their own; relative to the project. The demo serves those of its example.',
+      ),
     }),
     warehouse: section('Tables, the SQL engine, and loading.', {
       memory: text('2GB', 'Memory limit of the SQL engine.', {

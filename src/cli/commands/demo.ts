@@ -6,6 +6,7 @@ import { numberOption, portOption } from '../arguments.ts';
 import { answerOf, commandOf, optionsOf, withPlatform, type Answer, type Cli } from '../command.ts';
 import { simulateHistory, type HistoryRequest, type SimulatedStore } from '../history.ts';
 import { isInstalled, packageFolder } from '../invocation.ts';
+import { keptKey } from '../kept-key.ts';
 import { sendLiveTraffic } from '../live-traffic.ts';
 import type { Platform } from '../platform.ts';
 import { assertPortFree, startService } from '../service.ts';
@@ -61,12 +62,16 @@ with the status done, skipped, failed or cancelled; the last line is {"ready":tr
         beforeMaking: (config: Config) => assertPortFree(addressOf(config)),
       };
       await withPlatform(cli, opened, async (platform) => {
-        const service = await startService(platform, { ...addressOf(platform.config), openToLocal: true });
+        const service = await startService(platform, {
+          ...addressOf(platform.config),
+          openToLocal: true,
+          storePages: join(bookstore, 'store'),
+        });
         let store: SimulatedStore | undefined;
         try {
           store = await makeStore(cli, answer, platform, request);
           service.work();
-          const key = await demoKey(platform);
+          const key = await keptKey(platform, 'demo.key', () => platform.keys.create('demo', scopes));
           const again = commandOf(cli, options, platform);
           await showStore(answer, { platform, url: service.url, key, command: again, live: rate !== 0 });
           answer.document({ ready: true, url: service.url, key });
@@ -128,15 +133,4 @@ async function makeStore(
     store.shop.close();
     throw error;
   }
-}
-
-/** The demo's key is kept in its data folder, so that a second start prints the same. */
-async function demoKey(platform: Platform): Promise<string> {
-  const path = join(platform.dataFolder, 'demo.key');
-  const known = await platform.storage.read(path).catch(() => undefined);
-  if (known !== undefined && platform.keys.verify(known.toString('utf8')) !== undefined)
-    return known.toString('utf8');
-  const { key } = platform.keys.create('demo', scopes);
-  await platform.storage.write(path, key);
-  return key;
 }

@@ -1,0 +1,48 @@
+const texts = {
+  ko: {
+    language: 'ko',
+    store: '책방',
+    list: '주간 베스트셀러',
+    cart: '장바구니',
+    add: '담기',
+    read: '25% 읽기',
+    rate: '별점',
+    pay: '결제',
+    empty: '장바구니가 비어 있습니다.',
+    thanks: '고맙습니다. 주문이 들어왔습니다.',
+    signIn: '로그인',
+    signOut: '로그아웃',
+    signFirst: '별점과 읽은 곳은 로그인한 독자의 것만 보냅니다.',
+    ask: '이 책방이 무엇을 보고 눌렀는지 기록해도 될까요? 답하기 전에는 아무것도 보내지 않습니다.',
+    agree: '동의합니다',
+    refuse: '동의하지 않습니다',
+    told: '트래커에 알린 것',
+    note: '페이지 조회와 화면에 보인 목록은 트래커가 스스로 알아봅니다.',
+    console: '콘솔에서 내 이벤트 보기',
+  },
+  en: {
+    language: 'en',
+    store: 'Bookstore',
+    list: 'Weekly bestsellers',
+    cart: 'Cart',
+    add: 'Add to cart',
+    read: 'Read a quarter',
+    rate: 'Rating',
+    pay: 'Pay',
+    empty: 'Your cart is empty.',
+    thanks: 'Thank you, your order has arrived.',
+    signIn: 'Sign in',
+    signOut: 'Sign out',
+    signFirst: 'Ratings and reading are sent of readers who are signed in.',
+    ask: 'May this store record what you look at and click? Nothing is sent until you answer.',
+    agree: 'Yes',
+    refuse: 'No',
+    told: 'Told to the tracker',
+    note: 'Page views and lists that were seen it finds by itself.',
+    console: 'See your events in the console',
+  },
+};
+
+export function textsOf(language) {
+  return language.startsWith('ko') ? texts.ko : texts.en;
+}
