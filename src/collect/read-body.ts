@@ -4,6 +4,8 @@ import { createGunzip } from 'node:zlib';
 import { OctavoError } from '../base/index.ts';
 import type { Reservation } from './admission.ts';
 
+const byteOrderMark = Buffer.from('\ufeff');
+
 /** How much is read, and how long. */
 export interface BodyLimits {
   /** As sent, and again inflated. */
@@ -21,9 +23,9 @@ export async function readBody(
   limits: BodyLimits,
   reservation: Reservation,
 ): Promise<Buffer> {
-  const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity' && encoding !== 'gzip')
-    throw new OctavoError('collect_encoding_unsupported', `'${encoding}'`);
+  const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase();
+  if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== 'x-gzip')
+    throw new OctavoError('collect_encoding_unsupported', `'${encoding.slice(0, 100)}'`);
   const declared = request.headers['content-length'];
   if (Number(declared ?? 0) > limits.bytesMax) throw tooLarge(limits);
   if (declared !== undefined) reservation.grow(Number(declared));
@@ -73,7 +75,9 @@ function collect(
     const finish = (): void => {
       clearTimeout(timer);
       const [first] = chunks;
-      resolve(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, bytes));
+      const body = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, bytes);
+      // Some programs put a byte order mark before everything they write.
+      resolve(body[0] === 0xef && byteOrderMark.equals(body.subarray(0, 3)) ? body.subarray(3) : body);
     };
     stream.on('data', take).on('end', finish);
     stream.on('error', (cause) => {
