@@ -73,8 +73,9 @@ export const metrics = {
   ),
   octavo_warehouse_load_seconds: histogram('Seconds that a load took, from reading the log to the commit.'),
   octavo_warehouse_log_lag_records: gauge(
-    'Records in the event log that are not in the warehouse yet.',
+    'Records in the event log that are not in the warehouse yet, by partition of this loader.',
     'topic',
+    'partition',
   ),
   octavo_collect_journal_damaged_tails_total: counter(
     'Damaged ends of the journal of which nobody can say whether they were acknowledged.',

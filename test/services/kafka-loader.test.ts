@@ -4,7 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { freePort } from '../../services/free-port.ts';
+import { runKafkaClass } from '../../services/kafka/cluster.ts';
 import {
   createCalendar,
   fileStorage,
@@ -126,6 +128,13 @@ describe('loading from Kafka', () => {
       if (round === 5) stops[0]?.abort();
     }
     await loaded(warehouse, 1_500);
+    // Kafka's own tool says of the group what the warehouse has.
+    const ends = await Promise.all([0, 1, 2, 3].map((partition) => logs[1].end(partition)));
+    const expected = ends.map((end) => `${end} ${end} 0`);
+    await until(
+      async () => isDeepStrictEqual(toldOf((await sharedBroker()).addresses, options), expected),
+      async () => `the group is told to be at ${String(toldOf((await sharedBroker()).addresses, options))}`,
+    );
     context.diagnostic('acknowledged 1500, in the warehouse 1500, lost 0, doubled 0');
   });
 
@@ -148,9 +157,12 @@ describe('loading from Kafka', () => {
     );
   });
 
-  it('speaks TLS and SASL, and is refused with a wrong password', async () => {
+  it('speaks TLS with certificates of both sides and SASL of every mechanism, and is refused without one and with a wrong password', async () => {
     const store = join(folder, 'broker.p12');
     keytool('-genkeypair', '-alias', 'broker', '-keyalg', 'RSA', '-validity', '30', '-keystore', store);
+    const trust = join(folder, 'trust.p12');
+    const client = clientCertificate();
+    keytool('-importcert', '-alias', 'client', '-file', client.file, '-keystore', trust);
     const port = await freePort();
     const brokers = await startBrokers(1, (place) => ({
       ...place,
@@ -158,7 +170,16 @@ describe('loading from Kafka', () => {
         port,
         protocol: 'SASL_SSL',
         properties: [
-          'sasl.enabled.mechanisms=PLAIN',
+          'sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
+          ...['256', '512'].map(
+            (bits) =>
+              `listener.name.secured.scram-sha-${bits}.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;`,
+          ),
+          // Whoever shows no certificate that the store of trust knows does not come so far as to name himself.
+          'listener.name.secured.ssl.client.auth=required',
+          `listener.name.secured.ssl.truststore.location=${trust}`,
+          'listener.name.secured.ssl.truststore.password=secret',
+          'listener.name.secured.ssl.truststore.type=PKCS12',
           'listener.name.secured.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_octavo="right";',
           `listener.name.secured.ssl.keystore.location=${store}`,
           'listener.name.secured.ssl.keystore.password=secret',
@@ -169,27 +190,80 @@ describe('loading from Kafka', () => {
     try {
       const pem = join(folder, 'broker.pem');
       keytool('-exportcert', '-rfc', '-alias', 'broker', '-keystore', store, '-file', pem);
-      const secured = (password: string) =>
+      const ca = readFileSync(pem, 'utf8');
+      const { cert, key } = client;
+      const secured = (mechanism: Mechanism, password: string, tls: Tls = { ca, cert, key }) =>
         logOptions(brokers, {
           connection: {
             brokers: [`localhost:${port}`],
             clientId: 'octavo-test',
-            tls: { ca: readFileSync(pem, 'utf8') },
-            sasl: { mechanism: 'PLAIN', user: 'octavo', password: new Secret(password) },
+            tls,
+            sasl: { mechanism, user: 'octavo', password: new Secret(password) },
           },
         });
-      const log = await openKafkaLog(secured('right'));
-      assert.equal(await log.append(0, [Buffer.from('over TLS')]), 0);
-      assert.deepEqual((await log.read(0, 0, { recordsMax: 9, bytesMax: 999 })).records.map(String), [
-        'over TLS',
-      ]);
-      await log.close();
-      await assert.rejects(openKafkaLog(secured('wrong')), (error) => hasCode(error, 'log_unavailable'));
+      const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
+      // Kafka's tool takes one of a user at a time.
+      for (const mechanism of mechanisms.slice(1)) {
+        const { status, stdout, stderr } = runKafkaClass(
+          [
+            ...['kafka.admin.ConfigCommand', '--bootstrap-server', brokers.addresses.join(), '--alter'],
+            ...['--entity-type', 'users', '--entity-name', 'octavo'],
+            ...['--add-config', `${mechanism}=[password=right]`],
+          ],
+          folder,
+        );
+        assert.equal(status, 0, stdout + stderr);
+      }
+      for (const mechanism of mechanisms) {
+        const log = await openKafkaLog(secured(mechanism, 'right'));
+        assert.equal(await log.append(0, [Buffer.from(mechanism)]), 0);
+        const { records } = await log.read(0, 0, { recordsMax: 9, bytesMax: 999 });
+        assert.deepEqual(records.map(String), [mechanism]);
+        await log.close();
+        const refused = openKafkaLog(secured(mechanism, 'wrong'));
+        await assert.rejects(refused, (error) => hasCode(error, 'log_unavailable'));
+      }
+      const unknown = openKafkaLog(secured('PLAIN', 'right', { ca }));
+      await assert.rejects(unknown, { code: 'log_unavailable', message: /bad certificate/ });
     } finally {
       await brokers.stop();
     }
   });
 });
+
+/** Offset of the group, end and lag of each partition, as Kafka's tool prints them. */
+function toldOf(addresses: readonly string[], { topic, group }: KafkaLogOptions): readonly string[] {
+  const { stdout } = runKafkaClass(
+    [
+      'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
+      ...['--bootstrap-server', addresses.join(), '--describe', '--group', group],
+    ],
+    folder,
+  );
+  const lines = stdout.split('\n').map((line) => line.trim().split(/\s+/));
+  return lines
+    .filter(([, name]) => name === topic)
+    .toSorted(([, , one], [, , other]) => Number(one) - Number(other))
+    .map(([, , , offset, end, lag]) => `${offset} ${end} ${lag}`);
+}
+
+type Mechanism = NonNullable<KafkaLogOptions['connection']['sasl']>['mechanism'];
+type Tls = NonNullable<KafkaLogOptions['connection']['tls']>;
+
+/** A client's key and its certificate, which it signed itself. */
+function clientCertificate(): { readonly file: string; readonly cert: string; readonly key: string } {
+  const [file, keyFile] = [join(folder, 'client.pem'), join(folder, 'client-key.pem')];
+  const made = spawnSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', '/CN=octavo'],
+      ...['-keyout', keyFile, '-out', file],
+    ],
+    { encoding: 'utf8' },
+  );
+  assert.equal(made.status, 0, made.stderr);
+  return { file, cert: readFileSync(file, 'utf8'), key: readFileSync(keyFile, 'utf8') };
+}
 
 function keytool(...parameters: readonly string[]): void {
   const common = ['-storepass', 'secret', '-storetype', 'PKCS12', '-noprompt'];

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { BaseOptions } from '@platformatic/kafka';
 import type { Logger, Secret } from '../../base/index.ts';
+import { calmConnections } from './connection-errors.ts';
 
 /** How the brokers are reached. */
 export interface KafkaConnection {
@@ -54,6 +55,7 @@ export function clientOptions(
   { brokers, clientId, tls, sasl }: KafkaConnection,
   retries: number,
 ): BaseOptions {
+  calmConnections();
   return {
     clientId,
     bootstrapBrokers: [...brokers],

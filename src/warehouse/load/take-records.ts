@@ -52,11 +52,7 @@ export async function takeRecords(
       return { partition, records, from, to, end };
     }),
   );
-  gauge(
-    'octavo_warehouse_log_lag_records',
-    parts.reduce((sum, { to, end }) => sum + Math.max(0, end - to), 0),
-    { topic },
-  );
+  tellLag(share, new Map(parts.map(({ partition, to, end }) => [partition, Math.max(0, end - to)])));
   return {
     records: parts.flatMap(({ records }) => records),
     spans: parts.filter(({ from, to }) => to > from),
@@ -72,12 +68,17 @@ export async function waitingRecords(
   const waiting = await Promise.all(
     ownedBy(share).map(async (partition) => {
       const end = await share.log.end(partition);
-      return Math.max(0, end - Number(properties[keyOf(share, partition)] ?? 0));
+      return [partition, Math.max(0, end - Number(properties[keyOf(share, partition)] ?? 0))] as const;
     }),
   );
-  const sum = waiting.reduce((all, one) => all + one, 0);
-  gauge('octavo_warehouse_log_lag_records', sum, { topic: share.topic });
-  return sum;
+  tellLag(share, new Map(waiting));
+  return waiting.reduce((all, [, lag]) => all + lag, 0);
+}
+
+/** A partition that another loader has now is told by that one. */
+function tellLag({ log, topic }: LogShare, lags: ReadonlyMap<number, number>): void {
+  for (let partition = 0; partition < log.partitions; partition++)
+    gauge('octavo_warehouse_log_lag_records', lags.get(partition), { topic, partition: String(partition) });
 }
 
 /** The table properties that say how far the table is with the records. */
