@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../free-port.ts';
@@ -26,6 +26,8 @@ export async function startPostgres(options: {
   readonly folder: string;
   readonly port?: number;
   readonly settings?: Readonly<Record<string, string>>;
+  /** With which connections are encrypted, for whoever wants it. */
+  readonly certificates?: { readonly cert: string; readonly key: string };
   readonly detached?: boolean;
 }): Promise<PostgresServer> {
   const bin = postgresPrograms();
@@ -57,6 +59,15 @@ export async function startPostgres(options: {
       ],
       { user },
     );
+  for (const name of ['cert', 'key'] as const) {
+    const given = options.certificates?.[name];
+    if (given === undefined) continue;
+    // The server reads a key only that is its own, and nobody else's to read.
+    const path = join(data, `tls-${name}.pem`);
+    copyFileSync(given, path);
+    chmodSync(path, 0o600);
+    if (user !== undefined) chownSync(path, user.uid, user.gid);
+  }
   const port = options.port ?? (await freePort());
   const settings = {
     listen_addresses: '127.0.0.1',
@@ -66,6 +77,9 @@ export async function startPostgres(options: {
     fsync: 'off',
     max_wal_senders: '4',
     shared_buffers: '64MB',
+    ...(options.certificates === undefined
+      ? {}
+      : { ssl: 'on', ssl_cert_file: 'tls-cert.pem', ssl_key_file: 'tls-key.pem' }),
     ...options.settings,
   };
   const start = (): ReturnType<typeof runServer> =>

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { makeCertificates, type Certificates } from '../../services/certificates.ts';
 import { startMariadb, type MariadbServer } from '../../services/mariadb/server.ts';
 import { startPostgres, type PostgresServer } from '../../services/postgres/server.ts';
 import {
@@ -28,6 +29,8 @@ export interface Shops {
   readonly mariadb: MariadbServer;
   readonly postgres: PostgresServer;
   readonly folder: string;
+  /** With which both servers encrypt, for whoever wants it; they are for the name `localhost`. */
+  readonly certificates: Certificates;
 }
 
 /** A database of a shop, and a warehouse that extracts it. */
@@ -66,14 +69,19 @@ export function shops(): Promise<Shops> {
 async function open(): Promise<Shops> {
   const folder = mkdtempSync(join(tmpdir(), 'octavo-shops-'));
   closers.push(() => rmSync(folder, { recursive: true, force: true }));
-  const mariadb = await startMariadb({ folder: join(folder, 'mariadb') });
+  const certificates = makeCertificates(join(folder, 'certificates'));
+  const { cert, key } = certificates;
+  const mariadb = await startMariadb({
+    folder: join(folder, 'mariadb'),
+    arguments: [`--ssl-cert=${cert}`, `--ssl-key=${key}`],
+  });
   closers.push(() => mariadb.stop());
   // Its user must be able to enter the folder.
   const place = mkdtempSync(join(tmpdir(), 'octavo-postgres-'));
   closers.push(() => rmSync(place, { recursive: true, force: true }));
-  const postgres = await startPostgres({ folder: place });
+  const postgres = await startPostgres({ folder: place, certificates });
   closers.push(() => postgres.stop());
-  return { mariadb, postgres, folder };
+  return { mariadb, postgres, folder, certificates };
 }
 
 async function startOwn(folder: string): Promise<MariadbServer> {

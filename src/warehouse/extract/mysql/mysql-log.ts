@@ -10,7 +10,7 @@ import {
 import { OctavoError, type ServerSourceConfig } from '../../../base/index.ts';
 import type { DatabaseColumn, DatabaseLog, DatabaseSnapshot, LogTable, TextRow } from '../database-port.ts';
 import { LogKeys } from '../log-keys.ts';
-import { readTlsFiles, tlsMode } from '../tls-mode.ts';
+import { mysqlTls } from './mysql-tls.ts';
 import { mysqlError } from './mysql-errors.ts';
 
 /** A place in the binary log. */
@@ -207,8 +207,8 @@ function isBefore(left: BinlogPlace, right: BinlogPlace): boolean {
 }
 
 async function connectionOf(source: ServerSourceConfig): Promise<ConstructorParameters<typeof ZongJi>[0]> {
-  const { host, port, socket, user, password, tls } = source;
-  const mode = tlsMode(source);
+  const { host, port, socket, user, password } = source;
+  const ssl = await mysqlTls(source);
   const options = {
     host,
     port,
@@ -219,9 +219,8 @@ async function connectionOf(source: ServerSourceConfig): Promise<ConstructorPara
     supportBigNumbers: true,
     bigNumberStrings: true,
     charset: 'utf8mb4',
-    ...(mode === 'off'
-      ? {}
-      : { ssl: { rejectUnauthorized: mode === 'verify', ...(await readTlsFiles(tls)) } }),
+    // This driver checks the authority and no name; the connection of the snapshot, made before, checks both.
+    ...(ssl === undefined ? {} : { ssl }),
   };
   return options;
 }

@@ -4,7 +4,7 @@ import { createConnection, type Connection, type ConnectionOptions } from 'mysql
 import type { ServerSourceConfig } from '../../../base/index.ts';
 import type { DatabaseSnapshot, DatabaseTable, LinesOptions, TextRow } from '../database-port.ts';
 import type { RowLines } from '../row-lines.ts';
-import { readTlsFiles, tlsMode } from '../tls-mode.ts';
+import { mysqlTls } from './mysql-tls.ts';
 import { mysqlDialect } from './mysql-dialect.ts';
 import { mysqlError } from './mysql-errors.ts';
 import { binlogStatus, openMysqlLog } from './mysql-log.ts';
@@ -182,13 +182,8 @@ class MysqlSnapshot implements DatabaseSnapshot {
 
 /** Options of a connection; every value is given as its text. */
 async function connectionOptions(source: ServerSourceConfig): Promise<ConnectionOptions> {
-  const { host, port, socket, user, password, database, tls } = source;
-  const mode = tlsMode(source);
-  const ssl = {
-    rejectUnauthorized: mode === 'verify',
-    verifyIdentity: mode === 'verify',
-    ...(await readTlsFiles(tls)),
-  };
+  const { host, port, socket, user, password, database } = source;
+  const ssl = await mysqlTls(source);
   return {
     ...(socket === undefined ? { host, port } : { socketPath: socket }),
     user,
@@ -198,6 +193,6 @@ async function connectionOptions(source: ServerSourceConfig): Promise<Connection
     connectTimeout: connectTimeoutMs,
     enableKeepAlive: true,
     typeCast: (field) => field.string('utf8'),
-    ...(mode === 'off' ? {} : { ssl }),
+    ...(ssl === undefined ? {} : { ssl }),
   };
 }
