@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Files of an authority and of a server that it vouches for, as PEM. */
+/** Files of an authority and of somebody whom it vouches for, as PEM. */
 export interface Certificates {
   readonly ca: string;
   readonly cert: string;
   readonly key: string;
 }
 
-/** Makes an authority of its own in the folder, and a server's certificate for the name `localhost` and no address. */
+/** Makes an authority of its own in the folder, and a certificate for the name `localhost` and no address. */
 export function makeCertificates(folder: string): Certificates {
   mkdirSync(folder, { recursive: true });
   const path = (name: string): string => join(folder, name);
@@ -24,8 +24,21 @@ export function makeCertificates(folder: string): Certificates {
   openssl('req', ...made, '-subj', '/CN=localhost', '-keyout', key, '-out', path('server.csr'));
   writeFileSync(path('names'), 'subjectAltName=DNS:localhost\n');
   openssl(
-    ...['x509', '-req', '-in', path('server.csr'), '-CA', ca, '-CAkey', caKey, '-CAcreateserial'],
-    ...['-days', '30', '-extfile', path('names'), '-out', cert],
+    'x509',
+    '-req',
+    '-in',
+    path('server.csr'),
+    '-CA',
+    ca,
+    '-CAkey',
+    caKey,
+    '-CAcreateserial',
+    '-days',
+    '30',
+    '-extfile',
+    path('names'),
+    '-out',
+    cert,
   );
   return { ca, cert, key };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import { makeCertificates } from '../../services/certificates.ts';
 import { freePort } from '../../services/free-port.ts';
 import { runKafkaClass } from '../../services/kafka/cluster.ts';
 import {
@@ -161,8 +162,8 @@ describe('loading from Kafka', () => {
     const store = join(folder, 'broker.p12');
     keytool('-genkeypair', '-alias', 'broker', '-keyalg', 'RSA', '-validity', '30', '-keystore', store);
     const trust = join(folder, 'trust.p12');
-    const client = clientCertificate();
-    keytool('-importcert', '-alias', 'client', '-file', client.file, '-keystore', trust);
+    const client = makeCertificates(join(folder, 'client'));
+    keytool('-importcert', '-alias', 'client', '-file', client.ca, '-keystore', trust);
     const port = await freePort();
     const brokers = await startBrokers(1, (place) => ({
       ...place,
@@ -191,7 +192,7 @@ describe('loading from Kafka', () => {
       const pem = join(folder, 'broker.pem');
       keytool('-exportcert', '-rfc', '-alias', 'broker', '-keystore', store, '-file', pem);
       const ca = readFileSync(pem, 'utf8');
-      const { cert, key } = client;
+      const [cert, key] = [readFileSync(client.cert, 'utf8'), readFileSync(client.key, 'utf8')];
       const secured = (mechanism: Mechanism, password: string, tls: Tls = { ca, cert, key }) =>
         logOptions(brokers, {
           connection: {
@@ -206,9 +207,16 @@ describe('loading from Kafka', () => {
       for (const mechanism of mechanisms.slice(1)) {
         const { status, stdout, stderr } = runKafkaClass(
           [
-            ...['kafka.admin.ConfigCommand', '--bootstrap-server', brokers.addresses.join(), '--alter'],
-            ...['--entity-type', 'users', '--entity-name', 'octavo'],
-            ...['--add-config', `${mechanism}=[password=right]`],
+            'kafka.admin.ConfigCommand',
+            '--bootstrap-server',
+            brokers.addresses.join(),
+            '--alter',
+            '--entity-type',
+            'users',
+            '--entity-name',
+            'octavo',
+            '--add-config',
+            `${mechanism}=[password=right]`,
           ],
           folder,
         );
@@ -236,7 +244,11 @@ function toldOf(addresses: readonly string[], { topic, group }: KafkaLogOptions)
   const { stdout } = runKafkaClass(
     [
       'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
-      ...['--bootstrap-server', addresses.join(), '--describe', '--group', group],
+      '--bootstrap-server',
+      addresses.join(),
+      '--describe',
+      '--group',
+      group,
     ],
     folder,
   );
@@ -249,21 +261,6 @@ function toldOf(addresses: readonly string[], { topic, group }: KafkaLogOptions)
 
 type Mechanism = NonNullable<KafkaLogOptions['connection']['sasl']>['mechanism'];
 type Tls = NonNullable<KafkaLogOptions['connection']['tls']>;
-
-/** A client's key and its certificate, which it signed itself. */
-function clientCertificate(): { readonly file: string; readonly cert: string; readonly key: string } {
-  const [file, keyFile] = [join(folder, 'client.pem'), join(folder, 'client-key.pem')];
-  const made = spawnSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', '/CN=octavo'],
-      ...['-keyout', keyFile, '-out', file],
-    ],
-    { encoding: 'utf8' },
-  );
-  assert.equal(made.status, 0, made.stderr);
-  return { file, cert: readFileSync(file, 'utf8'), key: readFileSync(keyFile, 'utf8') };
-}
 
 function keytool(...parameters: readonly string[]): void {
   const common = ['-storepass', 'secret', '-storetype', 'PKCS12', '-noprompt'];
