@@ -67,6 +67,17 @@ export const silentLogger: Logger = {
   child: () => silentLogger,
 };
 
+/** The same without what is only told: for where people see the work's progress itself. */
+export function warningsOf(logger: Logger): Logger {
+  return {
+    debug: nothing,
+    info: nothing,
+    warn: (message, fields) => logger.warn(message, fields),
+    error: (message, fields) => logger.error(message, fields),
+    child: (fields) => warningsOf(logger.child(fields)),
+  };
+}
+
 interface Line {
   readonly time: string;
   readonly level: LogLevel;

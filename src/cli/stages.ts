@@ -1,5 +1,5 @@
 import { parseTaskId, runGoals, type RunEvent, type Task, type TaskRef } from '../batch/index.ts';
-import { OctavoError, type BusinessDay } from '../base/index.ts';
+import { OctavoError, warningsOf, type BusinessDay } from '../base/index.ts';
 import type { Platform } from './platform.ts';
 import type { Counts, Steps } from './progress.ts';
 import { runnerOf } from './run-plan.ts';
@@ -97,6 +97,7 @@ export async function runStages(options: {
       const result = await runGoals(
         {
           ...runnerOf(platform),
+          log: warningsOf(platform.log),
           registry: platform.registry,
           signal,
           onEvent: (event: RunEvent) => {
