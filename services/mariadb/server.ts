@@ -52,7 +52,8 @@ export async function startMariadb(options: {
         '--bind-address=127.0.0.1',
         '--skip-name-resolve',
         '--character-set-server=utf8mb4',
-        '--innodb-flush-log-at-trx-commit=0',
+        // Handed to the system at each commit: what was committed outlives a kill.
+        '--innodb-flush-log-at-trx-commit=2',
         '--innodb-buffer-pool-size=64M',
         '--server-id=1',
         '--log-bin=binlog',

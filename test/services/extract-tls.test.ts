@@ -9,8 +9,9 @@ const tables = { things: { key: ['id'] } };
 for (const kind of kinds) {
   describe(`a shop in ${kind} behind TLS`, () => {
     it('is read when its authority is trusted and its name is the one that was called, and else says why not', async () => {
-      const { certificates, folder } = await shops();
-      const shop = await openShop(kind, `tls_${kind}`);
+      const { folder } = await shops();
+      const certificates = makeCertificates(join(folder, `certificates-${kind}`));
+      const shop = await openShop(kind, `tls_${kind}`, { certificates });
       shop.sql(
         `create table things (id int primary key, name varchar(20)); insert into things values (1, '책')`,
       );

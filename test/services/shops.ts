@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { makeCertificates, type Certificates } from '../../services/certificates.ts';
+import type { Certificates } from '../../services/certificates.ts';
 import { startMariadb, type MariadbServer } from '../../services/mariadb/server.ts';
 import { startPostgres, type PostgresServer } from '../../services/postgres/server.ts';
 import {
@@ -29,8 +29,6 @@ export interface Shops {
   readonly mariadb: MariadbServer;
   readonly postgres: PostgresServer;
   readonly folder: string;
-  /** With which both servers encrypt, for whoever wants it; they are for the name `localhost`. */
-  readonly certificates: Certificates;
 }
 
 /** A database of a shop, and a warehouse that extracts it. */
@@ -69,23 +67,28 @@ export function shops(): Promise<Shops> {
 async function open(): Promise<Shops> {
   const folder = mkdtempSync(join(tmpdir(), 'octavo-shops-'));
   closers.push(() => rmSync(folder, { recursive: true, force: true }));
-  const certificates = makeCertificates(join(folder, 'certificates'));
-  const { cert, key } = certificates;
-  const mariadb = await startMariadb({
-    folder: join(folder, 'mariadb'),
-    arguments: [`--ssl-cert=${cert}`, `--ssl-key=${key}`],
-  });
+  const mariadb = await startMariadb({ folder: join(folder, 'mariadb') });
   closers.push(() => mariadb.stop());
   // Its user must be able to enter the folder.
   const place = mkdtempSync(join(tmpdir(), 'octavo-postgres-'));
   closers.push(() => rmSync(place, { recursive: true, force: true }));
-  const postgres = await startPostgres({ folder: place, certificates });
+  const postgres = await startPostgres({ folder: place });
   closers.push(() => postgres.stop());
-  return { mariadb, postgres, folder, certificates };
+  return { mariadb, postgres, folder };
 }
 
-async function startOwn(folder: string): Promise<MariadbServer> {
-  const server = await startMariadb({ folder });
+async function startOwn(folder: string, certificates?: Certificates): Promise<MariadbServer> {
+  const { cert, key } = certificates ?? {};
+  const encrypted = certificates === undefined ? [] : [`--ssl-cert=${cert}`, `--ssl-key=${key}`];
+  const server = await startMariadb({ folder, arguments: encrypted });
+  closers.push(() => server.stop());
+  return server;
+}
+
+async function startOwnPostgres(certificates: Certificates): Promise<PostgresServer> {
+  const place = mkdtempSync(join(tmpdir(), 'octavo-postgres-'));
+  closers.push(() => rmSync(place, { recursive: true, force: true }));
+  const server = await startPostgres({ folder: place, certificates });
   closers.push(() => server.stop());
   return server;
 }
@@ -94,15 +97,29 @@ export const kinds = ['mariadb', 'postgres'] as const;
 
 /**
  * An empty database of that name with an account that may read it and nothing else, and an empty warehouse. With
- * `ownServer` (of MariaDB) in a server that nobody else uses, for tests that change it. The clock is the warehouse's.
+ * `ownServer` (of MariaDB) in a server that nobody else uses, for tests that change it; with `certificates` in one of its own that
+ * encrypts, for whoever wants it. The clock is the warehouse's.
  */
 export async function openShop(
   kind: Shop['kind'],
   name: string,
-  { ownServer = false, clock = systemClock }: { readonly ownServer?: boolean; readonly clock?: Clock } = {},
+  {
+    ownServer = false,
+    clock = systemClock,
+    certificates,
+  }: {
+    readonly ownServer?: boolean;
+    readonly clock?: Clock;
+    readonly certificates?: Certificates;
+  } = {},
 ): Promise<Shop> {
   const shared = await shops();
-  const servers = ownServer ? { ...shared, mariadb: await startOwn(join(shared.folder, name)) } : shared;
+  const servers =
+    certificates !== undefined && kind === 'postgres'
+      ? { ...shared, postgres: await startOwnPostgres(certificates) }
+      : ownServer || certificates !== undefined
+        ? { ...shared, mariadb: await startOwn(join(shared.folder, name), certificates) }
+        : shared;
   const password = `pass word'${name}`;
   const quoted = password.replaceAll("'", "''");
   const { port } = servers[kind];
