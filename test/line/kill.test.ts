@@ -7,10 +7,11 @@ import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openKeyStore } from '../../src/api/index.ts';
 import { openSqliteState } from '../../src/batch/index.ts';
-import { createCalendar, seededRandom, silentLogger, systemClock } from '../../src/base/index.ts';
+import { createCalendar, seededRandom, systemClock } from '../../src/base/index.ts';
 import { registerModuleHook } from '../../src/cli/module-hook.ts';
-import { openPlatform, type Platform } from '../../src/cli/platform.ts';
+import type { Platform } from '../../src/cli/platform.ts';
 import { checkEvents, findEditions } from './findings.ts';
+import { reopen } from './reopen.ts';
 import { startSender, type Sender } from './sender.ts';
 import { startService, waitForEnd, type ServiceProcess } from './service-process.ts';
 import { makeShop, type TestShop } from './shop.ts';
@@ -70,15 +71,7 @@ test(`a service killed ${kills} times at random moments loses no event, doubles 
     service = undefined;
     for (const { received, accepted, duplicates, failed } of sender.answers)
       assert.equal(received, accepted + duplicates + failed);
-    const platform = await openPlatform({
-      projectDirectory: shop.project,
-      dataDirectory: data,
-      environment,
-      workingDirectory: folder,
-      json: true,
-      own: true,
-      world: { log: silentLogger },
-    });
+    const platform = await reopen({ project: shop.project, data, environment });
     try {
       await platform.loadAll();
       await checkEvents(platform, sender.oracle);

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openKeyStore } from '../../src/api/index.ts';
-import { seededRandom, silentLogger, systemClock } from '../../src/base/index.ts';
+import { seededRandom, systemClock } from '../../src/base/index.ts';
 import { registerModuleHook } from '../../src/cli/module-hook.ts';
-import { openPlatform } from '../../src/cli/platform.ts';
 import { checkEvents } from '../line/findings.ts';
+import { reopen } from '../line/reopen.ts';
 import { acknowledges, startSender, type Sender } from '../line/sender.ts';
 import { startService, type ServiceProcess } from '../line/service-process.ts';
 
@@ -65,15 +65,7 @@ describe('a real disk that is full', () => {
       await sender.stop();
       assert.equal(await service.stop(), 143);
       service = undefined;
-      const platform = await openPlatform({
-        projectDirectory: project,
-        dataDirectory: data,
-        environment,
-        workingDirectory: folder,
-        json: true,
-        own: true,
-        world: { log: silentLogger },
-      });
+      const platform = await reopen({ project, data, environment });
       try {
         await platform.loadAll();
         await checkEvents(platform, sender.oracle);

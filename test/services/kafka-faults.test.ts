@@ -7,11 +7,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { brokerLog } from '../../services/kafka/cluster.ts';
 import { openKeyStore } from '../../src/api/index.ts';
-import { seededRandom, silentLogger, systemClock, uuidv7, type Random } from '../../src/base/index.ts';
+import { seededRandom, systemClock, uuidv7, type Random } from '../../src/base/index.ts';
 import { registerModuleHook } from '../../src/cli/module-hook.ts';
-import { openPlatform, type Platform } from '../../src/cli/platform.ts';
+import type { Platform } from '../../src/cli/platform.ts';
 import { inspectTopic } from '../../src/collect/index.ts';
 import { checkEvents } from '../line/findings.ts';
+import { reopen } from '../line/reopen.ts';
 import { acknowledges, startSender, type Sender } from '../line/sender.ts';
 import { startService, type ServiceProcess } from '../line/service-process.ts';
 import { startBrokers, type Brokers } from './brokers.ts';
@@ -110,6 +111,7 @@ async function withLine(
   };
   const running = new Map<Part, ServiceProcess>();
   let url: string | undefined;
+  let startsLost = 0;
   const start = async (part: Part): Promise<void> => {
     const command = part === 'collector' ? ['collect', '--port', '0'] : ['load'];
     // One that cannot start while a broker is away ends with an error, and is started again as a supervisor does.
@@ -122,6 +124,7 @@ async function withLine(
         return;
       } catch (error) {
         if (attempt === startsMax) throw error;
+        startsLost += 1;
         await service.kill();
       }
     }
@@ -134,16 +137,7 @@ async function withLine(
     key,
     url: () => url,
   });
-  const open = (): Promise<Platform> =>
-    openPlatform({
-      projectDirectory: project,
-      dataDirectory: data,
-      environment,
-      workingDirectory: folder,
-      json: true,
-      own: 'log',
-      world: { log: silentLogger },
-    });
+  const open = (): Promise<Platform> => reopen({ project, data, environment, own: 'log' });
   try {
     await Promise.all(parts.map(start));
     const restart = async (part: Part): Promise<void> => {
@@ -167,7 +161,7 @@ async function withLine(
       const told = Object.entries(counts).map(([what, times]) => `${what} ${times}`);
       const snapshots = (await platform.warehouse.table('raw.events'))?.metadata.snapshots.length;
       context.diagnostic(
-        `killed: ${told.join(', ')}; acknowledged ${sender.oracle.acknowledged.size} (refused ones ${sender.oracle.invalid.length}), ` +
+        `killed: ${told.join(', ')}; starts that failed ${startsLost}; acknowledged ${sender.oracle.acknowledged.size} (refused ones ${sender.oracle.invalid.length}), ` +
           `in the warehouse ${String(rows[0]?.['n'])}, lost 0, doubled ${Number(rows[0]?.['n']) - Number(rows[0]?.['ids'])}, commits ${snapshots}`,
       );
     } finally {
