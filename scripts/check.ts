@@ -20,6 +20,7 @@ const steps = [
     name: 'size of the tracker',
     command: [process.execPath, join(root, 'scripts/build-tracker.ts'), '--sizes'],
   },
+  { name: 'tidiness', command: [process.execPath, '--test', join(root, 'test/tidy.test.ts')] },
   { name: 'dead code', command: [bin('knip')] },
   {
     name: 'reference',

@@ -161,7 +161,8 @@ async function withLine(
       const told = Object.entries(counts).map(([what, times]) => `${what} ${times}`);
       const snapshots = (await platform.warehouse.table('raw.events'))?.metadata.snapshots.length;
       context.diagnostic(
-        `killed: ${told.join(', ')}; starts that failed ${startsLost}; acknowledged ${sender.oracle.acknowledged.size} (refused ones ${sender.oracle.invalid.length}), ` +
+        `killed: ${told.join(', ')}; starts that failed ${startsLost}; ` +
+          `acknowledged ${sender.oracle.acknowledged.size} (refused ones ${sender.oracle.invalid.length}), ` +
           `in the warehouse ${String(rows[0]?.['n'])}, lost 0, doubled ${Number(rows[0]?.['n']) - Number(rows[0]?.['ids'])}, commits ${snapshots}`,
       );
     } finally {
