@@ -10,7 +10,7 @@ const suffix = '.bench.ts';
 const about: Readonly<Record<string, string>> = {
   collector:
     'journal and Kafka: events/s, latency at fixed rates and at full load, memory over 10 minutes; beside a bare server and nginx',
-  ship: 'the log agent: lines/s of an access log into the event log',
+  ship: 'the log agent: lines/s of an access log into the event log, beside Apache Flume',
   load: 'the loader: events/s from the journal and from Kafka into the table, and from accepted to queryable',
   extract: 'rows/s from MariaDB and PostgreSQL into the warehouse, beside mariadb-dump and pg_dump',
   tracker: 'bytes of the script for pages',

@@ -1,9 +1,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { flag, readable, report } from './report.ts';
+import { measureFlume, type FlumeRun } from './collect/ship-flume.ts';
+import { flag, readable, report, type Figure } from './report.ts';
 
 /** One run of the agent's process. */
 interface ShipRun {
@@ -15,8 +16,11 @@ interface ShipRun {
 
 const goal = 200_000;
 
-/** Lines of a combined log a second from a file to the event log, fsynced before the offset moves. Goal: 200,000. */
-export async function run(lines: number): Promise<void> {
+/**
+ * Lines of a combined log a second from a file to the event log, fsynced before the offset moves. Goal: 200,000. Apache Flume, from
+ * its taildir source into its file channel, has fewer of the same lines.
+ */
+export async function run(lines: number, peerLines: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'octavo-bench-ship-'));
   try {
     const text = Array.from({ length: lines }, (_, index) => lineAt(index)).join('');
@@ -24,17 +28,38 @@ export async function run(lines: number): Promise<void> {
     const child = fork(join(import.meta.dirname, 'collect', 'ship-server.ts'), [folder]);
     const [message] = (await once(child, 'message')) as [ShipRun];
     const { seconds, cpuSeconds, rssBytes } = message;
+    const peer = await flume(folder, peerLines);
+    const floor = (value: number | undefined): Pick<Figure, 'floor'> =>
+      value === undefined ? {} : { floor: { what: 'Apache Flume, lines as they are', value } };
     report(
       `ship: ${readable(lines)} lines of a combined log into the journal, ${readable(text.length / 2 ** 20)} MiB`,
       [
-        { what: 'lines', value: message.lines / seconds, unit: 'lines/s', goal: { atLeast: goal } },
-        { what: 'lines for a second of processor time', value: message.lines / cpuSeconds, unit: 'lines' },
+        {
+          what: 'lines',
+          value: message.lines / seconds,
+          unit: 'lines/s',
+          goal: { atLeast: goal },
+          ...floor(peer?.linesPerSecond),
+        },
+        {
+          what: 'lines for a second of processor time',
+          value: message.lines / cpuSeconds,
+          unit: 'lines',
+          ...floor(peer?.linesPerCpuSecond),
+        },
         { what: 'memory', value: rssBytes / 2 ** 20, unit: 'MiB' },
       ],
     );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function flume(folder: string, lines: number): Promise<FlumeRun | undefined> {
+  const [home, file] = [join(folder, 'flume'), join(folder, 'first-lines')];
+  await mkdir(join(home, 'logs'), { recursive: true });
+  await writeFile(file, Array.from({ length: lines }, (_, index) => lineAt(index)).join(''));
+  return await measureFlume({ folder: home, file, lines, batchLines: 1000 });
 }
 
 const agents = [
@@ -50,4 +75,4 @@ function lineAt(index: number): string {
   return `${ip} - - [01/Mar/2026:10:${minute}:${second} +0900] "GET ${path} HTTP/1.1" 200 18848 "https://books.example/" "${agents[index % 2]}"\n`;
 }
 
-if (import.meta.main) await run(flag('small') ? 200_000 : 2_000_000);
+if (import.meta.main) await run(flag('small') ? 200_000 : 2_000_000, flag('small') ? 40_000 : 300_000);
