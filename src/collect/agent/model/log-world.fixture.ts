@@ -44,6 +44,7 @@ export class LogWorld {
   readonly #random: Random;
   /** Files that were removed while the agent of this life had them open. */
   readonly #removedOpen = new Set<number>();
+  #moves = 0;
   #partial = '';
   #partialLine: number | undefined;
 
@@ -100,6 +101,25 @@ export class LogWorld {
     for (const line of this.lines) line.in.delete(from);
   }
 
+  /** Empties the log without a copy. */
+  truncate(): void {
+    if (!existsSync(this.log)) return;
+    this.finish();
+    truncateSync(this.log, 0);
+    const inode = inodeOf(this.log);
+    for (const line of this.lines) line.in.delete(inode);
+  }
+
+  /** Gives a rotated file another name, under which the agent looks too, or takes it away from where it looks. */
+  rename(turn: number, away: boolean): void {
+    const path = [this.#path(turn), `${this.#path(turn)}.gz`].find((one) => existsSync(one));
+    if (path === undefined) return;
+    this.#moves += 1;
+    const target = join(this.#folder, `${away ? 'away' : 'app-moved'}.${this.#moves}`);
+    if (away) this.#lose(inodeOf(path));
+    renameSync(path, target);
+  }
+
   /** Compresses a rotated file; `step` is called while the compressed file is only partly there, and while both are there. */
   async compress(turn: number, step: () => Promise<void>): Promise<void> {
     const path = this.#path(turn);
@@ -153,10 +173,13 @@ export class LogWorld {
   }
 
   #remove(path: string): void {
-    const inode = inodeOf(path);
-    const open = this.openInodes().has(inode);
+    this.#lose(inodeOf(path));
     unlinkSync(path);
-    if (open) this.#removedOpen.add(inode);
+  }
+
+  /** Nobody finds the file any more, but the agent if it has it open. */
+  #lose(inode: number): void {
+    if (this.openInodes().has(inode)) this.#removedOpen.add(inode);
     else for (const line of this.lines) line.in.delete(inode);
   }
 
