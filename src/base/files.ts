@@ -7,6 +7,8 @@ import type { AppendFile, FileInfo, Storage } from './storage.ts';
 import { count, observe } from './telemetry.ts';
 
 const syncsAtOnceMax = 16;
+/** What is written before the disk has it. */
+const pieceBytes = 1024 * 1024;
 
 /** The machine's files. Everything that a call says is durable was fsynced, and so was its folder. */
 export function fileStorage(): Storage {
@@ -76,7 +78,7 @@ async function throughTemporary(
   const handle = await openMakingFolder(temporary, 'wx');
   try {
     try {
-      await handle.writeFile(bytes);
+      await writePieces(handle, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
       await handle.sync();
     } finally {
       await handle.close();
@@ -87,6 +89,14 @@ async function throughTemporary(
     throw error;
   }
   await syncFile(dirname(path));
+}
+
+/** A large file goes to the disk piece by piece: whoever syncs a small one meanwhile would wait until all of it is there. */
+async function writePieces(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let start = 0; start < bytes.byteLength; start += pieceBytes) {
+    if (start > 0) await handle.datasync();
+    await handle.writeFile(bytes.subarray(start, start + pieceBytes));
+  }
 }
 
 async function openMakingFolder(path: string, flags: string): Promise<FileHandle> {

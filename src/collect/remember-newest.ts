@@ -59,24 +59,30 @@ export async function rememberNewest(options: {
     settled,
     reached: reachedNow,
   });
-  const ends: number[] = [];
-  for (let partition = 0; partition < events.partitions; partition++) {
-    const end = await events.end(partition);
-    ends.push(end);
-    reached.push(Math.max(await events.start(partition), covered[partition] ?? end - recentIdsMax));
-  }
-  for (const [partition, end] of ends.entries()) {
-    let next = reached[partition] ?? end;
-    while (next < end) {
-      const batch = await events.read(partition, next, readMax);
-      for (const record of batch.records) {
-        await seen.room();
-        add(seen, record);
-      }
-      if (batch.nextOffset <= next) break;
-      next = batch.nextOffset;
-      reached[partition] = next;
+  try {
+    const ends: number[] = [];
+    for (let partition = 0; partition < events.partitions; partition++) {
+      const end = await events.end(partition);
+      ends.push(end);
+      reached.push(Math.max(await events.start(partition), covered[partition] ?? end - recentIdsMax));
     }
+    for (const [partition, end] of ends.entries()) {
+      let next = reached[partition] ?? end;
+      while (next < end) {
+        const batch = await events.read(partition, next, readMax);
+        for (const record of batch.records) {
+          await seen.room();
+          add(seen, record);
+        }
+        if (batch.nextOffset <= next) break;
+        next = batch.nextOffset;
+        reached[partition] = next;
+      }
+    }
+  } catch (error) {
+    // What is being written is not left to itself.
+    await seen.close();
+    throw error;
   }
   reached = undefined;
   seen.start();

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { OctavoError, type Storage } from '../../base/index.ts';
 import { hashOf, keyBytes, type IdKey } from './id-key.ts';
-import { isSame } from './id-table.ts';
+import { isFree, isSame } from './id-table.ts';
 
 /*
  * file      = section* directory directoryBytes:u32 crc32(directory):u32 "OCTAVOI1"
@@ -62,46 +62,60 @@ export async function encodeIds(
   buckets: readonly IdBucket[],
   about: Pick<IdDirectory, 'writtenMs' | 'covered'>,
 ): Promise<EncodedIds> {
-  const parts: Buffer[] = [];
+  let bytes = 0;
+  const planned = buckets.map(({ bucket, keys }): IdSection => {
+    const [count, at] = [keys.length / 4, bytes];
+    const [slots, filterWords] = [Math.ceil(count * 1.5) + 1, Math.ceil((count * filterBits) / 32) + 1];
+    bytes += slots * keyBytes + filterWords * 4;
+    return { bucket, count, at, slots, filterWords, crc: crcMax };
+  });
+  const textMax = Buffer.byteLength(JSON.stringify({ ...about, sections: planned }));
+  // All of it lies in one piece of memory from the beginning: large copies hold up whoever waits for an answer.
+  const all = Buffer.alloc(bytes + textMax + trailerBytes);
   const sections: IdSection[] = [];
   const filters: Uint32Array[] = [];
-  let [at, done] = [0, 0];
-  for (const { bucket, keys } of buckets) {
-    const count = keys.length / 4;
-    const slots = Math.ceil(count * 1.5) + 1;
-    const table = new Uint32Array(slots * 4);
-    const filter = new Uint32Array(Math.ceil((count * filterBits) / 32) + 1);
-    for (let key = 0; key < keys.length; key += 4) {
-      let slot = hashOf(keys, key, 1) % slots;
-      while (
-        table[slot * 4] !== 0 ||
-        table[slot * 4 + 1] !== 0 ||
-        table[slot * 4 + 2] !== 0 ||
-        table[slot * 4 + 3] !== 0
-      )
-        slot = slot + 1 === slots ? 0 : slot + 1;
-      for (let word = 0; word < 4; word++) table[slot * 4 + word] = keys[key + word] ?? 0;
-      if ((++done & turnMask) === 0) await setImmediate();
-      for (let probe = 0; probe < probes; probe++) {
-        const bit = probeOf(keys, key, probe) % (filter.length * 32);
-        filter[bit >>> 5] = (filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
-      }
-    }
-    const bytes = Buffer.concat([Buffer.from(table.buffer), Buffer.from(filter.buffer)]);
-    parts.push(bytes);
-    filters.push(filter);
-    sections.push({ bucket, count, at, slots, filterWords: filter.length, crc: crc32(bytes) });
-    at += bytes.length;
+  for (const [index, section] of planned.entries()) {
+    const { at, slots, filterWords } = section;
+    const table = new Uint32Array(all.buffer, all.byteOffset + at, slots * words);
+    const filter = new Uint32Array(all.buffer, all.byteOffset + at + table.byteLength, filterWords);
+    await fillSection(buckets[index]?.keys ?? table, table, filter);
+    filters.push(filter.slice());
+    const crc = await crcOf(all.subarray(at, at + table.byteLength + filter.byteLength));
+    sections.push({ ...section, crc });
   }
   const directory = { ...about, sections };
   const text = Buffer.from(JSON.stringify(directory));
-  const trailer = Buffer.alloc(trailerBytes);
-  trailer.writeUInt32LE(text.length, 0);
-  trailer.writeUInt32LE(crc32(text), 4);
-  trailer.write(magic, 8, 'latin1');
-  return { bytes: Buffer.concat([...parts, text, trailer]), directory, filters };
+  text.copy(all, bytes);
+  const trailer = bytes + text.length;
+  all.writeUInt32LE(text.length, trailer);
+  all.writeUInt32LE(crc32(text), trailer + 4);
+  all.write(magic, trailer + 8, 'latin1');
+  return { bytes: all.subarray(0, trailer + trailerBytes), directory, filters };
 }
 
+async function fillSection(keys: Uint32Array, table: Uint32Array, filter: Uint32Array): Promise<void> {
+  const slots = table.length / words;
+  for (let key = 0; key < keys.length; key += words) {
+    let at = (hashOf(keys, key, 1) % slots) * words;
+    while (!isFree(table, at)) at = at + words === table.length ? 0 : at + words;
+    for (let word = 0; word < words; word++) table[at + word] = keys[key + word] ?? 0;
+    for (let probe = 0; probe < probes; probe++) {
+      const bit = probeOf(keys, key, probe) % (filter.length * 32);
+      filter[bit >>> 5] = (filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
+    }
+    if ((key & turnMask) === turnMask - 3) await setImmediate();
+  }
+}
+
+/** The checksum of a long piece, letting others work in between. */
+async function crcOf(bytes: Buffer): Promise<number> {
+  let crc = 0;
+  for (let at = 0; at < bytes.length; at += crcTurnBytes) {
+    crc = crc32(bytes.subarray(at, at + crcTurnBytes), crc);
+    if (bytes.length > crcTurnBytes) await setImmediate();
+  }
+  return crc;
+}
 /** What a file holds; undefined when it is none or damaged. */
 export async function readDirectory(storage: Storage, path: string): Promise<IdDirectory | undefined> {
   const info = await storage.stat(path);
@@ -155,7 +169,7 @@ export async function hasKey(
     if (piece.length < count * 4) throw new OctavoError('storage_failed', `${path} is shorter than it says`);
     for (let at = 0; at < piece.length; at += 4) {
       if (isSame(piece, at, key)) return true;
-      if (piece[at] === 0 && piece[at + 1] === 0 && piece[at + 2] === 0 && piece[at + 3] === 0) return false;
+      if (isFree(piece, at)) return false;
     }
     seen += count;
     slot = slot + count === section.slots ? 0 : slot + count;
@@ -163,23 +177,30 @@ export async function hasKey(
   return false;
 }
 
-/** All keys of a section. Errors: `storage_failed` when its bytes are not what was written. */
+/** All keys of a section, letting others work in between. Errors: `storage_failed` when its bytes are not what was written. */
 export async function readKeys(storage: Storage, path: string, section: IdSection): Promise<Uint32Array> {
   const lengthBytes = section.slots * keyBytes + section.filterWords * 4;
   const bytes = await storage.read(path, { offset: section.at, lengthBytes });
-  if (crc32(bytes) !== section.crc) throw new OctavoError('storage_failed', `${path} is damaged`);
+  if ((await crcOf(bytes)) !== section.crc) throw new OctavoError('storage_failed', `${path} is damaged`);
   const table = wordsOf(bytes.subarray(0, section.slots * keyBytes));
-  const keys = new Uint32Array(section.count * 4);
+  const keys = new Uint32Array(section.count * words);
   let filled = 0;
-  for (let at = 0; at < table.length; at += 4) {
-    if (table[at] === 0 && table[at + 1] === 0 && table[at + 2] === 0 && table[at + 3] === 0) continue;
-    for (let word = 0; word < 4; word++) keys[filled++] = table[at + word] ?? 0;
+  for (let at = 0; at < table.length; at += words) {
+    if (!isFree(table, at)) {
+      for (let word = 0; word < words; word++) keys[filled++] = table[at + word] ?? 0;
+    }
+    if ((at & readMask) === readMask - 3) await setImmediate();
   }
   return keys;
 }
 
-/** Keys between two turns. */
-const turnMask = 8191;
+const words = keyBytes / 4;
+const crcMax = 0xff_ff_ff_ff;
+/** Of the words of keys that are put in between two turns. */
+const turnMask = 4 * 1024 - 1;
+/** Of the words of slots that are read between two turns. */
+const readMask = 4 * 16_384 - 1;
+const crcTurnBytes = 1024 * 1024;
 const probes = 4;
 /** One in a thousand other keys seems to be there, and the disk is asked. */
 const filterBits = 20;

@@ -1,8 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { hashOf, type IdKey } from './id-key.ts';
 
 const words = 4;
 /** Beside each key its bucket. */
 const slotWords = words + 1;
+/** Words that are visited in one turn. */
+const turnWords = slotWords * 32_768;
 const gone = 0xff_ff_ff_ff;
 
 /** Keys in memory: a flat table with linear probing, so that a million of them cost no garbage collection. */
@@ -46,15 +49,17 @@ export class IdTable {
   }
 
   clear(): void {
-    this.#table.fill(0);
+    if (this.#used > 0) this.#table.fill(0);
     this.#used = 0;
   }
 
-  /** Every key with its bucket; the words lie in `table` from `at` on. */
-  forEach(visit: (table: Uint32Array, at: number, bucket: number) => void): void {
+  /** Every key with its bucket, letting others work in between; the words lie in `table` from `at` on. */
+  async forEach(visit: (table: Uint32Array, at: number, bucket: number) => void): Promise<void> {
     const table = this.#table;
-    for (let at = 0; at < table.length; at += slotWords)
+    for (let at = 0; at < table.length; at += slotWords) {
       if (!isFree(table, at) && !isGone(table, at)) visit(table, at, table[at + words] ?? 0);
+      if ((at + slotWords) % turnWords === 0) await setImmediate();
+    }
   }
 
   #find(key: IdKey): number {
@@ -68,7 +73,8 @@ export class IdTable {
   }
 }
 
-function isFree(table: Uint32Array, at: number): boolean {
+/** Whether the four words from `at` on are a slot without a key. */
+export function isFree(table: Uint32Array, at: number): boolean {
   return table[at] === 0 && table[at + 1] === 0 && table[at + 2] === 0 && table[at + 3] === 0;
 }
 

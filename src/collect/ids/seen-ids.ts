@@ -81,7 +81,7 @@ export async function openSeenIds(
   let unsaved: readonly number[] | undefined;
   const saveOld = async (ends: readonly number[]): Promise<void> => {
     unsaved = ends;
-    await files.write(bucketsOf(old), ends, clock.now());
+    await files.write(await bucketsOf(old), ends, clock.now());
     unsaved = undefined;
     await hold();
   };
@@ -157,13 +157,13 @@ export async function openSeenIds(
 }
 
 /** The keys of a table by their buckets. */
-function bucketsOf(table: IdTable): readonly IdBucket[] {
+async function bucketsOf(table: IdTable): Promise<readonly IdBucket[]> {
   const counts = new Map<number, number>();
-  table.forEach((_table, _at, bucket) => counts.set(bucket, (counts.get(bucket) ?? 0) + 1));
+  await table.forEach((_table, _at, bucket) => counts.set(bucket, (counts.get(bucket) ?? 0) + 1));
   const filling = new Map(
     [...counts].map(([bucket, count]) => [bucket, { keys: new Uint32Array(count * 4), at: 0 }]),
   );
-  table.forEach((words, at, bucket) => {
+  await table.forEach((words, at, bucket) => {
     const into = filling.get(bucket);
     if (into === undefined) return;
     for (let word = 0; word < 4; word++) into.keys[into.at++] = words[at + word] ?? 0;
