@@ -114,16 +114,23 @@ export class Tracker {
       sizeBytes: file.info?.sizeBytes,
     });
     const { handle, path, input } = file;
-    const removed = handle?.info();
-    if (handle === undefined || removed?.links !== 0) return this.detach(file);
-    // It was removed since, and this is the only way to what was written anew.
+    const info = handle?.info();
+    if (handle === undefined || info === undefined || this.#isFound(path, info)) return this.detach(file);
+    // It was removed or moved away since, and this is the only way to what was written anew.
     file.handle = undefined;
     this.detach(file);
     const head = handle.read(0, headBytes);
-    if (!head.includes(lineFeed)) return handle.close();
-    const other = this.#contents.add(path, head, this.#scannedMs);
-    Object.assign(other, { handle, input, grownMs: this.#scannedMs });
-    this.#contents.attach(other, removed);
+    const known = head.includes(lineFeed) ? this.#contentOf({ handle, info, head, gzip: false }) : 'copy';
+    if (known === 'copy') return handle.close();
+    const other = known ?? this.#contents.add(path, head, this.#scannedMs);
+    Object.assign(other, { handle, info, input, grownMs: this.#scannedMs, gzip: false, renamed: true });
+    this.#contents.attach(other, info);
+  }
+
+  /** Whether a file that is open is still there under its name, where the next scan looks at it. */
+  #isFound(path: string, info: LogFileInfo): boolean {
+    const there = info.links === 0 ? undefined : this.#options.files.info(path);
+    return there !== undefined && keyOf(there) === keyOf(info);
   }
 
   /** A compressed file begins like the content but goes on otherwise: it is another one. */
