@@ -18,6 +18,23 @@ export function eventLogContract(name: string, open: () => Promise<EventLog>): v
     await log.close();
   });
 
+  test(`${name}: packed records, where it takes them, are what others are`, async () => {
+    const log = await open();
+    const texts = ['one', 'second', 'three'];
+    const records = {
+      count: texts.length,
+      byteLength: texts.join('').length,
+      lengthOf: (index: number) => texts[index]?.length ?? 0,
+      copyTo: (target: Buffer, at: number) => void target.write(texts.join(''), at),
+    };
+    const appended = log.appendPacked?.(0, records) ?? log.append(0, texts.map(bytes));
+    const firsts = await Promise.all([appended, log.append(0, [bytes('next')])]);
+    const batch = await log.read(0, 0, limits);
+    assert.deepEqual(firsts, [0, 3]);
+    assert.deepEqual(batch.records.map(String), [...texts, 'next']);
+    await log.close();
+  });
+
   test(`${name}: concurrent appends each get their own offsets`, async () => {
     const log = await open();
     const firsts = await Promise.all(

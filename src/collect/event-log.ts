@@ -25,6 +25,17 @@ export interface LogDamage {
   readonly reason: string;
 }
 
+/** Records of one append that are written straight to where they are to lie, without an array for each of them. */
+export interface PackedRecords {
+  readonly count: number;
+  /** Of all of them together. */
+  readonly byteLength: number;
+  /** Bytes of one. */
+  lengthOf(index: number): number;
+  /** Writes all of them one after another, the same until the append is settled. */
+  copyTo(target: Buffer, at: number): void;
+}
+
 /**
  * The append-only log between collector and warehouse. Backends: the embedded journal, and Apache Kafka.
  * Every backend passes `event-log.contract.ts`.
@@ -44,6 +55,8 @@ export interface EventLog {
    * @param keys - beside the records: what other readers of the log know them by; the journal keeps none
    */
   append(partition: number, records: readonly Uint8Array[], keys?: readonly string[]): Promise<LogOffset>;
+  /** The same for packed records, where the log can take them so. */
+  appendPacked?(partition: number, records: PackedRecords): Promise<LogOffset>;
   /** Reads durable records from an offset; an empty batch at the end. Below `start` it fails with `log_offset_gone`. */
   read(
     partition: number,

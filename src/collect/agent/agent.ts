@@ -1,9 +1,10 @@
 import { gauge, hasCode, type Clock, type Logger, type Storage } from '../../base/index.ts';
 import { Checkpoint } from './checkpoint.ts';
+import { BytePool } from './deliver/byte-pool.ts';
 import type { Sink } from './deliver/sink.ts';
 import { Sessions } from './event/sessions.ts';
 import type { LogFiles } from './file/log-files.ts';
-import { readFile } from './file/read-file.ts';
+import { readFile, ReadMemory } from './file/read-file.ts';
 import type { TrackedFile } from './file/tracked-file.ts';
 import { Tracker } from './file/tracker.ts';
 import { Troubles, type Trouble } from './file/troubles.ts';
@@ -49,6 +50,9 @@ export class Agent {
   readonly #tracker: Tracker;
   readonly #sessions: Sessions | undefined;
   readonly #troubles: Troubles;
+  /** What is read lies here until its lines are events. */
+  readonly #memory = new ReadMemory();
+  readonly #pool = new BytePool(poolBytesMax);
   readonly #outbox: Outbox;
   readonly #checkpoint: Checkpoint;
   #scannedMs = -Infinity;
@@ -68,7 +72,7 @@ export class Agent {
     this.#troubles = parts.troubles;
     this.totals = { lines: 0, accepted: 0, duplicates: 0, failed: 0, bytes: 0 };
     const { totals } = this;
-    const common = { sessions: parts.sessions, logger, failFast };
+    const common = { sessions: parts.sessions, logger, failFast, pool: this.#pool };
     this.#checkpoint = new Checkpoint({ ...options, ...common, tracker, outbox: () => this.#outbox });
     const save = async (): Promise<void> => await this.#checkpoint.save();
     const reorderMs = options.sessions?.reorderMs ?? 0;
@@ -196,11 +200,12 @@ export class Agent {
       ),
       whole: this.#wholeness(file, input, nowMs),
       nowMs,
+      memory: this.#memory,
     });
     if (file.failedMs > -Infinity) this.#troubles.heal(file.path);
     file.failedMs = -Infinity;
     if (read === undefined) return false;
-    const batch = lineBatch(read, input, this.#sessions, nowMs);
+    const batch = lineBatch(read, input, { sessions: this.#sessions, pool: this.#pool, readMs: nowMs });
     if (batch.newestMs > file.newestMs) file.newestMs = batch.newestMs;
     this.totals.lines += read.split.records.length;
     this.totals.bytes += read.bytes;
@@ -242,6 +247,8 @@ export class Agent {
 
 /** Of a file at once: the larger, the fewer waits for the disk, each of which is for all lines before it. */
 const chunkBytes = 1024 * 1024;
+/** Of events that were delivered, for those that come. */
+const poolBytesMax = 32 * 1024 * 1024;
 const pollMs = 200;
 const shortMs = 50;
 /** A file that was left by its writer and has not grown for so long has no line that is still being written. */

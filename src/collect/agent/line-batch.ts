@@ -1,5 +1,6 @@
 import { count } from '../../base/index.ts';
 import type { RefusedLine } from './deliver/sink.ts';
+import type { BytePool } from './deliver/byte-pool.ts';
 import { fillVisits, PackWriter, type EventPack } from './deliver/event-pack.ts';
 import { eventText, lineEvent } from './event/line-event.ts';
 import type { Sessions } from './event/sessions.ts';
@@ -22,20 +23,27 @@ export interface LineBatch {
   readonly readMs: number;
 }
 
+/** What a batch is made with. */
+export interface BatchOptions {
+  readonly sessions: Sessions | undefined;
+  /** Gets the bytes of the events back when they are delivered. */
+  readonly pool: BytePool;
+  readonly readMs: number;
+}
+
 /** Makes events of what was read, notes the visits, and counts what becomes of every line. */
 export function lineBatch(
   read: ReadLines,
   input: Input,
-  sessions: Sessions | undefined,
-  readMs: number,
+  { sessions, pool, readMs }: BatchOptions,
 ): LineBatch {
   const { stretch, from, split, content, bytes } = read;
   const { records } = split;
   const { seed, path } = stretch.file;
   const { rules, combined } = input;
-  const writer = new PackWriter(records.length, bytes * 3);
+  const writer = new PackWriter(records.length, bytes * 3, pool);
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
-  const lineBytes = { bytes: content, view, text: split.latin1 };
+  const lineBytes = { bytes: content, view };
   const seedBytes = Buffer.from(`{"id":"${seed}`);
   const withVisit = sessions !== undefined;
   const refused: RefusedLine[] = [];

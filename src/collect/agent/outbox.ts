@@ -1,4 +1,5 @@
 import { toOctavoError, type Logger } from '../../base/index.ts';
+import type { BytePool } from './deliver/byte-pool.ts';
 import type { EventPack } from './deliver/event-pack.ts';
 import type { Sink } from './deliver/sink.ts';
 import type { Sessions } from './event/sessions.ts';
@@ -17,6 +18,8 @@ export interface AgentTotals {
 export interface OutboxOptions {
   readonly sink: Sink;
   readonly sessions: Sessions | undefined;
+  /** Gets the bytes of delivered events. */
+  readonly pool: BytePool;
   /** How much older than the newest line a line may be: a batch waits so long for others. */
   readonly reorderMs: number;
   readonly queueBytesMax: number;
@@ -165,7 +168,7 @@ export class Outbox {
   }
 
   async #deliver(batch: LineBatch): Promise<void> {
-    const { sink, totals, sessions } = this.#options;
+    const { sink, totals, sessions, pool } = this.#options;
     const pack = eventsOf(batch, sessions);
     let refused = batch.refused;
     for (let from = 0; from < pack.count || refused.length > 0;) {
@@ -179,6 +182,7 @@ export class Outbox {
       totals.duplicates += duplicates;
       totals.failed += failed;
     }
+    pool.give(pack.bytes);
     batch.stretch.file.acknowledge(batch.stretch);
     this.#waiting.delete(batch);
     this.moved = true;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { faultyStorage, fileStorage, seededRandom } from '../../base/index.ts';
+import { packedOf } from './packed.ts';
 import { Partition } from './partition.ts';
 import { silentLogger } from '../../base/index.ts';
 
@@ -36,7 +37,7 @@ for (const fault of ['crash', 'full', 'fail'] as const) {
           const group = Array.from({ length: 1 + random.below(4) }, () => `record ${++written}`);
           await Promise.all(
             group.map((text) =>
-              partition.append([Buffer.from(text)]).then(
+              partition.append(packedOf([Buffer.from(text)])).then(
                 (offset) => acknowledged.set(offset, text),
                 () => undefined,
               ),

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { PackedRecords } from '../event-log.ts';
 
 /*
  * segment = header frame*
@@ -42,37 +43,43 @@ export function decodeHeader(bytes: Buffer): number | undefined {
     : undefined;
 }
 
-/** One frame of the records. */
-export function encodeFrame(firstOffset: number, records: readonly Uint8Array[]): Buffer {
-  let bodyBytes = records.length * 4;
-  for (const record of records) bodyBytes += record.byteLength;
-  const frame = Buffer.allocUnsafe(frameHeaderBytes + bodyBytes);
-  frameMagic.copy(frame);
-  frame.writeBigUInt64LE(BigInt(firstOffset), 8);
-  frame.writeUInt32LE(records.length, 16);
-  frame.writeUInt32LE(bodyBytes, 20);
-  let lengthAt = frameHeaderBytes;
-  for (const record of records) lengthAt = frame.writeUInt32LE(record.byteLength, lengthAt);
-  copyRecords(records, frame, lengthAt);
-  frame.writeUInt32LE(crc32(frame.subarray(8)), 4);
-  return frame;
+/** Bytes that some records take in the body of a frame. */
+export function bodyBytesOf({ count, byteLength }: PackedRecords): number {
+  return count * 4 + byteLength;
 }
 
-/** Copies the records one after another; those that lie beside each other in memory at once. */
-function copyRecords(records: readonly Uint8Array[], target: Buffer, position: number): void {
-  for (let index = 0; index < records.length;) {
-    const first = records[index];
-    if (first === undefined) return;
-    let end = first.byteOffset + first.byteLength;
-    for (index++; index < records.length; index++) {
-      const next = records[index];
-      if (next === undefined || next.buffer !== first.buffer || next.byteOffset !== end) break;
-      end += next.byteLength;
-    }
-    const run = new Uint8Array(first.buffer, first.byteOffset, end - first.byteOffset);
-    target.set(run, position);
-    position += run.byteLength;
+/**
+ * One frame of all these records.
+ *
+ * @param block - gives the memory for it
+ */
+export function encodeFrame(
+  firstOffset: number,
+  parts: readonly PackedRecords[],
+  block: (lengthBytes: number) => Buffer,
+): Buffer {
+  let bodyBytes = 0;
+  let count = 0;
+  for (const part of parts) {
+    bodyBytes += bodyBytesOf(part);
+    count += part.count;
   }
+  const frame = block(frameHeaderBytes + bodyBytes);
+  frameMagic.copy(frame);
+  frame.writeBigUInt64LE(BigInt(firstOffset), 8);
+  frame.writeUInt32LE(count, 16);
+  frame.writeUInt32LE(bodyBytes, 20);
+  let lengthAt = frameHeaderBytes;
+  for (const part of parts)
+    for (let index = 0; index < part.count; index++)
+      lengthAt = frame.writeUInt32LE(part.lengthOf(index), lengthAt);
+  let recordAt = lengthAt;
+  for (const part of parts) {
+    part.copyTo(frame, recordAt);
+    recordAt += part.byteLength;
+  }
+  frame.writeUInt32LE(crc32(frame.subarray(8)), 4);
+  return frame;
 }
 
 /** The frame at a position, or undefined when no whole and true frame begins there. */

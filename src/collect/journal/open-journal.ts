@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { lockFolder, OctavoError, silentLogger, type Logger, type Storage } from '../../base/index.ts';
 import type { EventLog } from '../event-log.ts';
 import { Partition } from './partition.ts';
+import { packedOf } from './packed.ts';
 
 /** What a journal is made of. */
 export interface JournalOptions {
@@ -52,7 +53,8 @@ export async function openJournal(options: JournalOptions): Promise<EventLog> {
   };
   return {
     partitions: partitionCount,
-    append: async (partition, records) => await at(partition).append(records),
+    append: async (partition, records) => await at(partition).append(packedOf(records)),
+    appendPacked: async (partition, records) => await at(partition).append(records),
     read: async (partition, fromOffset, limits) => await at(partition).read(fromOffset, limits),
     start: async (partition) => at(partition).start,
     end: async (partition) => at(partition).end,

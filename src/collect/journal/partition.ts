@@ -8,8 +8,16 @@ import {
   type Logger,
   type Storage,
 } from '../../base/index.ts';
-import type { LogBatch, LogDamage, LogOffset } from '../event-log.ts';
-import { bodyBytesMax, decodeFrame, encodeFrame, encodeHeader, headerBytes, type Frame } from './frame.ts';
+import type { LogBatch, LogDamage, LogOffset, PackedRecords } from '../event-log.ts';
+import {
+  bodyBytesMax,
+  bodyBytesOf,
+  decodeFrame,
+  encodeFrame,
+  encodeHeader,
+  headerBytes,
+  type Frame,
+} from './frame.ts';
 import { segmentName } from './inspect.ts';
 import { scanSegment, type Gap } from './scan.ts';
 
@@ -21,10 +29,12 @@ interface Segment {
 }
 
 interface Pending {
-  readonly records: readonly Uint8Array[];
+  readonly records: PackedRecords;
   readonly resolve: (offset: LogOffset) => void;
   readonly reject: (error: unknown) => void;
 }
+
+const keptMemoryBytes = 4 * 1024 * 1024;
 
 /** What a partition is made of. */
 export interface PartitionOptions {
@@ -49,6 +59,7 @@ export class Partition {
   #durableBytes = 0;
   /** A segment whose tail must be cut before anything is written after it. */
   #suspect: { readonly name: string; readonly sizeBytes: number } | undefined;
+  #block = Buffer.alloc(0);
   #pending: Pending[] = [];
   #writing: Promise<void> | undefined;
   #closed = false;
@@ -72,10 +83,10 @@ export class Partition {
     return this.#segments[0]?.firstOffset ?? this.#end;
   }
 
-  append(records: readonly Uint8Array[]): Promise<LogOffset> {
+  append(records: PackedRecords): Promise<LogOffset> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(new OctavoError('log_closed'));
-      const bytes = records.reduce((sum, record) => sum + record.byteLength + 4, 0);
+      const bytes = bodyBytesOf(records);
       if (bytes > bodyBytesMax)
         return reject(new OctavoError('log_record_too_large', `${bytes} bytes in one append`));
       this.#pending.push({ records, resolve, reject });
@@ -180,22 +191,19 @@ export class Partition {
       const batch: Pending[] = [];
       let bytes = 0;
       while (this.#pending.length > 0) {
-        const size = (this.#pending[0]?.records ?? []).reduce(
-          (sum, record) => sum + record.byteLength + 4,
-          0,
-        );
-        if (batch.length > 0 && bytes + size > bodyBytesMax) break;
-        const taken = this.#pending.shift();
-        if (taken === undefined) break;
-        batch.push(taken);
-        bytes += size;
+        const [next] = this.#pending;
+        if (next === undefined) break;
+        bytes += bodyBytesOf(next.records);
+        if (batch.length > 0 && bytes > bodyBytesMax) break;
+        batch.push(next);
+        this.#pending.shift();
       }
       try {
-        const first = await this.#write(batch.flatMap((one) => one.records));
+        const first = await this.#write(batch.map((one) => one.records));
         let offset = first;
         for (const one of batch) {
           one.resolve(offset);
-          offset += one.records.length;
+          offset += one.records.count;
         }
       } catch (thrown) {
         const error = toOctavoError(thrown);
@@ -204,10 +212,11 @@ export class Partition {
     }
   }
 
-  async #write(records: readonly Uint8Array[]): Promise<LogOffset> {
+  async #write(parts: readonly PackedRecords[]): Promise<LogOffset> {
     const first = this.#end;
-    if (records.length === 0) return first;
-    const bytes = encodeFrame(first, records);
+    const count = parts.reduce((sum, part) => sum + part.count, 0);
+    if (count === 0) return first;
+    const bytes = encodeFrame(first, parts, (lengthBytes) => this.#memory(lengthBytes));
     await this.#cutSuspect();
     if (this.#file === undefined || this.#durableBytes >= this.#options.segmentBytes) await this.#roll();
     const file = this.#file;
@@ -225,11 +234,19 @@ export class Partition {
       position: this.#durableBytes,
       sizeBytes: bytes.length,
       firstOffset: first,
-      count: records.length,
+      count,
     });
     this.#durableBytes += bytes.length;
-    this.#end = first + records.length;
+    this.#end = first + count;
     return first;
+  }
+
+  /** For a frame: one is written at a time, so the next may lie where the last did, unless that was large. */
+  #memory(lengthBytes: number): Buffer {
+    if (lengthBytes > keptMemoryBytes) return Buffer.allocUnsafeSlow(lengthBytes);
+    if (this.#block.length < lengthBytes)
+      this.#block = Buffer.allocUnsafeSlow(Math.min(keptMemoryBytes, Math.max(lengthBytes * 2, 64 * 1024)));
+    return this.#block.subarray(0, lengthBytes);
   }
 
   /** A failed write or sync is never tried again on the same file: it is closed, and its tail is cut before the next write. */

@@ -1,3 +1,5 @@
+import { BytePool } from './byte-pool.ts';
+
 /**
  * Events as JSON beside each other in memory, each with a comma behind it, so that a body is one stretch of bytes and nothing
  * is made for a single event. The visit of an event is written into its place when it is known.
@@ -46,14 +48,17 @@ export class PackWriter {
   bytes: Buffer;
   at = 0;
   count = 0;
+  readonly #pool: BytePool;
   readonly #places: Uint32Array;
   readonly #keys: Float64Array;
   readonly #times: Float64Array;
   readonly #visits: Uint32Array;
   readonly #readers = new Map<number, string>();
 
-  constructor(eventsMax: number, expectedBytes: number) {
-    this.bytes = Buffer.allocUnsafeSlow(Math.max(expectedBytes, 1024));
+  /** @param pool - gets the bytes back from who has the pack, once it is delivered */
+  constructor(eventsMax: number, expectedBytes: number, pool = new BytePool(0)) {
+    this.#pool = pool;
+    this.bytes = pool.take(Math.max(expectedBytes, 1024));
     this.#places = new Uint32Array(eventsMax + 1);
     this.#keys = new Float64Array(eventsMax);
     this.#times = new Float64Array(eventsMax);
@@ -63,8 +68,9 @@ export class PackWriter {
   /** Makes sure that so many bytes can be written. */
   room(lengthBytes: number): void {
     if (this.at + lengthBytes <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.at + lengthBytes));
+    const larger = this.#pool.take(Math.max(this.bytes.length * 2, this.at + lengthBytes));
     this.bytes.copy(larger, 0, 0, this.at);
+    this.#pool.give(this.bytes);
     this.bytes = larger;
   }
 

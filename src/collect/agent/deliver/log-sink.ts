@@ -1,8 +1,7 @@
 import { count, toOctavoError, type Clock, type Logger } from '../../../base/index.ts';
 import type { FailedEvent } from '../../../event/index.ts';
-import { partitionOfKey } from '../../append-events.ts';
 import type { EventLog } from '../../event-log.ts';
-import type { EventPack, EventRange } from './event-pack.ts';
+import { partsOf, type PackPart } from './pack-part.ts';
 import { waitMs } from './backoff.ts';
 import type { RefusedLine, Shipment, Sink } from './sink.ts';
 
@@ -22,17 +21,20 @@ export interface LogSinkOptions {
 export function createLogSink(options: LogSinkOptions): Sink {
   const { events, failed, source, clock, random, logger } = options;
 
+  const append = async (part: PackPart, partition: number): Promise<unknown> =>
+    events.appendPacked === undefined
+      ? await events.append(partition, part.records(), part.keys())
+      : await events.appendPacked(partition, part);
+
   const attempt = async (shipment: Shipment): Promise<void> => {
     const receivedAt = new Date(clock.now()).toISOString();
     const ending = `,"received_at":"${receivedAt}","source":${JSON.stringify(source)}}`;
-    const parts = recordsOf(shipment.events, events, Buffer.from(ending));
+    const parts = partsOf(shipment.events, events.partitions, Buffer.from(ending));
     const refused = shipment.refused.map((line) =>
       Buffer.from(JSON.stringify(failedLine(line, receivedAt, source))),
     );
     const results = await Promise.allSettled([
-      ...parts.map(({ records, keys }, partition) =>
-        records.length === 0 ? undefined : events.append(partition, records, keys),
-      ),
+      ...parts.map((part, partition) => (part.count === 0 ? undefined : append(part, partition))),
       refused.length === 0 ? undefined : failed.append(0, refused),
     ]);
     const broken = results.find((result) => result.status === 'rejected');
@@ -64,50 +66,6 @@ export function createLogSink(options: LogSinkOptions): Sink {
     },
     close: async () => undefined,
   };
-}
-
-/** The events as records with an ending, those of a partition beside each other in memory. */
-function recordsOf(
-  { pack, from, to }: EventRange,
-  { partitions, identity }: EventLog,
-  ending: Uint8Array,
-): readonly { readonly records: readonly Uint8Array[]; readonly keys: readonly string[] | undefined }[] {
-  const { bytes, places } = pack;
-  const sizes = new Float64Array(partitions);
-  for (let index = from; index < to; index++) {
-    const partition = placeOf(pack, index, partitions);
-    sizes[partition] =
-      (sizes[partition] ?? 0) + (places[index + 1] ?? 0) - (places[index] ?? 0) - 2 + ending.length;
-  }
-  const parts = Array.from(sizes, (size) => ({
-    block: Buffer.allocUnsafeSlow(size),
-    at: 0,
-    records: [] as Uint8Array[],
-    keys: [] as string[],
-  }));
-  for (let index = from; index < to; index++) {
-    const part = parts[placeOf(pack, index, partitions)];
-    if (part === undefined) continue;
-    const start = part.at;
-    // Its closing brace and the comma are left out.
-    part.at += bytes.copy(part.block, start, places[index], (places[index + 1] ?? 0) - 2);
-    part.block.set(ending, part.at);
-    part.at += ending.length;
-    part.records.push(part.block.subarray(start, part.at));
-    // The journal keeps none.
-    if (identity !== undefined) part.keys.push(pack.readers.get(index) ?? String(pack.keys[index] ?? 0));
-  }
-  return parts.map((part) => ({
-    records: part.records,
-    keys: identity === undefined ? undefined : part.keys,
-  }));
-}
-
-/** The partition of an event: its reader's, wherever else the reader's events come from, or the visitor's. */
-function placeOf({ readers, keys }: EventPack, index: number, partitions: number): number {
-  if (partitions === 1) return 0;
-  const reader = readers.size === 0 ? undefined : readers.get(index);
-  return reader === undefined ? (keys[index] ?? 0) % partitions : partitionOfKey(reader, partitions);
 }
 
 const pause = { firstMs: 200, longestMs: 30_000 };

@@ -6,6 +6,7 @@ import { splitLines } from '../file/split-lines.ts';
 import { placeAfter, TrackedFile } from '../file/tracked-file.ts';
 import { compileInput, type Input } from '../input.ts';
 import { eventsOf, lineBatch } from '../line-batch.ts';
+import { BytePool } from '../deliver/byte-pool.ts';
 import { bytesOf } from '../deliver/event-pack.ts';
 import { Sessions } from './sessions.ts';
 
@@ -18,12 +19,11 @@ function shipped(input: Input, content: Buffer, withVisits: boolean): unknown {
   const split = splitLines(content, input.split, { inside: false, last: true, settled: true, cuts: [] });
   const sessions = withVisits ? new Sessions({ idleMs: 60_000, reorderMs: 0, salt: 's' }) : undefined;
   const stretch = file.advance(start);
-  const batch = lineBatch(
-    { stretch, from: 0xfffffe, split, content, bytes: content.length },
-    input,
+  const batch = lineBatch({ stretch, from: 0xfffffe, split, content, bytes: content.length }, input, {
     sessions,
-    0,
-  );
+    pool: new BytePool(0),
+    readMs: 0,
+  });
   const pack = eventsOf(batch, sessions);
   const text = bytesOf({ pack, from: 0, to: pack.count }).toString();
   const { oldestMs, newestMs, refused } = batch;

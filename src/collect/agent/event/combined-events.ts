@@ -21,7 +21,7 @@ import { bytesKey, partBases } from './visit-key.ts';
  * anything in between: most lines of most logs. It gives what the general way gives; lines that it does not know are left to that.
  */
 export class CombinedEvents implements ScannedLine {
-  line: LineBytes = { bytes: new Uint8Array(0), view: new DataView(new ArrayBuffer(0)), text: '' };
+  line: LineBytes = { bytes: Buffer.alloc(0), view: new DataView(new ArrayBuffer(0)) };
   readonly scan = new LineScan();
   instant = '';
   timeMs = NaN;
@@ -56,18 +56,18 @@ export class CombinedEvents implements ScannedLine {
 
   /** The kind of the line that was taken apart, when its path says it alone; a name of a rule that drops it; else undefined. */
   plain(): { readonly kind?: string; readonly dropped?: string } | undefined {
-    const { bytes, view, text } = this.line;
+    const { bytes, view } = this.line;
     const { targetFrom, targetTo, status, methodFrom, methodTo } = this.scan;
     let end = targetFrom + 1;
     while (end < targetTo && bytes[end] !== slash && bytes[end] !== mark) end++;
     if (end === targetFrom + 1) return undefined;
     const first = this.#firsts.find(view, targetFrom + 1, end) ?? this.#learn(targetFrom + 1, end);
     if (first === 'ask') return undefined;
-    const isGet = methodTo - methodFrom === 3 && text.startsWith('GET', methodFrom);
+    const isGet = methodTo - methodFrom === 3 && isGetAt(bytes, methodFrom);
     const isItem = first !== 'plain';
     if (isItem && !(isGet && this.#readItem(first, end))) return undefined;
     if (this.#rules.drops) {
-      const dropped = this.#dropped(end, isGet ? 'GET' : text.slice(methodFrom, methodTo));
+      const dropped = this.#dropped(end, isGet ? 'GET' : bytes.toString('latin1', methodFrom, methodTo));
       if (dropped !== undefined) return { dropped };
     }
     if (isItem) return first;
@@ -76,19 +76,20 @@ export class CombinedEvents implements ScannedLine {
 
   /** The line as a request. */
   request(): LogRequest {
-    const { text } = this.line;
     const { scan } = this;
-    const part = (from: number, to: number): string | undefined =>
-      from < 0 ? undefined : text.slice(from, to);
+    const start = scan.ipFrom;
+    const text = this.line.bytes.toString('latin1', start, scan.lineTo);
+    const taken = (from: number, to: number): string => text.slice(from - start, to - start);
+    const part = (from: number, to: number): string | undefined => (from < 0 ? undefined : taken(from, to));
     return {
       timeMs: this.timeMs,
       instant: this.instant,
-      ip: text.slice(scan.ipFrom, scan.ipTo),
+      ip: taken(scan.ipFrom, scan.ipTo),
       user: part(scan.userFrom, scan.userTo),
-      method: text.slice(scan.methodFrom, scan.methodTo),
-      target: text.slice(scan.targetFrom, scan.targetTo),
+      method: taken(scan.methodFrom, scan.methodTo),
+      target: taken(scan.targetFrom, scan.targetTo),
       status: scan.status,
-      bytes: scan.bytesFrom < 0 ? undefined : Number(text.slice(scan.bytesFrom, scan.bytesTo)),
+      bytes: scan.bytesFrom < 0 ? undefined : Number(taken(scan.bytesFrom, scan.bytesTo)),
       seconds: undefined,
       referrer: part(scan.referrerFrom, scan.referrerTo),
       agent: part(scan.agentFrom, scan.agentTo),
@@ -117,12 +118,12 @@ export class CombinedEvents implements ScannedLine {
   }
 
   #dropped(firstTo: number, method: string): string | undefined {
-    const { bytes, text } = this.line;
+    const { bytes } = this.line;
     const { targetFrom, targetTo, status, agentFrom, agentTo } = this.scan;
     let pathTo = firstTo;
     while (pathTo < targetTo && bytes[pathTo] !== mark) pathTo++;
-    const agent = agentFrom < 0 ? undefined : text.slice(agentFrom, agentTo);
-    return this.#rules.drop({ method, status, agent }, text.slice(targetFrom, pathTo));
+    const agent = agentFrom < 0 ? undefined : bytes.toString('latin1', agentFrom, agentTo);
+    return this.#rules.drop({ method, status, agent }, bytes.toString('latin1', targetFrom, pathTo));
   }
 
   /** Finds the second part of the path, of two; false when the path is another, or the request none that is shown. */
@@ -145,7 +146,7 @@ export class CombinedEvents implements ScannedLine {
 
   /** Most user agents were seen before, and need not be looked at letter by letter. */
   #readAgent(to: number): boolean {
-    const { bytes, view, text } = this.line;
+    const { bytes, view } = this.line;
     const { scan } = this;
     const from = scan.agentFrom;
     if (bytes[to - 1] === quote && to - 1 > from) {
@@ -158,20 +159,20 @@ export class CombinedEvents implements ScannedLine {
       }
     }
     if (!scanAgent(bytes, to, scan)) return false;
-    this.agent = scan.agentFrom < 0 ? noAgent : agentField(text.slice(from, scan.agentTo));
+    this.agent = scan.agentFrom < 0 ? noAgent : agentField(bytes.toString('latin1', from, scan.agentTo));
     if (scan.agentTo === to - 1) this.#agents.keep(view, from, to - 1, this.agent);
     return true;
   }
 
   /** Reads the time; the last one is remembered, which most lines share. */
   #readTime(): boolean {
-    const { bytes, text } = this.line;
+    const { bytes } = this.line;
     const from = this.scan.timeFrom;
     const known = this.#clf;
     let at = clfLetters - 1;
     while (at >= 0 && bytes[from + at] === known[at]) at--;
     if (at < 0) return true;
-    const time = this.#time(text.slice(from, from + clfLetters));
+    const time = this.#time(bytes.toString('latin1', from, from + clfLetters));
     if (time === undefined || time.instant.length !== instantLetters) return false;
     this.instant = time.instant;
     copy(known, 0, bytes, from, from + clfLetters);
@@ -181,10 +182,14 @@ export class CombinedEvents implements ScannedLine {
 
   #learn(from: number, to: number): First {
     const { router, mayBeApi } = this.#rules;
-    const name = this.line.text.slice(from, to);
+    const name = this.line.bytes.toString('latin1', from, to);
     const other = router.mayApply(name) || mayBeApi(name) ? 'ask' : 'plain';
     return this.#firsts.keep(this.line.view, from, to, router.itemRoute(name) ?? other);
   }
+}
+
+function isGetAt(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 71 && bytes[at + 1] === 69 && bytes[at + 2] === 84;
 }
 
 /** What is known of a path by its first part: that nothing applies to it, the route of its items, or that all rules are to be asked. */

@@ -5,11 +5,10 @@ import { quoted, type EventRules } from './line-event.ts';
 import { lastQuad, networkOf } from './network.ts';
 import { partBases, textPart, type KeyPart } from './visit-key.ts';
 
-/** The lines of a stretch of a file, one byte a letter both ways. */
+/** The lines of a stretch of a file. */
 export interface LineBytes {
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   readonly view: DataView;
-  readonly text: string;
 }
 
 /** What is remembered of a user agent. */
@@ -100,7 +99,7 @@ export class CombinedWriter {
       at = put(out, at, itemEnd);
     }
     writer.at = this.#writeRest(out, at, scanned);
-    const reader = scan.userFrom < 0 ? undefined : line.text.slice(scan.userFrom, scan.userTo);
+    const reader = scan.userFrom < 0 ? undefined : line.bytes.toString('latin1', scan.userFrom, scan.userTo);
     writer.end({ visit: event.visit, timeMs: scanned.timeMs, visitAt, reader });
   }
 
@@ -114,7 +113,7 @@ export class CombinedWriter {
     return put(out, at, this.#app);
   }
 
-  #writeRest(out: Uint8Array, from: number, { line: { bytes, text }, scan, agent }: ScannedLine): number {
+  #writeRest(out: Uint8Array, from: number, { line: { bytes }, scan, agent }: ScannedLine): number {
     let at = put(out, from, methodField);
     at = copy(out, at, bytes, scan.methodFrom, scan.methodTo);
     at = put(out, at, statusField);
@@ -125,8 +124,8 @@ export class CombinedWriter {
     }
     out[at++] = brace;
     at = put(out, at, agent.json);
-    const end = lastQuad(text, scan.ipFrom, scan.ipTo);
-    const network = end >= 0 ? '' : networkOf(text.slice(scan.ipFrom, scan.ipTo));
+    const end = lastQuad(bytes, scan.ipFrom, scan.ipTo);
+    const network = end >= 0 ? '' : networkOf(bytes.toString('latin1', scan.ipFrom, scan.ipTo));
     if (network !== undefined) {
       at = put(out, at, ipField);
       if (this.#wholeIp) at = copy(out, at, bytes, scan.ipFrom, scan.ipTo);

@@ -2,17 +2,20 @@ import { truncateIp } from '../../../event/index.ts';
 
 /** The network of an address, undefined when it is none. Most are IPv4, which is seen here without taking them apart. */
 export function networkOf(ip: string): string | undefined {
-  const end = lastQuad(ip, 0, ip.length);
-  return end < 0 ? truncateIp(ip) : `${ip.slice(0, end)}0`;
+  const first = ipv4.exec(ip)?.[1];
+  return first === undefined ? truncateIp(ip) : `${first}0`;
 }
 
-/** Where the last number of an IPv4 address begins; -1 when it is none that is plain. */
-export function lastQuad(text: string, from: number, to: number): number {
+const quad = String.raw`(?:[01]?\d?\d|2[0-4]\d|25[0-5])`;
+const ipv4 = new RegExp(String.raw`^((?:${quad}\.){3})${quad}$`);
+
+/** Where the last number of an IPv4 address, one byte a letter, begins; -1 when it is none that is plain. */
+export function lastQuad(bytes: Uint8Array, from: number, to: number): number {
   let quads = 1;
   let value = 0;
   let begin = from;
   for (let at = from; at < to; at++) {
-    const letter = text.charCodeAt(at);
+    const letter = bytes[at] ?? 0;
     if (letter === dot) {
       if (at === begin) return -1;
       quads += 1;

@@ -15,8 +15,8 @@ export interface LogFileInfo {
 /** A file that is open for reading; it stays readable when it is renamed or removed. */
 export interface OpenLogFile {
   info(): LogFileInfo;
-  /** Bytes from a position, fewer at the end of the file. */
-  read(position: number, lengthBytes: number): Buffer;
+  /** Bytes from a position, fewer at the end of the file; in memory of its own, or that which is given. */
+  read(position: number, lengthBytes: number, into?: Buffer): Buffer;
   close(): void;
 }
 
@@ -74,9 +74,9 @@ function openFile(handle: number, path: string): OpenLogFile {
   };
   return {
     info: () => guarded(() => infoOf(fstatSync(handle))),
-    read: (position, lengthBytes) =>
+    read: (position, lengthBytes, into) =>
       guarded(() => {
-        const buffer = Buffer.allocUnsafe(lengthBytes);
+        const buffer = into ?? Buffer.allocUnsafe(lengthBytes);
         let filled = 0;
         while (filled < lengthBytes) {
           const part = readSync(handle, buffer, filled, lengthBytes - filled, position + filled);

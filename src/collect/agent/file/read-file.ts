@@ -11,6 +11,7 @@ export interface ReadLines {
   readonly from: number;
   /** The records, and what they were split from. */
   readonly split: Split;
+  /** Until the next read. */
   readonly content: Buffer;
   readonly bytes: number;
 }
@@ -27,6 +28,18 @@ export interface ReadOptions {
    */
   readonly whole: 'none' | 'lines' | 'all';
   readonly nowMs: number;
+  readonly memory: ReadMemory;
+}
+
+/** Memory of a read, which the next one uses again. */
+export class ReadMemory {
+  #block = Buffer.alloc(0);
+
+  /** So many bytes, with anything in them. */
+  of(lengthBytes: number): Buffer {
+    if (this.#block.length < lengthBytes) this.#block = Buffer.allocUnsafeSlow(lengthBytes);
+    return this.#block;
+  }
 }
 
 /** Reads the next lines of a file; undefined when there is nothing (yet), or when it does not have its content any more. */
@@ -35,7 +48,7 @@ export async function readFile(file: TrackedFile, options: ReadOptions): Promise
 }
 
 function readPlain(file: TrackedFile, options: ReadOptions): ReadLines | undefined {
-  const { tracker, chunkBytes, whole, nowMs } = options;
+  const { tracker, chunkBytes, whole, nowMs, memory } = options;
   const { handle } = file;
   if (handle === undefined) return undefined;
   const before = file.info;
@@ -51,14 +64,15 @@ function readPlain(file: TrackedFile, options: ReadOptions): ReadLines | undefin
     return undefined;
   }
   if (info.sizeBytes === offset) return undefined;
-  const bytes = handle.read(offset - tail.lengthBytes, tail.lengthBytes + chunkBytes);
+  const lengthBytes = tail.lengthBytes + chunkBytes;
+  const bytes = handle.read(offset - tail.lengthBytes, lengthBytes, memory.of(lengthBytes));
   const kept = bytes.subarray(0, tail.lengthBytes);
   // It was truncated since.
   if (kept.length < tail.lengthBytes || printOf(kept).hash !== tail.hash) {
     tracker.replaced(file);
     return undefined;
   }
-  const atEnd = bytes.length < tail.lengthBytes + chunkBytes;
+  const atEnd = bytes.length < lengthBytes;
   const read = take(file, bytes, tail.lengthBytes, { ...options, whole: atEnd ? whole : 'none' });
   file.stuckBytes = read === undefined && atEnd ? info.sizeBytes : -1;
   return read;
