@@ -63,6 +63,10 @@ export const metrics = {
   octavo_collect_kafka_owned_partitions: gauge('Partitions of a topic that this loader has now.', 'topic'),
   // warehouse: loader
   octavo_warehouse_compacted_files_total: counter('Small data files that were put together with others.'),
+  octavo_warehouse_load_batches_total: counter(
+    'Batches of accepted events that were loaded, by the way: bulk, or one_by_one where records of them are no events.',
+    'way',
+  ),
   octavo_warehouse_loaded_events_total: counter(
     'Records of the event log that were loaded, by outcome.',
     'outcome',

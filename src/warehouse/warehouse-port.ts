@@ -5,6 +5,7 @@ import type { DuckdbEngine } from './duckdb/engine.ts';
 import type { DuckdbSession } from './duckdb/session.ts';
 import type { ColumnarResult, QueryOptions, QueryResult, SqlValue } from './engine-port.ts';
 import type { CommitOptions, TableContext } from './iceberg/commit.ts';
+import type { DataFileInput } from './iceberg/data-file.ts';
 import type { Snapshot } from './iceberg/metadata.ts';
 import type { ScanFilter, ScanPlan } from './iceberg/scan.ts';
 import type { DeclaredColumn } from './write-columns.ts';
@@ -69,6 +70,12 @@ export interface TableWrite {
   readonly timeoutMs?: number;
 }
 
+/** What a commit of files says and asks of the table. */
+export type CommitWrite = Pick<
+  TableWrite,
+  'properties' | 'summary' | 'expectedSnapshotId' | 'agrees' | 'signal'
+>;
+
 /** What a write did. */
 export interface Written {
   readonly snapshotId: bigint;
@@ -93,6 +100,11 @@ export interface Warehouse {
   write(table: string, write: TableWrite): Promise<Written>;
   /** As `write`, in a session that has what the SELECT names already. */
   writeIn(session: DuckdbSession, name: string, write: TableWrite): Promise<Omit<Written, 'pins'>>;
+  /**
+   * Adds data files that `writeFile` made to a table, and gives the snapshot's id; they are removed when the commit fails. Whoever
+   * calls it looks after sealed days in `agrees`.
+   */
+  appendFiles(name: string, files: readonly DataFileInput[], write: CommitWrite): Promise<bigint>;
   table(name: string): Promise<LoadedTable | undefined>;
   tables(): Promise<readonly LoadedTable[]>;
   isSealed(day: BusinessDay): Promise<boolean>;

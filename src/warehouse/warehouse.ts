@@ -9,7 +9,7 @@ import {
   type Storage,
 } from '../base/index.ts';
 import { createSqliteCatalog, type FullCatalog } from './catalog/sqlite-catalog.ts';
-import type { LoadedTable, Pins } from './catalog-port.ts';
+import type { LoadedTable, Pins, TableId } from './catalog-port.ts';
 import { DataGuard } from './data-guard.ts';
 import { createDuckdbEngine, type DuckdbEngine, type SessionOptions } from './duckdb/engine.ts';
 import type { DuckdbSession } from './duckdb/session.ts';
@@ -17,6 +17,7 @@ import { quoteName } from './duckdb/types.ts';
 import type { ColumnarResult, QueryOptions, QueryResult } from './engine-port.ts';
 import { ensureTable } from './ensure-table.ts';
 import type { TableContext } from './iceberg/commit.ts';
+import type { DataFileInput } from './iceberg/data-file.ts';
 import { currentSchema, defaultSpec, type Snapshot } from './iceberg/metadata.ts';
 import type { ScanFilter, ScanPlan } from './iceberg/scan.ts';
 import { createTableFiles } from './iceberg/table-files.ts';
@@ -25,7 +26,14 @@ import { findReferences, type DayRange } from './sql-references.ts';
 import { parseTableName, tableName } from './table-name.ts';
 import { filesSelect } from './table-view.ts';
 import { personalColumns, personalOf } from './personal.ts';
-import type { PrepareOptions, TableQueryOptions, TableWrite, Warehouse, Written } from './warehouse-port.ts';
+import type {
+  CommitWrite,
+  PrepareOptions,
+  TableQueryOptions,
+  TableWrite,
+  Warehouse,
+  Written,
+} from './warehouse-port.ts';
 import { sealedPrefix } from './warehouse-port.ts';
 import { castList, type DeclaredColumn } from './write-columns.ts';
 import { writeFiles, type FilePart } from './write-files.ts';
@@ -167,12 +175,25 @@ class IcebergWarehouse implements Warehouse {
       parts,
       ...(write.orderBy === undefined ? {} : { orderBy: write.orderBy }),
     });
+    const properties = { ...personalOf(write.columns, selected, write.personalBelow), ...write.properties };
+    const snapshotId = await this.#commit(id, files, { ...write, properties });
+    const recordCount = files.reduce((sum, file) => sum + file.recordCount, 0);
+    return { snapshotId, recordCount, fileCount: files.length };
+  }
+
+  async appendFiles(name: string, files: readonly DataFileInput[], write: CommitWrite): Promise<bigint> {
+    return this.#commit(parseTableName(name), files, { ...write, mode: 'append' });
+  }
+
+  /** Commits files that were written; they are removed when it fails. */
+  async #commit(
+    id: TableId,
+    files: readonly DataFileInput[],
+    write: CommitWrite & Pick<TableWrite, 'mode' | 'files' | 'days' | 'token' | 'fence' | 'readSnapshotId'>,
+  ): Promise<bigint> {
     const commit = {
       onConflict: 'replace' as const,
-      properties: {
-        ...personalOf(write.columns, selected, write.personalBelow),
-        ...write.properties,
-      },
+      properties: write.properties ?? {},
       ...(write.summary === undefined ? {} : { summary: write.summary }),
       ...(write.token === undefined ? {} : { fence: { name: write.fence ?? 'default', token: write.token } }),
       ...(write.expectedSnapshotId === undefined ? {} : { expectedSnapshotId: write.expectedSnapshotId }),
@@ -188,12 +209,12 @@ class IcebergWarehouse implements Warehouse {
           : write.mode === 'replace-files'
             ? replaceFiles(this.context, id, write.files ?? [], files, commit)
             : replaceDays(this.context, id, write.days ?? [], files, commit);
-    const committed = await verb.catch(async (error: unknown) => {
+    try {
+      return (await verb).snapshotId;
+    } catch (error) {
       for (const file of files) await this.context.storage.remove(file.path).catch(() => undefined);
       throw error;
-    });
-    const recordCount = files.reduce((sum, file) => sum + file.recordCount, 0);
-    return { snapshotId: committed.snapshotId, recordCount, fileCount: files.length };
+    }
   }
 
   async table(name: string): Promise<LoadedTable | undefined> {

@@ -60,8 +60,6 @@ export async function writeFiles(
   for (const part of write.parts) {
     const cuts = Math.ceil(part.rowCount / rowsPerFileMax);
     for (let cut = 0; cut < cuts; cut++) {
-      const name = uuidv7({ nowMs: writer.clock.now(), next: () => writer.random.next() });
-      const path = `${write.folder}/${name}.unnamed`;
       const conditions = [
         ...(part.day === undefined ? [] : [`business_day = date ${quoteText(part.day)}`]),
         ...(cuts === 1 ? [] : [`row_number_of_file % ${cuts} = ${cut}`]),
@@ -71,14 +69,15 @@ export async function writeFiles(
           ? write.relation
           : `(select *, row_number() over () row_number_of_file from ${write.relation})`;
       const columns = write.schema.fields.map((field) => `"${field.name.replaceAll('"', '""')}"`).join(', ');
-      const copy =
-        `copy (select ${columns} from ${source}${conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`}` +
-        `${write.orderBy === undefined ? '' : ` order by ${write.orderBy}`}) to ${quoteText(path)} ` +
-        `(format parquet, compression zstd, row_group_size ${rowGroupRows}, field_ids ${fieldIds(write.schema)})`;
-      const { rows } = await session.query(`${copy};\n${footerSql(path)}`);
-      const named = `${write.folder}/${name}${checksumMark(await checksumOf(writer.storage, path))}.parquet`;
-      await writer.storage.rename(path, named, { durable: false });
-      files.push(await toDataFile(writer.storage, named, { rows, schema: write.schema, day: part.day }));
+      const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
+      const order = write.orderBy === undefined ? '' : ` order by ${write.orderBy}`;
+      files.push(
+        await writeFile(session, writer, {
+          ...write,
+          select: `select ${columns} from ${source}${where}${order}`,
+          ...(part.day === undefined ? {} : { day: part.day }),
+        }),
+      );
     }
   }
   const written = files.reduce((sum, file) => sum + file.recordCount, 0);
@@ -90,6 +89,34 @@ export async function writeFiles(
     );
   }
   return files;
+}
+
+/**
+ * Writes what a SELECT gives, which has exactly the schema's columns in their order, as one Parquet file in a folder that is
+ * there; the file is one of `day`.
+ */
+export async function writeFile(
+  session: DuckdbSession,
+  { storage, clock, random }: FileWriter,
+  {
+    select,
+    schema,
+    folder,
+    day,
+  }: Pick<FilesToWrite, 'schema' | 'folder'> & {
+    readonly select: string;
+    readonly day?: BusinessDay;
+  },
+): Promise<DataFileInput> {
+  const name = uuidv7({ nowMs: clock.now(), next: () => random.next() });
+  const path = `${folder}/${name}.unnamed`;
+  const copy =
+    `copy (${select}) to ${quoteText(path)} ` +
+    `(format parquet, compression zstd, row_group_size ${rowGroupRows}, field_ids ${fieldIds(schema)})`;
+  const { rows } = await session.query(`${copy};\n${footerSql(path)}`);
+  const named = `${folder}/${name}${checksumMark(await checksumOf(storage, path))}.parquet`;
+  await storage.rename(path, named, { durable: false });
+  return toDataFile(storage, named, { rows, schema, day });
 }
 
 function footerSql(path: string): string {

@@ -99,15 +99,38 @@ export const failedColumns: readonly DeclaredColumn[] = withKorean(failedInKorea
   column('business_day', 'DATE', 'The day on which it was refused.'),
 ]);
 
-/** Type of one record of the topic `events`, for DuckDB's JSON reader. */
-export const eventRecordType =
-  `STRUCT(id UUID, kind VARCHAR, occurred_at TIMESTAMPTZ, sent_at TIMESTAMPTZ, received_at TIMESTAMPTZ, reader_id VARCHAR, ` +
-  `device_id VARCHAR, session_id VARCHAR, source VARCHAR, page STRUCT(url VARCHAR, referrer VARCHAR, title VARCHAR), ` +
-  `app STRUCT("name" VARCHAR, version VARCHAR, platform VARCHAR), user_agent VARCHAR, ip VARCHAR, items ${itemType}, properties JSON, ` +
-  'device_occurred_at TIMESTAMPTZ, country VARCHAR, client STRUCT(device VARCHAR, os VARCHAR, os_version VARCHAR, browser VARCHAR, ' +
-  'browser_version VARCHAR, bot BOOLEAN, bot_name VARCHAR), campaign STRUCT("source" VARCHAR, medium VARCHAR, "name" VARCHAR, term VARCHAR, ' +
-  'content VARCHAR, id VARCHAR, click_id VARCHAR, click_id_name VARCHAR, network VARCHAR), referrer STRUCT("class" VARCHAR, "name" VARCHAR), ' +
-  'enriched_by VARCHAR)';
+/** Fields of one record of the topic `events`, with their types for DuckDB's JSON reader. */
+const recordFields: Readonly<Record<string, string>> = {
+  id: 'UUID',
+  kind: 'VARCHAR',
+  occurred_at: 'TIMESTAMPTZ',
+  sent_at: 'TIMESTAMPTZ',
+  received_at: 'TIMESTAMPTZ',
+  reader_id: 'VARCHAR',
+  device_id: 'VARCHAR',
+  session_id: 'VARCHAR',
+  source: 'VARCHAR',
+  page: 'STRUCT(url VARCHAR, referrer VARCHAR, title VARCHAR)',
+  app: 'STRUCT("name" VARCHAR, version VARCHAR, platform VARCHAR)',
+  user_agent: 'VARCHAR',
+  ip: 'VARCHAR',
+  items: itemType,
+  properties: 'JSON',
+  device_occurred_at: 'TIMESTAMPTZ',
+  country: 'VARCHAR',
+  client:
+    'STRUCT(device VARCHAR, os VARCHAR, os_version VARCHAR, browser VARCHAR, browser_version VARCHAR, bot BOOLEAN, bot_name VARCHAR)',
+  campaign:
+    'STRUCT("source" VARCHAR, medium VARCHAR, "name" VARCHAR, term VARCHAR, content VARCHAR, id VARCHAR, click_id VARCHAR, ' +
+    'click_id_name VARCHAR, network VARCHAR)',
+  referrer: 'STRUCT("class" VARCHAR, "name" VARCHAR)',
+  enriched_by: 'VARCHAR',
+};
+
+/** Type of one record of the topic `events`. */
+export const eventRecordType = `STRUCT(${Object.entries(recordFields)
+  .map(([name, type]) => `${name} ${type}`)
+  .join(', ')})`;
 
 /** Type of one record of the topic `failed`. */
 export const failedRecordType =
@@ -123,15 +146,29 @@ const recordColumns = eventColumns.filter(({ name }) => name !== 'late' && name 
 /** The same as the columns of a temporary table. */
 export const flatColumns: string = recordColumns.map(({ name, type }) => `${name} ${type}`).join(', ');
 
-/** Their values of a record `e` at `p` and `o`, in the same order. */
-export const flatSelect: string = [
-  'e.id, e.kind, e.occurred_at, e.sent_at, e.received_at, e.reader_id, e.device_id, e.session_id, e.source',
-  'e.page.url, e.page.referrer, e.page.title, e.app."name", e.app.version, e.app.platform, e.user_agent, e.ip',
-  'e.items, e.properties::varchar, e.device_occurred_at, e.country, e.client.device, e.client.os, e.client.os_version',
-  'e.client.browser, e.client.browser_version, e.client.bot, e.client.bot_name, e.campaign."source", e.campaign.medium',
-  'e.campaign."name", e.campaign.term, e.campaign.content, e.campaign.id, e.campaign.click_id, e.campaign.click_id_name',
-  'e.campaign.network, e.referrer."class", e.referrer."name", e.enriched_by, p, o',
-].join(', ');
+/** Where the columns stand in a record, in the same order; the last two are not of the record. */
+const recordPaths: readonly string[] = [
+  'id, kind, occurred_at, sent_at, received_at, reader_id, device_id, session_id, source, page.url, page.referrer',
+  'page.title, app."name", app.version, app.platform, user_agent, ip, items, properties::varchar, device_occurred_at, country',
+  'client.device, client.os, client.os_version, client.browser, client.browser_version, client.bot, client.bot_name',
+  'campaign."source", campaign.medium, campaign."name", campaign.term, campaign.content, campaign.id, campaign.click_id',
+  'campaign.click_id_name, campaign.network, referrer."class", referrer."name", enriched_by',
+].flatMap((paths) => paths.split(', '));
+
+/** Values of the columns of a record `e` at `p` and `o`. */
+export const flatSelect: string = [...recordPaths.map((path) => `e.${path}`), 'p', 'o'].join(', ');
+
+/** How a line is read that has a record's own fields, and its place under two keys. */
+export const eventLine = (
+  place: Readonly<Record<'partition' | 'offset', string>>,
+): Readonly<Record<'fields' | 'select', string>> => ({
+  fields: Object.entries({ [place.partition]: 'INTEGER', [place.offset]: 'BIGINT', ...recordFields })
+    .map(([name, type]) => `"${name}": '${type}'`)
+    .join(', '),
+  select: [...recordPaths, `"${place.partition}"`, `"${place.offset}"`]
+    .map((path, index) => `${path} as ${recordColumns[index]?.name}`)
+    .join(', '),
+});
 
 /** Where refused events go, and what of them. */
 export const refusedTarget: Readonly<Record<'table' | 'columns' | 'select', string>> = {

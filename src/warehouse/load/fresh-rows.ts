@@ -43,7 +43,7 @@ export async function factsOf(session: DuckdbSession): Promise<Facts> {
 export interface Freshness {
   /** Joins that leave of each event id the first record, and none that the table has. */
   joins(table: LoadedTable): Promise<string>;
-  /** Fails with `commit_conflict` when files that the table got since have one of the events in `fresh_rows`. */
+  /** Fails with `commit_conflict` when files that the table got since have one of the events in `fresh_ids`. */
   check(base: LoadedTable): Promise<void>;
 }
 
@@ -87,8 +87,7 @@ export function createFreshness(
       const files = await unseen(base);
       if (files === undefined) return;
       const { rows } = await session.query(
-        `select count(*) as n from (${files}) known where event_id in
-          (select event_id from flat join fresh_rows on flat.rowid = fresh_rows.place_in_flat)`,
+        `select count(*) as n from (${files}) known where event_id in (select event_id from fresh_ids)`,
       );
       if (Number(rows[0]?.['n']) > 0)
         throw new OctavoError('commit_conflict', 'another loader has one of the events from another place');

@@ -2,10 +2,11 @@ import { count, observe, OctavoError, type BusinessDay } from '../../base/index.
 import type { LoadedTable } from '../catalog-port.ts';
 import type { DuckdbSession } from '../duckdb/session.ts';
 import { personalOf } from '../personal.ts';
-import { sealedPrefix } from '../warehouse-port.ts';
+import { sealedPrefix, type CommitWrite, type Warehouse } from '../warehouse-port.ts';
 import { makeBusinessDays } from './business-days.ts';
 import { eventColumns, eventRecordType, flatColumns, flatSelect } from './event-columns.ts';
-import { createFreshness, factsOf, isValid } from './fresh-rows.ts';
+import { writeInBulk } from './bulk-rows.ts';
+import { createFreshness, factsOf, isValid, type Freshness } from './fresh-rows.ts';
 import { nothing, type LoaderOptions, type LoadOutcome } from './loader-options.ts';
 import { readRecords } from './read-records.ts';
 import {
@@ -50,9 +51,26 @@ interface Load {
 async function loadTaken(
   session: DuckdbSession,
   { warehouse }: LoaderOptions,
-  { share, table, taken, signal }: Load,
+  load: Load,
 ): Promise<LoadOutcome> {
-  const { properties } = table.metadata;
+  const { table, taken } = load;
+  const sealed = sealedDaysOf(table.metadata.properties);
+  const bulk = await writeInBulk(session, warehouse, { table, records: taken.records, sealed });
+  count('octavo_warehouse_load_batches_total', { way: bulk === undefined ? 'one_by_one' : 'bulk' });
+  if (bulk === undefined) return loadOneByOne(session, warehouse, { ...load, sealed });
+  const { files, loaded, duplicates, late, freshness } = bulk;
+  const commit = commitOf({ ...load, sealed }, { duplicates, late, freshness });
+  await warehouse.appendFiles('raw.events', files, commit);
+  return { loaded, duplicates, late, failed: 0, more: taken.more };
+}
+
+/** Records of which some are no events, or whose days are not seen from their bytes. */
+async function loadOneByOne(
+  session: DuckdbSession,
+  warehouse: Warehouse,
+  load: Load & { readonly sealed: ReadonlySet<BusinessDay> },
+): Promise<LoadOutcome> {
+  const { share, table, taken, sealed } = load;
   const target = { table: 'flat', columns: flatColumns, select: flatSelect, recordType: eventRecordType };
   const broken = await readRecords(session, warehouse, taken.records, target);
   const facts = await factsOf(session);
@@ -67,7 +85,6 @@ async function loadTaken(
       if (places.has(`${record.partition}/${record.offset}`)) kept.add(record);
   }
   await keepUnreadable(session, warehouse, [...kept], { share, taken });
-  const sealed = sealedDaysOf(properties);
   const place = await makeBusinessDays(session, warehouse.calendar, {
     relation: 'flat',
     instant: 'occurred_at',
@@ -78,10 +95,10 @@ async function loadTaken(
   const counted =
     await session.query(`create temp table fresh_rows as select flat.rowid as place_in_flat, d.late, d.counted_day as business_day
       from flat join business_days d on d.place = ${place} ${joins} where ${isValid};
+      create temp view fresh_ids as select event_id from flat join fresh_rows on flat.rowid = fresh_rows.place_in_flat;
       select count(*) as loaded, count(*) filter (late) as late from fresh_rows`);
   const [loaded, late] = [Number(counted.rows[0]?.loaded), Number(counted.rows[0]?.late)];
   const duplicates = facts.valid - loaded;
-  const offsets = offsetsOf(share, taken);
   // Where no row is dropped, a join with a few days costs much less than one with the place of every row.
   const rows =
     joins === ''
@@ -91,19 +108,35 @@ async function loadTaken(
     select: `select flat.*, late, business_day from flat join ${rows}`,
     stored: true,
     mode: 'append',
+    ...commitOf(load, { duplicates, late, freshness }),
+  });
+  return { loaded, duplicates, late, failed: kept.size, more: taken.more };
+}
+
+/** What the commit says and asks of the table. */
+function commitOf(
+  load: Load & { readonly sealed: ReadonlySet<BusinessDay> },
+  found: { readonly duplicates: number; readonly late: number; readonly freshness: Freshness },
+): CommitWrite {
+  const { share, taken, signal, sealed } = load;
+  const offsets = offsetsOf(share, taken);
+  return {
     // Also of a table that is older than what is personal today.
     properties: { ...personalOf(eventColumns, eventColumns), ...offsets },
-    summary: { ...offsets, 'octavo.duplicates': String(duplicates), 'octavo.late': String(late) },
+    summary: {
+      ...offsets,
+      'octavo.duplicates': String(found.duplicates),
+      'octavo.late': String(found.late),
+    },
     agrees: async (base) => {
       if (!stillThere(share, taken, base.metadata.properties))
         throw new OctavoError('commit_conflict', 'another loader was first with the same records');
       if (sealedDaysOf(base.metadata.properties).size !== sealed.size)
         throw new OctavoError('day_sealed', 'a day was sealed while its events were loaded');
-      await freshness.check(base);
+      await found.freshness.check(base);
     },
     ...(signal === undefined ? {} : { signal }),
-  });
-  return { loaded, duplicates, late, failed: kept.size, more: taken.more };
+  };
 }
 
 function sealedDaysOf(properties: Readonly<Record<string, string>>): ReadonlySet<BusinessDay> {

@@ -204,13 +204,13 @@ test('a seal waits for no pause of the loader: only events of its own day make i
 test('a load that a seal overtakes begins again, and its events count as late', async () => {
   const day = '2026-10-18';
   await log.append(0, [event(`${day}T10:00:00Z`, { kind: 'overtaken' })]);
-  const writeIn: Warehouse['writeIn'] = async (session, table, rows) => {
-    if (table === 'raw.events' && !(await world.warehouse.isSealed(day))) await seal(day);
-    return await world.warehouse.writeIn(session, table, rows);
+  const appendFiles: Warehouse['appendFiles'] = async (table, files, commit) => {
+    if (!(await world.warehouse.isSealed(day))) await seal(day);
+    return await world.warehouse.appendFiles(table, files, commit);
   };
   const warehouse = new Proxy(world.warehouse, {
     get: (target, name: keyof Warehouse) => {
-      const member: unknown = name === 'writeIn' ? writeIn : target[name];
+      const member: unknown = name === 'appendFiles' ? appendFiles : target[name];
       return typeof member === 'function' ? (member.bind(target) as unknown) : member;
     },
   });
