@@ -54,7 +54,7 @@ async function askService(): Promise<OpenApiDocument> {
     own: true,
   });
   try {
-    const service = await startService(platform, { host: '127.0.0.1', port: 0 });
+    const service = await startService(platform, { host: '127.0.0.1', port: 0, command: 'docs' });
     try {
       return (await (await fetch(`${service.url}/openapi.json`)).json()) as OpenApiDocument;
     } finally {

@@ -74,6 +74,12 @@ export function principalOf(request: FastifyRequest, context: Asked): Principal 
   return identity.principal;
 }
 
+/** Names who sent a request, for what everybody has a share of: programs by their key, people by their name. */
+export function callerOf(request: FastifyRequest, context: Asked): string {
+  const { kind, name } = principalOf(request, context);
+  return `${kind} ${name}`;
+}
+
 /** The person of a session. */
 export function personOf({ person, expiresMs }: Session): Principal {
   const { name, role } = person;

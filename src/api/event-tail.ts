@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import { OctavoError, type Clock } from '../base/index.ts';
+import type { Clock } from '../base/index.ts';
 import type { EventFeed, FedRecords } from '../collect/index.ts';
 import { hideContents, hidePersonal } from './hide-personal.ts';
 import type { TailEvent, TailNews } from './event-schemas.ts';
+import { createListenerRoom } from './listener-room.ts';
 
 /** Which events a listener wants. */
 export interface TailFilter {
@@ -17,6 +18,8 @@ export interface TailFilter {
 export interface TailListener {
   readonly response: ServerResponse;
   readonly filter: TailFilter;
+  /** Who he is, to share the room fairly. */
+  readonly caller: string;
   /** Whether he sees personal data. */
   readonly personal: boolean;
   /** Asked now and then. */
@@ -30,7 +33,7 @@ export interface EventTail {
   close(): void;
 }
 
-const listenersMax = 50;
+const roomLimits = { listenersMax: 100, callerMax: 20 };
 const tickMs = 500;
 const askMs = 15_000;
 /** Records that are read for all listeners in a tick; more are counted as missed. */
@@ -56,6 +59,7 @@ export function createEventTail({
 }): EventTail {
   /** With what each was not told while he did not read. */
   const listeners = new Map<TailListener, number>();
+  const room = createListenerRoom(roomLimits);
   let pending: Pending = { records: [], received: 0 };
   let stop: (() => void) | undefined;
   const take = ({ stored, failed }: FedRecords): void => {
@@ -95,10 +99,12 @@ export function createEventTail({
   return {
     join: async (listener) => {
       const { response } = listener;
-      if (listeners.size >= listenersMax)
-        throw new OctavoError('live_busy', `${listenersMax} listen already`);
-      const { stored, failed } = await feed.newest(firstMax);
-      if (response.destroyed) return;
+      const leave = room.enter(listener.caller);
+      const { stored, failed } = await feed.newest(firstMax).catch((error: unknown) => {
+        leave();
+        throw error;
+      });
+      if (response.destroyed) return leave();
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
@@ -113,6 +119,7 @@ export function createEventTail({
       listeners.set(listener, 0);
       if (stop === undefined) begin();
       response.on('close', () => {
+        leave();
         listeners.delete(listener);
         if (listeners.size === 0) stop?.();
       });

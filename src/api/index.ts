@@ -73,4 +73,5 @@ export { failedRows, type FailedFilter, type FailedRow } from './failed-rows.ts'
 export { replayAnswer, replayFailed, type ReplayOutcome, type ReplayRequest } from './replay.ts';
 export { countFailed } from './event-counts.ts';
 export { matchingNewest } from './event-tail.ts';
+export { createCollectTail } from './collect-tail.ts';
 export type { Configuration, Keys, MadeKey, MadePassword, Users, Versions } from './settings-schemas.ts';

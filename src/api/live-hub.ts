@@ -1,22 +1,27 @@
 import type { ServerResponse } from 'node:http';
-import { OctavoError, type Clock, type Logger } from '../base/index.ts';
+import type { Clock, Logger } from '../base/index.ts';
+import { createListenerRoom } from './listener-room.ts';
 
 /** What is told, by its name; undefined when there is nothing to tell. */
 export type LiveSources = Readonly<Record<string, () => Promise<unknown>>>;
 
 /** Tells every listener what has changed. All of them share one look at the sources. */
 export interface LiveHub {
-  /** Streams to the response until either side ends. `allowed` is asked now and then. Errors: `live_busy`. */
-  join(response: ServerResponse, allowed: () => boolean): void;
+  /** Streams to the response until either side ends. Errors: `live_busy`. */
+  join(listener: LiveListener): void;
   close(): void;
 }
 
-interface Listener {
+/** Who listens. */
+export interface LiveListener {
   readonly response: ServerResponse;
+  /** Who he is, to share the room fairly. */
+  readonly caller: string;
+  /** Asked now and then. */
   readonly allowed: () => boolean;
 }
 
-const listenersMax = 200;
+const roomLimits = { listenersMax: 200, callerMax: 50 };
 const lookMs = 2_000;
 /** A line now and then, so that nobody between takes the stream for dead. */
 const beatMs = 15_000;
@@ -31,11 +36,12 @@ export function createLiveHub(options: {
   readonly log: Logger;
 }): LiveHub {
   const { sources, clock, log } = options;
-  const listeners = new Set<Listener>();
+  const listeners = new Set<LiveListener>();
+  const room = createListenerRoom(roomLimits);
   const told = new Map<string, string>();
   let looking: AbortController | undefined;
   let serial = 0;
-  const send = (listener: Listener, text: string): void => {
+  const send = (listener: LiveListener, text: string): void => {
     const { response } = listener;
     if (response.writableLength > unreadBytesMax) response.destroy();
     else response.write(text);
@@ -68,17 +74,17 @@ export function createLiveHub(options: {
     }
   };
   return {
-    join: (response, allowed) => {
-      if (listeners.size >= listenersMax)
-        throw new OctavoError('live_busy', `${listenersMax} listen already`);
+    join: (listener) => {
+      const { response } = listener;
+      const leave = room.enter(listener.caller);
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       });
-      const listener = { response, allowed };
       listeners.add(listener);
       response.on('close', () => {
+        leave();
         listeners.delete(listener);
         if (listeners.size > 0) return;
         looking?.abort();

@@ -65,6 +65,9 @@ const hintsOverHttp: Partial<Record<ErrorCode, string>> = {
   argument_invalid: 'correct the named part of the request; /docs tells what each address takes',
 };
 
+/** An address that was asked for, or a value that was wrong, is told only so far that it can be recognised. */
+const detailMax = 2000;
+
 /** A problem by its code. */
 export function problemOf(code: ErrorCode, detail: string): Problem {
   const kind: ErrorKind = errorCodes[code];
@@ -73,7 +76,7 @@ export function problemOf(code: ErrorCode, detail: string): Problem {
     title: kind.message,
     status: kind.status,
     code,
-    detail,
+    detail: detail.length <= detailMax ? detail : `${detail.slice(0, detailMax)}…`,
     hint: hintsOverHttp[code] ?? kind.hint,
     retryable: kind.retryable,
   };

@@ -1,16 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyContextConfig, type FastifyReply } from 'fastify';
 import { observe, OctavoError, toOctavoError } from '../base/index.ts';
-import {
-  boundConnections,
-  httpLimits,
-  serverOptionsOf,
-  type Collector,
-  type HttpLimits,
-} from '../collect/index.ts';
+import { createGuardedServer, httpLimits, type Collector, type HttpLimits } from '../collect/index.ts';
 import type { RestHandler } from '../warehouse/index.ts';
 import { createAnswerCache } from './answer-cache.ts';
 import { authenticate } from './authentication.ts';
@@ -77,6 +71,8 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   const server = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: limits.requestTimeoutMs,
+    // The guarded server answers these itself.
+    clientErrorHandler: () => undefined,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
     // What the router itself refuses (an address that cannot be read, too long an id) comes here, before any route.
@@ -90,7 +86,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false, verbose: true },
     },
     serverFactory: (handler): Server => {
-      const bounded = createServer(serverOptionsOf(limits), (request, response) => {
+      return createGuardedServer(limits, (request, response) => {
         request.url = collectAddress(request.url, options.tracker) ?? request.url;
         if (options.collect?.matches(request.method, request.url) === true) {
           void options.collect.handle(request, response);
@@ -101,8 +97,6 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
           () => handler(request, response),
         );
       });
-      boundConnections(bounded, limits);
-      return bounded;
     },
   }).withTypeProvider<TypeBoxTypeProvider>() as ApiServer;
 
@@ -157,7 +151,11 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   server.get('/', { schema: { hide: true } }, async (request, reply) =>
     (await answerPage?.(request, reply)) === true ? reply : reply.redirect('/docs'),
   );
-  server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger());
+  let document: Buffer | undefined;
+  server.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
+    document ??= Buffer.from(JSON.stringify(server.swagger()));
+    return reply.type('application/json; charset=utf-8').send(document);
+  });
   await server.register(async (scope) => {
     const routes = scope as unknown as ApiServer;
     bestsellerRoutes(routes, context);

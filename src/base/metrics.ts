@@ -89,6 +89,21 @@ export const metrics = {
     help: 'Ids of stored events that lie on the disk to find duplicates.',
     labels: [],
   },
+  octavo_http_refused_total: {
+    type: 'counter',
+    help: 'What came over HTTP and was refused before anybody could answer it, by code',
+    labels: ['code'],
+  },
+  octavo_http_unread_answers_total: {
+    type: 'counter',
+    help: 'Connections cut off because their clients did not read the answers',
+    labels: [],
+  },
+  octavo_http_unread_bytes: {
+    type: 'gauge',
+    help: 'Bytes of answers that clients have yet to take',
+    labels: [],
+  },
   octavo_collect_dropped_connections_total: {
     type: 'counter',
     help: 'Connections that were closed at once because there were too many.',

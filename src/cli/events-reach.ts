@@ -14,6 +14,7 @@ import { withPlatform, type Cli, type GlobalOptions } from './command.ts';
 import { openCollector } from './open-collector.ts';
 import type { Platform } from './platform.ts';
 import { openApiQueries } from './query-engine.ts';
+import { reachable, runningPlace } from './running-place.ts';
 
 /** Where the process that collects is reached. */
 export interface Reach {
@@ -42,8 +43,8 @@ export async function replayAnywhere(
   options: GlobalOptions & Reach,
   asked: ReplayAsked,
 ): Promise<Replayed> {
-  const remote = await throughProcess(cli, options, async (url, key) => {
-    const response = await fetch(`${url}/v1/events/failed/replay`, {
+  const remote = await throughProcess(cli, { ...options, replays: true }, async (url, key) => {
+    const response = await reached(url, '/v1/events/failed/replay', {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       body: JSON.stringify(asked),
@@ -95,15 +96,17 @@ export interface Tail {
 export async function tailAnywhere(cli: Cli, options: GlobalOptions & Reach, tail: Tail): Promise<void> {
   const remote = await throughProcess(cli, options, async (url, key) => {
     const stop = new AbortController();
-    const response = await fetch(`${url}/v1/events/tail?${tail.query.toString()}`, {
+    const response = await reached(url, `/v1/events/tail?${tail.query.toString()}`, {
       headers: { authorization: `Bearer ${key}` },
       signal: AbortSignal.any([cli.signal, stop.signal]),
     });
     if (response.status !== 200 || response.body === null) await answered(response);
-    await readNews(response, tail).catch((error: unknown) => {
-      if (!cli.signal.aborted) throw error;
+    if (!tail.once) tail.note(`watching ${url}; Ctrl-C ends`);
+    await readNews(response, tail).catch((cause: unknown) => {
+      if (!cli.signal.aborted) throw new OctavoError('log_unavailable', `${url} was lost`, { cause });
     });
     stop.abort();
+    if (!tail.once && !cli.signal.aborted) tail.note(`${url} has stopped`);
     return true;
   });
   if (remote === true) return;
@@ -133,19 +136,29 @@ async function readNews(response: Response, tail: Tail): Promise<void> {
   }
 }
 
-/** Undefined while no process has the data folder and none is named. A key is made for the call and revoked after it. */
+/** Undefined while no process answers for the data folder and none is named. A key is made for the call and revoked after it. */
 async function throughProcess<T>(
   cli: Cli,
-  options: GlobalOptions & Reach,
+  options: GlobalOptions & Reach & { readonly replays?: boolean },
   run: (url: string, key: string) => Promise<T>,
 ): Promise<T | undefined> {
   const given = options.key ?? cli.environment['OCTAVO_KEY'];
   if (options.url !== undefined && given !== undefined)
     return await run(options.url.replace(/\/$/, ''), given);
   return await withPlatform(cli, options, async (platform) => {
-    const held = folderHolder(join(platform.dataFolder, 'lock')) !== undefined;
-    if (!held && options.url === undefined) return undefined;
-    const url = options.url ?? urlOf(platform);
+    const { dataFolder } = platform;
+    const holder = folderHolder(join(dataFolder, 'lock'));
+    const running = runningPlace(dataFolder);
+    const collects = running?.command === 'octavo collect';
+    if (options.replays === true && options.url === undefined && collects) {
+      // What was refused lies in its log, and nobody loads it; with Kafka this process can.
+      if (holder === undefined) return undefined;
+      throw new OctavoError('locked', `${holder.command}, process ${holder.pid}, only collects`, {
+        details: { hint: 'stop it and run this again, or run `octavo start` in its place' },
+      });
+    }
+    if (holder === undefined && running === undefined && options.url === undefined) return undefined;
+    const url = options.url?.replace(/\/$/, '') ?? running?.url ?? urlOf(platform);
     if (given !== undefined) return await run(url, given);
     const made = platform.keys.create('octavo events', ['tables:read', 'personal:read', 'events:replay']);
     try {
@@ -158,8 +171,20 @@ async function throughProcess<T>(
 
 function urlOf({ config }: Platform): string {
   const { host, port } = config.http;
-  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
+  return reachable(`http://${host.includes(':') ? `[${host}]` : host}:${port}`);
+}
+
+/** Errors: `log_unavailable` when nobody answers there. */
+async function reached(url: string, path: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url + path, request);
+  } catch (cause) {
+    if (request.signal?.aborted === true) throw cause;
+    throw new OctavoError('log_unavailable', `nobody answers at ${url}`, {
+      cause,
+      details: { hint: 'give --url as the process that collects says it, e.g. http://127.0.0.1:8085' },
+    });
+  }
 }
 
 async function answered(response: Response): Promise<unknown> {

@@ -13,6 +13,7 @@ import { deliverAll } from './deliveries.ts';
 import type { Platform } from './platform.ts';
 import { openApiQueries } from './query-engine.ts';
 import { refuseOpenDays, runnerOf } from './run-plan.ts';
+import { tellPlace } from './running-place.ts';
 
 /** A running platform: it collects and serves; with `work` it also loads, runs each day's cycle and what people ask for. */
 export interface Service {
@@ -35,6 +36,8 @@ export async function startService(
   address: {
     readonly host: string;
     readonly port: number;
+    /** Shown to others, e.g. `octavo start`. */
+    readonly command: string;
     /** Whether this machine's own browser needs no sign-in. Default false. */
     readonly openToLocal?: boolean;
     /** Folder of the store's pages that are served when the configuration names none. */
@@ -75,6 +78,7 @@ export async function startService(
   });
   const url = await listenOrClose(server, collector, address);
   if (storePages !== undefined) storeKey = await keyOfStore(platform, url);
+  const leave = tellPlace(platform.dataFolder, { command: address.command, url });
   const stop = new AbortController();
   let working: Promise<unknown> = Promise.resolve();
   const work = (): void => {
@@ -101,6 +105,7 @@ export async function startService(
     url,
     work,
     close: async () => {
+      leave();
       await closeWithin(server, config.http.stopTimeoutMs);
       await queries.close();
       await collector.close();

@@ -56,19 +56,24 @@ export function sendProblem(response: ServerResponse, error: OctavoError, closeC
   if (error.retryable)
     response.setHeader('retry-after', typeof waitSeconds === 'number' ? String(waitSeconds) : '1');
   if (closeConnection) response.setHeader('connection', 'close');
-  const { code, status, hint, retryable } = error;
-  const title = errorCodes[code].message;
-  const detail = code === 'internal' ? 'see the log of the collector' : error.message;
-  const body = JSON.stringify({
-    type: `urn:octavo:error:${code}`,
-    title,
-    status,
-    code,
-    detail,
-    hint,
-    retryable,
+  sendAnswer(response, {
+    status: error.status,
+    headers: { 'content-type': problemType },
+    body: problemText(error),
   });
-  sendAnswer(response, { status, headers: { 'content-type': problemType }, body });
 }
 
-const problemType = 'application/problem+json';
+/** An error as problem details. What was asked for is told only so far that it can be recognised. */
+export function problemText(error: OctavoError): string {
+  const { code, status, hint, retryable } = error;
+  const title = errorCodes[code].message;
+  const detail = code === 'internal' ? 'see the log of the collector' : cut(error.message);
+  return JSON.stringify({ type: `urn:octavo:error:${code}`, title, status, code, detail, hint, retryable });
+}
+
+function cut(text: string): string {
+  return text.length <= detailMax ? text : `${text.slice(0, detailMax)}…`;
+}
+
+export const problemType = 'application/problem+json';
+const detailMax = 1000;

@@ -1,15 +1,10 @@
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { metricsText, OctavoError } from '../base/index.ts';
+import { metricsText, OctavoError, toOctavoError } from '../base/index.ts';
 import { sendAnswer, sendProblem } from './answer.ts';
 import type { Collector } from './collector.ts';
-import { boundConnections, serverOptionsOf, type HttpLimits } from './http-limits.ts';
+import { createGuardedServer } from './guarded-server.ts';
+import type { HttpLimits } from './http-limits.ts';
 import { pathOf } from './wire/head.ts';
 
 /** The script for the store's pages. */
@@ -40,6 +35,7 @@ export interface CollectServer {
 }
 
 const idleLookMs = 20;
+const tailPath = '/v1/events/tail';
 
 /** Listens. Errors: `port_taken`. */
 export async function createCollectServer(options: {
@@ -50,17 +46,24 @@ export async function createCollectServer(options: {
   readonly version: string;
   /** Absent where no page asks. */
   readonly tracker?: PageScript;
+  /** Whoever looks on; absent where nobody may. */
+  readonly tail?: {
+    answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+    close(): void;
+  };
 }): Promise<CollectServer> {
-  const { collector, limits, host, port, version, tracker } = options;
+  const { collector, limits, host, port, version, tracker, tail } = options;
   let stopping = false;
-  const server = createServer(serverOptionsOf(limits), (request, response) => {
+  const server = createGuardedServer(limits, (request, response) => {
     // Who keeps his connection would otherwise go on sending to a server that stops.
     if (stopping) response.setHeader('connection', 'close');
     request.url = tracker?.address(request.url) ?? request.url;
     if (collector.matches(request.method, request.url)) void collector.handle(request, response);
-    else answerOther(request, response).catch(() => response.destroy());
+    else
+      answerOther(request, response).catch((error: unknown) =>
+        sendProblem(response, toOctavoError(error), false),
+      );
   });
-  boundConnections(server, limits);
 
   const answerOther = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = pathOf(request.url ?? '');
@@ -85,8 +88,9 @@ export async function createCollectServer(options: {
     } else if (path === '/metrics') {
       const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' };
       sendAnswer(response, { status: 200, headers, body: await metricsText() });
-    } else
-      sendProblem(response, new OctavoError('route_not_found', `${request.method ?? ''} ${path}`), false);
+    } else if (path === tailPath && request.method === 'GET' && tail !== undefined)
+      await tail.answer(request, response);
+    else sendProblem(response, new OctavoError('route_not_found', `${request.method ?? ''} ${path}`), false);
   };
 
   await new Promise<void>((resolve, reject) => {
@@ -103,6 +107,7 @@ export async function createCollectServer(options: {
     server,
     close: async (timeoutMs) => {
       stopping = true;
+      tail?.close();
       const closed = new Promise((resolve) => server.close(resolve));
       // A connection whose answer was begun before the stop becomes idle only after it.
       const idle = setInterval(() => server.closeIdleConnections(), idleLookMs);

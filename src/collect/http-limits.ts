@@ -1,5 +1,4 @@
-import type { Server, ServerOptions } from 'node:http';
-import { count } from '../base/index.ts';
+import type { ServerOptions } from 'node:http';
 
 /** How much of a server one client may hold, and how long. */
 export interface HttpLimits {
@@ -13,6 +12,12 @@ export interface HttpLimits {
   readonly idleTimeoutMs: number;
   /** Bytes of a head; a larger one is answered 431. */
   readonly headBytesMax: number;
+  /** Requests of one connection that may wait for their answers; more are refused with 429. */
+  readonly pipelinedMax: number;
+  /** A client that takes nothing of its answer for so long is cut off. */
+  readonly unreadTimeoutMs: number;
+  /** Bytes of all answers that clients have not taken yet; beyond it those go that took nothing for the longest. */
+  readonly unreadBytesMax: number;
 }
 
 /** Good for a server that the world reaches. */
@@ -22,6 +27,9 @@ export const httpLimits: HttpLimits = {
   requestTimeoutMs: 30_000,
   idleTimeoutMs: 65_000,
   headBytesMax: 16 * 1024,
+  pipelinedMax: 64,
+  unreadTimeoutMs: 60_000,
+  unreadBytesMax: 256 * 1024 * 1024,
 };
 
 /** For `createServer`: who is slow is answered 408 and cut off, so that nobody holds a connection by doing nothing. */
@@ -34,11 +42,7 @@ export function serverOptionsOf(limits: HttpLimits): ServerOptions {
     keepAliveTimeout: limits.idleTimeoutMs,
     connectionsCheckingInterval: Math.max(50, Math.min(1_000, shortest / 4)),
     noDelay: true,
+    // Missing ones are refused by the guarded server, which says why.
+    requireHostHeader: false,
   };
-}
-
-/** Bounds the connections of a server; those that are dropped are counted. */
-export function boundConnections(server: Server, { connectionsMax }: HttpLimits): void {
-  server.maxConnections = connectionsMax;
-  server.on('drop', () => count('octavo_collect_dropped_connections_total'));
 }

@@ -12,7 +12,8 @@ export { openCountryDatabase, type CountryDatabase } from './country-database.ts
 export { pixelAddress } from './wire/pixel.ts';
 export type { EnrichmentOptions } from './enrichment.ts';
 export { createCollectServer, type CollectServer } from './collect-server.ts';
-export { boundConnections, httpLimits, serverOptionsOf, type HttpLimits } from './http-limits.ts';
+export { createGuardedServer } from './guarded-server.ts';
+export { httpLimits, type HttpLimits } from './http-limits.ts';
 export { openKafkaLog } from './kafka/open-kafka-log.ts';
 export { kafkaCompressions, type KafkaConnection, type KafkaLogOptions } from './kafka/kafka-options.ts';
 export { inspectTopic, type TopicInspection } from './kafka/inspect-topic.ts';

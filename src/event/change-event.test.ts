@@ -25,6 +25,8 @@ test('an event is changed by pointers, and the one that came stays as it is', ()
     occurred_at: '2026-03-01T00:00:00Z',
   });
   assert.equal(came.items.length, 2);
+  const deep = JSON.parse(`{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`) as object;
+  assert.equal(changeEvent(deep, [{ path: '/b', value: 1 }], ''), deep, 'it is refused once more');
   assert.equal(changeEvent('cut', [{ path: '/a', value: 1 }], ''), 'cut');
 });
 

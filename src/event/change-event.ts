@@ -12,10 +12,11 @@ export function isPointer(text: string): boolean {
 
 /**
  * A copy of the event with the changes, in their order. What is not there is made on the way; a change that has nothing
- * to take is left out. Anything that is no object comes back as it is.
+ * to take is left out. Anything that is no object, or is nested deeper than any event may be, comes back as it is.
  */
 export function changeEvent(value: unknown, changes: readonly EventChange[], receivedAt: string): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (!isNestedAtMost(value, levelsMax)) return value;
   const changed = structuredClone(value) as Parent;
   for (const change of changes) {
     const path = partsOf(change.path);
@@ -28,6 +29,15 @@ export function changeEvent(value: unknown, changes: readonly EventChange[], rec
   }
   return changed;
 }
+
+/** Whether objects and arrays lie in each other at most so deep. It looks no deeper than that. */
+export function isNestedAtMost(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => isNestedAtMost(inner, levels - 1));
+}
+
+/** Far more than an event may have, and far less than the stack holds. */
+export const levelsMax = 100;
 
 type Parent = Record<string, unknown>;
 

@@ -1,4 +1,4 @@
-export { changeEvent, isPointer, type EventChange } from './change-event.ts';
+export { changeEvent, isNestedAtMost, isPointer, levelsMax, type EventChange } from './change-event.ts';
 export { eventKinds, type EventKind } from './catalogue.ts';
 export * from './enrich/index.ts';
 export type * from './envelope.ts';

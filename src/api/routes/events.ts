@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 import { OctavoError } from '../../base/index.ts';
-import { identify, principalOf } from '../authentication.ts';
+import { callerOf, identify, principalOf } from '../authentication.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { countFailed, countKinds, withoutContents } from '../event-counts.ts';
 import { EventKinds, FailedEvents } from '../event-schemas.ts';
@@ -114,6 +114,7 @@ export function eventRoutes(server: ApiServer, context: ApiContext, replays: Rec
         response: reply.raw,
         filter: request.query,
         personal,
+        caller: callerOf(request, context),
         allowed: () => 'principal' in identify(request, context),
       });
       reply.hijack();

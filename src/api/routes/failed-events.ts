@@ -1,7 +1,7 @@
 import type { Static } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 import { OctavoError } from '../../base/index.ts';
-import { isPointer, type EventChange } from '../../event/index.ts';
+import { isNestedAtMost, isPointer, levelsMax, type EventChange } from '../../event/index.ts';
 import { principalOf } from '../authentication.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { failedRows, failedRowsMax, placesMax, type FailedFilter } from '../failed-rows.ts';
@@ -112,6 +112,8 @@ function toChange(change: Readonly<Record<string, unknown>> & { readonly path: s
     );
   if (!isPointer(change.path))
     throw new OctavoError('argument_invalid', `'${change.path}' is no JSON pointer`);
+  if (!isNestedAtMost(change['value'], levelsMax))
+    throw new OctavoError('argument_invalid', `the value of '${change.path}' is deeper than an event may be`);
   const from = change['from'];
   if (typeof from === 'string' && from !== 'received_at' && !isPointer(from))
     throw new OctavoError('argument_invalid', `'${from}' is neither a JSON pointer nor received_at`);

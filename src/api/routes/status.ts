@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { parseDay } from '../../base/index.ts';
-import { identify } from '../authentication.ts';
+import { callerOf, identify } from '../authentication.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { createCycleView } from '../cycle.ts';
 import { createMornings } from '../mornings.ts';
@@ -120,7 +120,11 @@ export function statusRoutes(server: ApiServer, context: ApiContext): void {
       },
     },
     (request, reply) => {
-      hub.join(reply.raw, () => 'principal' in identify(request, context));
+      hub.join({
+        response: reply.raw,
+        caller: callerOf(request, context),
+        allowed: () => 'principal' in identify(request, context),
+      });
       reply.hijack();
     },
   );

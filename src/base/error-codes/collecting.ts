@@ -30,6 +30,24 @@ export const collectingErrors = {
   port_taken: kind(409, 'the port is taken by another program', 'choose another with --port'),
   locked: kind(409, 'another Octavo process holds this data folder', 'stop it, or use --data'),
   cancelled: kind(499, 'the work was cancelled', 'run it again'),
+  http_request_invalid: kind(400, 'this is no HTTP request', 'see whether something between changed it'),
+  http_head_too_large: kind(
+    431,
+    'the head of the request is too large',
+    'send a shorter address and fewer headers',
+  ),
+  http_request_timeout: kind(408, 'the request did not arrive in time', 'send it again', true),
+  http_expectation_unknown: kind(
+    417,
+    'nothing is known of what the request expects',
+    'leave Expect out, or send 100-continue',
+  ),
+  http_pipelined: kind(
+    429,
+    'too many requests of this connection wait for their answers',
+    'read the answers, or use more connections',
+    true,
+  ),
   // collect
   log_offset_gone: kind(
     410,

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { createCollectServer, createEventFeed } from '../../collect/index.ts';
-import { trackerOf } from '../../api/index.ts';
+import { createCollectTail, trackerOf } from '../../api/index.ts';
 import { startMetrics } from '../../base/index.ts';
 import { portOption } from '../arguments.ts';
 import { answerOf, commandOf, optionsOf, withPlatform, type Cli } from '../command.ts';
 import { limitsOf, openCollector } from '../open-collector.ts';
 import { codeVersion } from '../platform.ts';
+import { tellPlace } from '../running-place.ts';
 import { trackerFolder } from '../service.ts';
 import { stopped } from './start.ts';
 
@@ -39,12 +40,10 @@ the first line is {"ready":true,"url":…} and the last one has the counts.`,
       const answer = answerOf(cli, options);
       const port = options.port === undefined ? undefined : portOption(options.port);
       await withPlatform(cli, { ...options, own: 'log', command: 'octavo collect' }, async (platform) => {
-        const { config, ownership } = platform;
+        const { config, ownership, keys, clock } = platform;
         await startMetrics();
-        const collector = await openCollector(
-          platform,
-          ownership === undefined ? undefined : createEventFeed(ownership.logs),
-        );
+        const feed = ownership === undefined ? undefined : createEventFeed(ownership.logs);
+        const collector = await openCollector(platform, feed);
         const server = await createCollectServer({
           collector,
           limits: limitsOf(platform),
@@ -52,14 +51,17 @@ the first line is {"ready":true,"url":…} and the last one has the counts.`,
           port: port ?? config.http.port,
           version: codeVersion,
           tracker: trackerOf({ ...config.tracker, folder: trackerFolder }),
+          ...(feed === undefined ? {} : { tail: createCollectTail({ feed, keys, clock }) }),
         }).catch(async (error: unknown) => {
           await collector.close();
           throw error;
         });
+        const leave = tellPlace(platform.dataFolder, { command: 'octavo collect', url: server.url });
         answer.document({ ready: true, url: server.url });
         answer.say(`collecting at ${server.url}/v1/events; Ctrl-C stops`);
         answer.note(`a key: ${commandOf(cli, options, platform)} keys create <name> --scope events:write`);
         await stopped(cli.signal);
+        leave();
         await server.close(config.http.stopTimeoutMs);
         const { received, stored, duplicates, failed } = collector.status();
         answer.document({ stopped: true, received, stored, duplicates, failed });

@@ -64,6 +64,7 @@ with the status done, skipped, failed or cancelled; the last line is {"ready":tr
       await withPlatform(cli, opened, async (platform) => {
         const service = await startService(platform, {
           ...addressOf(platform.config),
+          command: 'octavo demo',
           openToLocal: true,
           storePages: join(bookstore, 'store'),
         });

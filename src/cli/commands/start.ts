@@ -37,7 +37,10 @@ It holds the data folder until Ctrl-C; commands that only read work beside it. W
       };
       await withPlatform(cli, opened, async (platform) => {
         const { name } = platform.config;
-        const service = await startService(platform, addressOf(platform.config));
+        const service = await startService(platform, {
+          ...addressOf(platform.config),
+          command: 'octavo start',
+        });
         try {
           service.work();
           answer.document({ ready: true, url: service.url });
