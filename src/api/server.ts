@@ -1,8 +1,6 @@
 import type { Server } from 'node:http';
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyContextConfig, type FastifyReply } from 'fastify';
+import type { FastifyContextConfig, FastifyReply } from 'fastify';
 import { observe, OctavoError, toOctavoError } from '../base/index.ts';
 import { createGuardedServer, httpLimits, type Collector, type HttpLimits } from '../collect/index.ts';
 import type { RestHandler } from '../warehouse/index.ts';
@@ -68,6 +66,8 @@ const uuidBytes = 9;
 export async function createApi(options: ApiOptions): Promise<ApiServer> {
   const { limits = httpLimits } = options;
   const context = { ...options.context, answers: createAnswerCache(options.answerBytesMax) };
+  // Who only asks a server, or reads the files, needs none of it.
+  const { fastify } = await import('fastify');
   const server = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: limits.requestTimeoutMs,
@@ -141,13 +141,13 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       .send(toProblem(error, request.id));
   });
 
-  await server.register(swagger, {
+  await server.register(import('@fastify/swagger'), {
     openapi: openApi(context.version),
     transform: ({ schema, url, route }) => ({ schema: { ...schema, ...securityOf(route.config) }, url }),
     transformObject: (made) =>
       'openapiObject' in made ? nameSchemas(made.openapiObject) : made.swaggerObject,
   });
-  await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  await server.register(import('@fastify/swagger-ui'), { routePrefix: '/docs', staticCSP: true });
   server.get('/', { schema: { hide: true } }, async (request, reply) =>
     (await answerPage?.(request, reply)) === true ? reply : reply.redirect('/docs'),
   );

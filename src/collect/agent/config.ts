@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
-import { kafkaCompressions } from '../kafka/kafka-options.ts';
+import { kafkaCompressions } from '../kafka/compressions.ts';
 
 const text = (description: string) => Type.String({ minLength: 1, description });
 const optional = (description: string) => Type.Optional(text(description));

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { BaseOptions } from '@platformatic/kafka';
 import type { Logger, Secret } from '../../base/index.ts';
+import type { kafkaCompressions } from './compressions.ts';
 import { calmConnections } from './connection-errors.ts';
 
 /** How the brokers are reached. */
@@ -17,9 +18,6 @@ export interface KafkaConnection {
     readonly password: Secret;
   };
 }
-
-/** Algorithms in which batches of records are packed. */
-export const kafkaCompressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 
 /** A topic as an event log. */
 export interface KafkaLogOptions {

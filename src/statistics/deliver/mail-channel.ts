@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import { OctavoError, type Secret } from '../../base/index.ts';
 import type { Channel } from './channel.ts';
 
@@ -20,6 +19,7 @@ export function mailChannel(name: string, to: readonly string[], server: MailSer
     kind: 'mail',
     send: async (message, signal) => {
       signal?.throwIfAborted();
+      const { createTransport } = await import('nodemailer');
       const transport = createTransport({
         host: server.host,
         port: server.port,

@@ -1,6 +1,5 @@
 import { access, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { OctavoError } from '../../base/index.ts';
 
 /** Where a browser may be found when the configuration names none. */
@@ -28,6 +27,8 @@ export async function drawPicture(
   },
 ): Promise<Buffer> {
   const executablePath = options.executable ?? (await findBrowser(options.path ?? ''));
+  // It takes long to load, and most commands draw nothing.
+  const { chromium } = await import('playwright-core');
   const browser = await chromium
     .launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0, timeout: timeoutMs })
     .catch((cause: unknown) => {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Secret, type Logger, type Storage } from '../../../base/index.ts';
 import type { EventLog } from '../../event-log.ts';
 import type { KafkaConnection } from '../../kafka/kafka-options.ts';
-import { openKafkaLog } from '../../kafka/open-kafka-log.ts';
+import { openKafkaLog } from '../../kafka/lazy.ts';
 import type { KafkaConfig } from '../config.ts';
 
 /** Opens the topics of a platform, to write into them beside its collectors. Errors: `log_unavailable`, `log_topic_unfit`. */
