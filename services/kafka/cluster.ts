@@ -27,6 +27,8 @@ export interface BrokerPlace {
 /** A listener beside the plain one of 127.0.0.1: with TLS, or with a name and a password. */
 export interface SecuredListener {
   readonly port: number;
+  /** What the broker says it is reached by. Default `localhost`: most certificates are for names. */
+  readonly host?: string;
   readonly protocol: 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL';
   /** Further lines of `server.properties`. */
   readonly properties: readonly string[];
@@ -197,8 +199,7 @@ function serverProperties(broker: BrokerPlace, { brokers, secured }: ClusterPlac
   const map = ['PLAINTEXT:PLAINTEXT', 'CONTROLLER:PLAINTEXT'];
   if (secured !== undefined) {
     listeners.push(`SECURED://127.0.0.1:${secured.port}`);
-    // Certificates are for names.
-    advertised.push(`SECURED://localhost:${secured.port}`);
+    advertised.push(`SECURED://${secured.host ?? 'localhost'}:${secured.port}`);
     map.push(`SECURED:${secured.protocol}`);
   }
   return [

@@ -60,6 +60,10 @@ export const metrics = {
     'topic',
     'outcome',
   ),
+  octavo_collect_kafka_copy_reads_total: counter(
+    'Reads of a topic that another broker answered because the leader has damaged records: its disk is to be looked at.',
+    'topic',
+  ),
   octavo_collect_kafka_owned_partitions: gauge('Partitions of a topic that this loader has now.', 'topic'),
   // warehouse: loader
   octavo_warehouse_compacted_files_total: counter('Small data files that were put together with others.'),
@@ -73,6 +77,10 @@ export const metrics = {
   ),
   octavo_warehouse_log_damage_total: counter(
     'Stretches of the event log that could not be read, by topic.',
+    'topic',
+  ),
+  octavo_warehouse_log_damaged_partitions: gauge(
+    'Partitions of a topic that are not loaded on because of damage in them; the others are.',
     'topic',
   ),
   octavo_warehouse_load_seconds: histogram('Seconds that a load took, from reading the log to the commit.'),

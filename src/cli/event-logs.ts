@@ -100,6 +100,7 @@ function kafkaLogOptions(
       minInsyncReplicas: kafka.minInsyncReplicas,
       retentionMs: kafka.retentionHours * 3_600_000,
       batchBytesMax: Math.max(batchBytesLeast, collect.eventBytesMax * 2),
+      recordBytesMax: collect.eventBytesMax,
     },
     compression: kafka.compression,
     deliveryTimeoutMs: kafka.deliveryTimeoutMs,

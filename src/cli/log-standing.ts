@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { inspectJournal, inspectTopic } from '../collect/index.ts';
+import { inspectDamage, inspectJournal, inspectTopic } from '../collect/index.ts';
 import { loadedOffsets, type LogTopic } from '../warehouse/index.ts';
 import { kafkaConnection, kafkaTopic } from './event-logs.ts';
 import type { Platform } from './platform.ts';
@@ -52,7 +52,8 @@ async function journalStanding(
 
 async function kafkaStanding({ config, project, warehouse }: Parts, topic: LogTopic): Promise<LogStanding> {
   const name = kafkaTopic(config, topic);
-  const inspected = await inspectTopic(await kafkaConnection(config, project.root), name);
+  const connection = await kafkaConnection(config, project.root);
+  const inspected = await inspectTopic(connection, name);
   if (inspected === undefined)
     return {
       topic,
@@ -63,20 +64,31 @@ async function kafkaStanding({ config, project, warehouse }: Parts, topic: LogTo
       warnings: [`${name} is not there yet`],
     };
   const loaded = await loadedOffsets(warehouse);
-  const { spans, identity, replication, minInsyncReplicas } = inspected;
+  const { id, spans, identity, replication, minInsyncReplicas, retentionMs } = inspected;
   const partitions = spans.map(({ partition, start, end }) => {
     return { partition, start, end, loaded: loaded(topic, partition, identity) };
   });
   const warnings = spans
     .filter(({ inSync }) => inSync < replication)
     .map(({ partition, inSync }) => `${name}/${partition} has ${inSync} of ${replication} copies in sync`);
+  const wantedMs = config.kafka.retentionHours * hourMs;
+  if (retentionMs >= 0 && retentionMs < wantedMs)
+    warnings.push(
+      `${name} keeps records ${Math.round(retentionMs / hourMs)} h, kafka.retentionHours is ${config.kafka.retentionHours}`,
+    );
   const wrong = spans
     .filter(({ inSync }) => inSync < minInsyncReplicas)
     .map(
       ({ partition }) => `${name}/${partition} takes no events until ${minInsyncReplicas} copies are in sync`,
     );
+  const waiting = partitions.filter(({ start, end, loaded: to }) => start <= to && to < end);
+  const places = waiting.map(({ partition, loaded: offset }) => ({ partition, offset }));
+  const damaged = await inspectDamage(connection, { name, id }, places);
+  wrong.push(...damaged.map(({ reason }) => reason));
   return { topic, place: name, partitions, waiting: waitingOf(partitions), wrong, warnings };
 }
+
+const hourMs = 3_600_000;
 
 function waitingOf(partitions: readonly PartitionStanding[]): number {
   return partitions.reduce((sum, { end, loaded }) => sum + Math.max(0, end - loaded), 0);

@@ -14,7 +14,7 @@ export type { EnrichmentOptions } from './enrichment.ts';
 export { createCollectServer, type CollectServer } from './collect-server.ts';
 export { createGuardedServer } from './guarded-server.ts';
 export { httpLimits, type HttpLimits } from './http-limits.ts';
-export { inspectTopic, openKafkaLog } from './kafka/lazy.ts';
+export { inspectDamage, inspectTopic, openKafkaLog } from './kafka/lazy.ts';
 export { kafkaCompressions } from './kafka/compressions.ts';
 export type { KafkaConnection, KafkaLogOptions } from './kafka/kafka-options.ts';
 export type { TopicInspection } from './kafka/inspect-topic.ts';

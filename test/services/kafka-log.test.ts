@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { Admin } from '@platformatic/kafka';
+import { freePort } from '../../services/free-port.ts';
 import { runKafkaClass } from '../../services/kafka/cluster.ts';
-import { hasCode } from '../../src/base/index.ts';
-
+import { hasCode, Secret } from '../../src/base/index.ts';
 import {
   kafkaCompressions,
   openKafkaLog as openLog,
@@ -10,7 +11,7 @@ import {
   type KafkaLogOptions,
 } from '../../src/collect/index.ts';
 import { eventLogContract } from '../../src/collect/event-log.contract.ts';
-import { logOptions, sharedBroker } from './brokers.ts';
+import { logOptions, sharedBroker, startBrokers } from './brokers.ts';
 import { until } from './until.ts';
 
 const optionsOf = async (changes: Partial<KafkaLogOptions> = {}): Promise<KafkaLogOptions> =>
@@ -119,6 +120,66 @@ describe('the event log on Kafka', () => {
     assert.equal(wider.partitions, 5);
     assert.equal(await wider.append(4, [Buffer.from('x')]), 0);
     await wider.close();
+  });
+
+  it('refuses a topic that removes or cannot take events, whoever changed it', async () => {
+    const { addresses } = await sharedBroker();
+    const admin = new Admin({ clientId: 'octavo-test', bootstrapBrokers: [...addresses] });
+    try {
+      const wrong = [
+        [{ name: 'cleanup.policy', value: 'compact,delete' }, /cleanup\.policy=compact/],
+        [{ name: 'max.message.bytes', value: '20000' }, /max\.message\.bytes=20000, an event may have 65536/],
+        [{ name: 'min.insync.replicas', value: '2' }, /min\.insync\.replicas=2 and 1 copies/],
+      ] as const;
+      for (const [setting, told] of wrong) {
+        const { settings, ...options } = await optionsOf();
+        await admin.createTopics({ topics: [options.topic], partitions: 1, replicas: 1, configs: [setting] });
+        const asked = { ...options, settings: { ...settings, recordBytesMax: 65_536 } };
+        await assert.rejects(
+          until(async () => openLog(asked).then(async (log) => (await log.close(), false))),
+          (error: Error) => hasCode(error, 'log_topic_unfit') && told.test(error.message),
+        );
+      }
+    } finally {
+      await admin.close();
+    }
+  });
+
+  it('says so when the brokers do not let its user in, or not do what it must', async () => {
+    const port = await freePort();
+    const jaas = 'org.apache.kafka.common.security.plain.PlainLoginModule required user_octavo="right";';
+    const brokers = await startBrokers(1, (place) => ({
+      ...place,
+      secured: {
+        port,
+        protocol: 'SASL_PLAINTEXT',
+        properties: [
+          'sasl.enabled.mechanisms=PLAIN',
+          `listener.name.secured.plain.sasl.jaas.config=${jaas}`,
+          'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+          'super.users=User:ANONYMOUS',
+        ],
+      },
+    }));
+    try {
+      const asking = (password: string): KafkaLogOptions =>
+        logOptions(brokers, {
+          connection: {
+            brokers: [`localhost:${port}`],
+            clientId: 'octavo-test',
+            sasl: { mechanism: 'PLAIN', user: 'octavo', password: new Secret(password) },
+          },
+        });
+      await assert.rejects(openLog(asking('wrong')), { code: 'log_denied' });
+      const unknown = asking('right');
+      await assert.rejects(openLog(unknown), { code: 'log_denied', message: /authoriz/i });
+      // The topic is there, and may be neither seen nor written.
+      const others = await openLog({ ...unknown, connection: logOptions(brokers).connection });
+      await others.close();
+      await assert.rejects(openLog(unknown), { code: 'log_denied', message: /authoriz/i });
+    } finally {
+      await brokers.stop();
+    }
   });
 
   it('deals the partitions among the loaders, and again when one leaves', async () => {

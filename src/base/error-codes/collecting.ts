@@ -61,6 +61,12 @@ export const collectingErrors = {
     'see whether the brokers of Kafka run; nothing was acknowledged, so it may be sent again',
     true,
   ),
+  log_denied: kind(
+    503,
+    'the brokers of Kafka refuse this user',
+    'see kafka.user and kafka.password, and give the user the rights that docs/guides/kafka.md lists; nothing was acknowledged, so it may be sent again',
+    true,
+  ),
   log_topic_unfit: kind(
     409,
     'the topic cannot hold the event log',

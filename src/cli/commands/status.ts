@@ -98,11 +98,15 @@ async function eventsText(
   platform: Platform,
 ): Promise<{ readonly text: string; readonly document: Readonly<Record<string, unknown>> }> {
   try {
-    const { place, waiting, partitions } = await logStanding(platform, 'events');
+    const { place, waiting, partitions, wrong, warnings } = await logStanding(platform, 'events');
     const where = place === 'journal' ? 'journal' : `Kafka, topic ${place}`;
     return {
-      text: `${where}, ${partitions.length} partitions, ${waiting} events wait to be loaded`,
-      document: { place, waiting, partitions },
+      text: [
+        `${where}, ${partitions.length} partitions, ${waiting} events wait to be loaded`,
+        ...wrong.map((one) => `wrong: ${one}`),
+        ...warnings,
+      ].join(`\n${' '.repeat(14)}`),
+      document: { place, waiting, partitions, wrong, warnings },
     };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);

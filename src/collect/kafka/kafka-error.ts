@@ -1,10 +1,33 @@
 import { findErrorBy } from '@platformatic/kafka';
 import { OctavoError } from '../../base/index.ts';
 
-/** An error of the client as ours: `log_unavailable`, or what it already is. */
+/** An error of the client as ours: `log_unavailable`, `log_denied`, or what it already is. */
 export function unavailable(thrown: unknown, doing: string): OctavoError {
   if (thrown instanceof OctavoError) return thrown;
-  return new OctavoError('log_unavailable', `${doing}: ${reasonOf(thrown)}`, { cause: thrown });
+  const code = isDenied(thrown) ? 'log_denied' : 'log_unavailable';
+  return new OctavoError(code, `${doing}: ${reasonOf(thrown)}`, { cause: thrown });
+}
+
+/** Whether the brokers know the user and will not have it, or do not know it. */
+function isDenied(thrown: unknown): boolean {
+  return (
+    isApiError(
+      thrown,
+      'TOPIC_AUTHORIZATION_FAILED',
+      'GROUP_AUTHORIZATION_FAILED',
+      'CLUSTER_AUTHORIZATION_FAILED',
+      'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+      'SASL_AUTHENTICATION_FAILED',
+    ) || hasClientCode(thrown, 'PLT_KFK_AUTHENTICATION', depthMax)
+  );
+}
+
+/** Also in the causes, where the client's own search does not look. */
+function hasClientCode(thrown: unknown, code: string, depth: number): boolean {
+  if (!(thrown instanceof Error) || depth === 0) return false;
+  if ('code' in thrown && thrown.code === code) return true;
+  const inner: readonly unknown[] = thrown instanceof AggregateError ? thrown.errors : [];
+  return [...inner.slice(-1), thrown.cause].some((one) => hasClientCode(one, code, depth - 1));
 }
 
 /** The innermost reason: the outer ones only count the tries. */

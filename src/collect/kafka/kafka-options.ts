@@ -1,8 +1,8 @@
-import { isIP } from 'node:net';
 import type { BaseOptions } from '@platformatic/kafka';
 import type { Logger, Secret } from '../../base/index.ts';
 import type { kafkaCompressions } from './compressions.ts';
 import { calmConnections } from './connection-errors.ts';
+import { namedTls } from './server-name.ts';
 
 /** How the brokers are reached. */
 export interface KafkaConnection {
@@ -46,6 +46,8 @@ export interface TopicSettings {
   readonly retentionMs: number;
   /** Most bytes of one batch of records. */
   readonly batchBytesMax: number;
+  /** Most bytes of one record, which every topic must take. Default: what the topic takes is enough. */
+  readonly recordBytesMax?: number;
 }
 
 /** The client's options for a connection; a try that may pass is made again until the caller gives up. */
@@ -62,10 +64,7 @@ export function clientOptions(
     timeout: 5_000,
     retries,
     retryDelay: (_client, _operation, attempt) => Math.min(1_000, 25 * 2 ** attempt),
-    // A name is sent ahead, so that a proxy before the brokers finds the one that is meant; an address is none.
-    ...(tls === undefined
-      ? {}
-      : { tls, tlsServerName: brokers.every((broker) => isIP(hostOf(broker)) === 0) }),
+    ...(tls === undefined ? {} : { tls: namedTls(tls) }),
     ...(sasl === undefined
       ? {}
       : {
@@ -76,8 +75,4 @@ export function clientOptions(
           },
         }),
   };
-}
-
-function hostOf(broker: string): string {
-  return broker.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
 }

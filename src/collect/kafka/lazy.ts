@@ -1,4 +1,5 @@
 import type { EventLog } from '../event-log.ts';
+import type { DamagedPlace, ReadPlace } from './inspect-damage.ts';
 import type { TopicInspection } from './inspect-topic.ts';
 import type { KafkaConnection, KafkaLogOptions } from './kafka-options.ts';
 
@@ -8,7 +9,7 @@ import type { KafkaConnection, KafkaLogOptions } from './kafka-options.ts';
 
 /**
  * Opens a topic of Apache Kafka as an event log; it is made when it is not there. Records are acknowledged by all
- * in-sync replicas. Errors: `log_unavailable`, `log_topic_unfit`.
+ * in-sync replicas. Errors: `log_unavailable`, `log_denied`, `log_topic_unfit`.
  */
 export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> {
   const client = await import('./open-kafka-log.ts');
@@ -22,4 +23,14 @@ export async function inspectTopic(
 ): Promise<TopicInspection | undefined> {
   const client = await import('./inspect-topic.ts');
   return await client.inspectTopic(connection, topic);
+}
+
+/** Reads one record at each place; those whose partition cannot be read on because of damage. Errors: `log_unavailable`. */
+export async function inspectDamage(
+  connection: KafkaConnection,
+  topic: { readonly name: string; readonly id: string },
+  places: readonly ReadPlace[],
+): Promise<readonly DamagedPlace[]> {
+  const client = await import('./inspect-damage.ts');
+  return await client.inspectDamage(connection, topic, places);
 }

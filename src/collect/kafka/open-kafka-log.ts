@@ -5,18 +5,18 @@ import type { KafkaLogOptions } from './kafka-options.ts';
 import { openGroup } from './partition-group.ts';
 import { PartitionReader } from './partition-reader.ts';
 import { PartitionWriter, type WriteRoom } from './partition-writer.ts';
-import { ensureTopic } from './topic.ts';
+import { batchBytesOf, ensureTopic } from './topic.ts';
 
 /**
  * Opens a topic of Apache Kafka as an event log; it is made when it is not there. Records are acknowledged by all
- * in-sync replicas. Errors: `log_unavailable`, `log_topic_unfit`.
+ * in-sync replicas. Errors: `log_unavailable`, `log_denied`, `log_topic_unfit`.
  */
 export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> {
   const { connection, topic, queueBytesMax } = options;
   const facts = await ensureTopic(options);
   const { partitions } = facts;
   const room: WriteRoom = { bytesMax: queueBytesMax, usedBytes: 0 };
-  const batchBytesMax = Math.min(batchBytesMost, Math.floor(facts.batchBytesMax * 0.9));
+  const batchBytesMax = Math.min(batchBytesMost, batchBytesOf(facts));
   // A producer has one request under way, so several of them share the partitions.
   const deliveries = Array.from({ length: Math.min(partitions, producersMax) }, () => new Delivery(options));
   const writers = Array.from({ length: partitions }, (_, partition) => {

@@ -1,5 +1,5 @@
 import type { RecordsBatch } from '@platformatic/kafka';
-import { OctavoError } from '../../base/index.ts';
+import { count, OctavoError } from '../../base/index.ts';
 import type { EventLog, LogBatch, LogOffset } from '../event-log.ts';
 import { CheckedConsumer, damagedIn, type DamagedBatch } from './checked-consumer.ts';
 import { isApiError, leaderMoved, unavailable } from './kafka-error.ts';
@@ -18,12 +18,13 @@ export interface PartitionPlace {
 export class PartitionReader {
   readonly #place: PartitionPlace;
   readonly #consumer: CheckedConsumer;
+  /** Knows no topic, or it would ask the topic's leader whatever broker it is told to ask. */
+  #copies: CheckedConsumer | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(place: PartitionPlace) {
     this.#place = place;
-    const groupId = `${place.connection.clientId}-reader`;
-    this.#consumer = new CheckedConsumer({ ...clientOptions(place.connection, 5), groupId });
+    this.#consumer = this.#open();
     this.#consumer.topics.track(place.topic);
   }
 
@@ -55,7 +56,12 @@ export class PartitionReader {
   }
 
   async close(): Promise<void> {
-    await ended(this.#consumer.close(true));
+    await Promise.all([this.#consumer, this.#copies].map(async (one) => one && ended(one.close(true))));
+  }
+
+  #open(): CheckedConsumer {
+    const { connection } = this.#place;
+    return new CheckedConsumer({ ...clientOptions(connection, 5), groupId: `${connection.clientId}-reader` });
   }
 
   async #read(from: LogOffset, limits: Parameters<EventLog['read']>[2]): Promise<LogBatch> {
@@ -67,7 +73,7 @@ export class PartitionReader {
       const damaged = damagedIn(error);
       if (isApiError(error, 'OFFSET_OUT_OF_RANGE')) return await this.#outside(from, error);
       if (damaged === undefined) throw unavailable(error, `${topic}/${partition}`);
-      return await this.#pastDamage(damaged);
+      return await this.#fromCopies(from, damaged, limits);
     }
   }
 
@@ -86,29 +92,67 @@ export class PartitionReader {
   }
 
   /** The batches before the first damaged one. Errors: `log_damaged` when it is the first. */
-  async #fetchWhole(from: LogOffset, bytesMax: number): Promise<readonly RecordsBatch[]> {
+  async #fetchWhole(from: LogOffset, bytesMax: number, broker?: number): Promise<readonly RecordsBatch[]> {
     const most = Math.max(fetchBytesMin, Math.min(fetchBytesMax, bytesMax));
     try {
-      return await this.#patiently(() => this.#fetch(from, most));
+      return await this.#patiently(() => this.#fetch(from, most, broker));
     } catch (error) {
       const before = damagedIn(error)?.bytesBefore ?? 0;
       if (before === 0) throw error;
-      return await this.#patiently(() => this.#fetch(from, before));
+      return await this.#patiently(() => this.#fetch(from, before, broker));
     }
   }
 
-  /** Steps over a damaged batch that has no other copy, and tells it. Errors: `log_damaged` where a copy may be whole. */
-  async #pastDamage(damaged: DamagedBatch): Promise<LogBatch> {
+  /**
+   * Reads from another broker what the leader has damaged; what is damaged in every copy is stepped over, and told. Errors:
+   * `log_damaged` while a copy that may be whole cannot be read.
+   */
+  async #fromCopies(
+    from: LogOffset,
+    damaged: DamagedBatch,
+    limits: Parameters<EventLog['read']>[2],
+  ): Promise<LogBatch> {
     const { topic, partition } = this.#place;
     const { leader, replicas } = await this.#brokers();
     const others = replicas.filter((broker) => broker !== leader);
+    const away: number[] = [];
+    for (const broker of others) {
+      const copy = await this.#copyOf(from, limits, broker);
+      if (copy === 'away') away.push(broker);
+      if (typeof copy === 'string') continue;
+      count('octavo_collect_kafka_copy_reads_total', { topic });
+      return copy;
+    }
     const next = damaged.nextOffset;
-    const reason = `the batch at offset ${damaged.firstOffset} of ${topic}/${partition} on broker ${leader} differs from its CRC-32C`;
-    if (others.length > 0)
-      throw new OctavoError('log_damaged', `${reason}; brokers ${others.join(', ')} have copies`);
+    const where = others.length === away.length ? `broker ${leader}` : 'every broker that can be asked';
+    const reason = `the batch at offset ${damaged.firstOffset} of ${topic}/${partition} on ${where} differs from its CRC-32C`;
+    if (away.length > 0)
+      throw new OctavoError(
+        'log_damaged',
+        `${reason}; brokers ${away.join(', ')} have copies that cannot be read now`,
+      );
     if (next === undefined) throw new OctavoError('log_damaged', reason);
     const damage = { partition, file: `${topic}-${partition}`, lengthBytes: damaged.lengthBytes, reason };
     return { partition, firstOffset: next, nextOffset: next, records: [], damage: [damage] };
+  }
+
+  /** The records from there on of one broker's copy: `damaged` when they are damaged there too, `away` when it cannot be asked. */
+  async #copyOf(
+    from: LogOffset,
+    limits: Parameters<EventLog['read']>[2],
+    broker: number,
+  ): Promise<LogBatch | 'damaged' | 'away'> {
+    const { partition } = this.#place;
+    try {
+      const most = Math.max(fetchBytesMin, Math.min(fetchBytesMax, limits.bytesMax));
+      const copy = batchOf(partition, from, await this.#fetchWhole(from, most, broker), limits);
+      return copy.nextOffset > from ? copy : 'away';
+    } catch (error) {
+      if (damagedIn(error) !== undefined) return 'damaged';
+      // It may come back, at another address too.
+      this.#copies?.clearMetadata();
+      return 'away';
+    }
   }
 
   async #brokers(): Promise<{ readonly leader: number; readonly replicas: readonly number[] }> {
@@ -123,10 +167,16 @@ export class PartitionReader {
     throw new OctavoError('log_unavailable', `${topic}/${partition} has no leader`);
   }
 
-  async #fetch(from: LogOffset, partitionMaxBytes: number): Promise<readonly RecordsBatch[]> {
+  /** From the leader, or another broker: brokers since Kafka 2.4 answer for their copies, up to what all in-sync replicas have. */
+  async #fetch(
+    from: LogOffset,
+    partitionMaxBytes: number,
+    broker?: number,
+  ): Promise<readonly RecordsBatch[]> {
     const { topicId, partition } = this.#place;
-    const node = (await this.#brokers()).leader;
-    const { responses } = await this.#consumer.fetch({
+    const node = broker ?? (await this.#brokers()).leader;
+    const consumer = broker === undefined ? this.#consumer : (this.#copies ??= this.#open());
+    const { responses } = await consumer.fetch({
       node,
       minBytes: 1,
       maxBytes: partitionMaxBytes,

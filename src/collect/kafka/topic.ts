@@ -14,6 +14,8 @@ export interface TopicFacts {
   /** -1 for ever. */
   readonly retentionMs: number;
   readonly batchBytesMax: number;
+  /** Whether Kafka removes older records of the same key. */
+  readonly compacts: boolean;
 }
 
 /** Asks the cluster about topics, for the time of the function. */
@@ -65,9 +67,9 @@ export async function topicFacts(admin: Admin, topic: string): Promise<TopicFact
   const [described] = await admin.describeConfigs({
     resources: [{ resourceType: ConfigResourceTypes.TOPIC, resourceName: topic, configurationKeys: keys }],
   });
-  const values = new Map(
-    (described as unknown as Described).configs.map(({ name, value }) => [name, Number(value)]),
-  );
+  const { configs } = described as unknown as Described;
+  const values = new Map(configs.map(({ name, value }) => [name, Number(value)]));
+  const cleanup = configs.find(({ name }) => name === 'cleanup.policy')?.value ?? 'delete';
   return {
     id: found.id,
     partitions: found.partitionsCount,
@@ -75,6 +77,7 @@ export async function topicFacts(admin: Admin, topic: string): Promise<TopicFact
     minInsyncReplicas: values.get('min.insync.replicas') ?? 1,
     retentionMs: values.get('retention.ms') ?? -1,
     batchBytesMax: values.get('max.message.bytes') ?? 1_048_588,
+    compacts: cleanup.split(',').includes('compact'),
   };
 }
 
@@ -82,7 +85,7 @@ interface Described {
   readonly configs: readonly { readonly name: string; readonly value: string | null }[];
 }
 
-const keys = ['min.insync.replicas', 'retention.ms', 'max.message.bytes'];
+const keys = ['min.insync.replicas', 'retention.ms', 'max.message.bytes', 'cleanup.policy'];
 const madeMax = 50;
 
 async function makeTopic(admin: Admin, { topic, partitions, settings }: KafkaLogOptions): Promise<void> {
@@ -149,6 +152,11 @@ function checkTopic(facts: TopicFacts, options: KafkaLogOptions, logger: Logger)
     });
 }
 
+/** How large a batch for the topic may be before it is packed, with room for what is round the records. */
+export function batchBytesOf({ batchBytesMax }: Pick<TopicFacts, 'batchBytesMax'>): number {
+  return Math.floor(batchBytesMax * 0.9);
+}
+
 /** Why a topic cannot hold the log as it is configured; undefined when it can. */
 export function unfitness(
   facts: TopicFacts,
@@ -160,5 +168,10 @@ export function unfitness(
     return `has min.insync.replicas=${facts.minInsyncReplicas}, kafka.minInsyncReplicas is ${settings.minInsyncReplicas}`;
   if (facts.minInsyncReplicas > facts.replication)
     return `has min.insync.replicas=${facts.minInsyncReplicas} and ${facts.replication} copies: nothing can be written to it`;
+  if (facts.compacts)
+    return 'has cleanup.policy=compact, which removes events of the same reader: it must be delete';
+  const { recordBytesMax = 0 } = settings;
+  if (batchBytesOf(facts) < recordBytesMax)
+    return `has max.message.bytes=${facts.batchBytesMax}, an event may have ${recordBytesMax} bytes (collect.eventBytesMax)`;
   return undefined;
 }

@@ -1,5 +1,5 @@
-import { count, gauge } from '../../base/index.ts';
-import type { EventLog, PartitionGroup } from '../../collect/index.ts';
+import { count, gauge, hasCode } from '../../base/index.ts';
+import type { EventLog, LogBatch, PartitionGroup } from '../../collect/index.ts';
 import { offsetKey, type LogTopic } from './log-offsets.ts';
 import type { LoaderOptions } from './loader-options.ts';
 import type { LogRecord } from './read-records.ts';
@@ -36,8 +36,15 @@ export async function takeRecords(
       const from = Number(properties[keyOf(share, partition)] ?? 0);
       const end = await log.end(partition);
       let [to, room, roomBytes] = [from, recordsMax, bytesMax];
+      let isDamaged = false;
       while (room > 0 && roomBytes > 0 && to < end) {
-        const batch = await log.read(partition, to, { recordsMax: room, bytesMax: roomBytes });
+        const batch = await readUndamaged(share, partition, {
+          from: to,
+          limits: { recordsMax: room, bytesMax: roomBytes },
+          log: options.log,
+        });
+        isDamaged = batch === undefined;
+        if (batch === undefined) break;
         for (const damage of batch.damage) options.log.error('the event log is damaged', { ...damage });
         if (batch.damage.length > 0)
           count('octavo_warehouse_log_damage_total', { topic }, batch.damage.length);
@@ -49,15 +56,43 @@ export async function takeRecords(
         roomBytes -= batch.records.reduce((sum, record) => sum + record.length, 0);
         to = batch.nextOffset;
       }
-      return { partition, records, from, to, end };
+      return { partition, records, from, to, end, isDamaged };
     }),
   );
+  gauge('octavo_warehouse_log_damaged_partitions', parts.filter(({ isDamaged }) => isDamaged).length, {
+    topic,
+  });
   tellLag(share, new Map(parts.map(({ partition, to, end }) => [partition, Math.max(0, end - to)])));
   return {
     records: parts.flatMap(({ records }) => records),
     spans: parts.filter(({ from, to }) => to > from),
-    more: parts.some(({ to, end }) => to < end),
+    more: parts.some(({ to, end, isDamaged }) => to < end && !isDamaged),
   };
+}
+
+/** Undefined where the partition goes on only when its damage is mended: the other partitions are not kept waiting. */
+async function readUndamaged(
+  { log, topic }: LogShare,
+  partition: number,
+  read: {
+    readonly from: number;
+    readonly limits: Parameters<EventLog['read']>[2];
+    readonly log: LoaderOptions['log'];
+  },
+): Promise<LogBatch | undefined> {
+  try {
+    return await log.read(partition, read.from, read.limits);
+  } catch (error) {
+    if (!hasCode(error, 'log_damaged')) throw error;
+    read.log.error('a partition is damaged and waits, the others are loaded; it is tried again', {
+      topic,
+      partition,
+      offset: read.from,
+      reason: error.message,
+      hint: error.hint,
+    });
+    return undefined;
+  }
 }
 
 /** How many records of the share's partitions the table does not have. */
