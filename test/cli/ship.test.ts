@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -7,7 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { openTestCollector } from '../../src/collect/collector.fixture.ts';
-import { hasCode } from '../../src/base/index.ts';
+import { inFolder } from '../../src/collect/agent/ship.fixture.ts';
+import { hasCode, lockFolder } from '../../src/base/index.ts';
+import { freePort } from '../../services/free-port.ts';
 import { callCommand, documentsOf, runCommand, startCommand } from './run-command.ts';
 
 const line = (number: number): string =>
@@ -84,14 +86,48 @@ test('octavo ship check says what it finds, and what would not work', () =>
       }[];
       return [ended.code, ...rows.map(({ ok, finding }) => `${ok} ${finding}`)];
     };
-    const [code, first = '', target = ''] = await check('right', 'a.log');
+    const [code, first = '', state = '', target = ''] = await check('right', 'a.log');
     assert.deepEqual([code, target], [0, 'true the collector answers, and takes events with this key']);
+    assert.match(String(state), /^true the state can be written; its folder is made in /);
     assert.match(String(first), /^true 2 view_item, 1 failed, first .* at byte 188: 'nonsense'$/);
-    const [wrong, second, refused] = await check('wrong', 'b.log');
+    const [wrong, second, , refused] = await check('wrong', 'b.log');
     assert.equal(wrong, 1);
     assert.match(String(second), /^false 2 failed/);
     assert.match(String(refused), /^false the collector refuses the log agent/);
     assert.match(String((await check('right', 'c*.log'))[1]), /^false no file has such a name now/);
+  }));
+
+test('octavo ship check tries the journal and the brokers, and keeps nothing', () =>
+  inFolder(async (folder) => {
+    await writeFile(join(folder, 'a.log'), line(1));
+    const check = async (to: string, state = 'state'): Promise<readonly string[]> => {
+      const config = join(folder, 'ship.yaml');
+      const inputs = `inputs: [{ files: '${folder}/a.log' }]`;
+      await writeFile(config, `to: ${to}\nstate: ${folder}/${state}\n${inputs}\n`);
+      const ended = await callCommand(['ship', 'check', '--config', config, '--json']);
+      const rows = documentsOf(ended)[0]?.['rows'] as readonly Readonly<Record<string, unknown>>[];
+      return rows.slice(1).map(({ ok, finding }) => `${ended.code} ${String(ok)} ${String(finding)}`);
+    };
+    const journal = `{ journal: ${folder}/log }`;
+    const made = `; its folder is made in ${folder}`;
+    assert.deepEqual(await check(journal), [
+      `0 true the state can be written${made}`,
+      `0 true the journal can be written${made}`,
+    ]);
+    assert.deepEqual((await readdir(folder)).toSorted(), ['a.log', 'ship.yaml']);
+    const [state = ''] = await check(journal, 'a.log/state');
+    assert.match(state, /^1 false .*a\.log/);
+    await mkdir(join(folder, 'log', 'events'), { recursive: true });
+    const lock = lockFolder(join(folder, 'log', 'events', 'lock.db'), { pid: 4711, command: 'event log' });
+    try {
+      assert.match((await check(journal))[1] ?? '', /^1 false process 4711 writes into this journal/);
+    } finally {
+      lock.release();
+    }
+    const port = await freePort();
+    const brokers = await check(`{ kafka: { brokers: '127.0.0.1:${port}' } }`);
+    assert.equal(brokers.length, 3);
+    for (const one of brokers.slice(1)) assert.match(one, /^1 false .*127\.0\.0\.1/);
   }));
 
 test('an agent tells the lag of each file at /metrics and in its status, and takes out files that are no more', () =>

@@ -3,7 +3,8 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { partitionOfKey } from '../../src/collect/append-events.ts';
-import { openKafkaLog } from '../../src/collect/index.ts';
+import { fileStorage, systemClock } from '../../src/base/index.ts';
+import { checkShip, openKafkaLog, parseShipConfig } from '../../src/collect/index.ts';
 import { inFolder, shipOnce } from '../../src/collect/agent/ship.fixture.ts';
 import { logOptions, sharedBroker } from './brokers.ts';
 
@@ -23,7 +24,17 @@ test('the agent writes into Kafka, keyed; what it sends again has its ids again'
     await writeFile(join(folder, 'access.log'), `${text}nonsense\n`);
     const to = `{ kafka: { brokers: '${brokers.addresses.join(',')}', topic_prefix: '${prefix}', partitions: 2 } }`;
     const yaml = `name: web1\nto: ${to}\ninputs: [{ files: 'access.log' }]\n`;
+    const look = async (): Promise<readonly string[]> => {
+      const common = { key: undefined, workingDirectory: folder, storage: fileStorage(), clock: systemClock };
+      const checks = await checkShip({ config: parseShipConfig(yaml, 'ship.yaml'), ...common });
+      return checks.slice(-2).map(({ ok, finding }) => `${ok} ${finding}`);
+    };
+    const missing = 'true the brokers answer; the topic is made when the agent starts';
+    assert.deepEqual(await look(), [missing, missing]);
     const totals = await shipOnce(folder, yaml);
+    const [ofEvents = '', ofFailed = ''] = await look();
+    assert.match(ofEvents, /^true the brokers answer; the topic has 2 partitions, 1 copies, /);
+    assert.match(ofFailed, /^true the brokers answer; the topic has 1 partitions, 1 copies, /);
     assert.deepEqual([totals.accepted, totals.failed], [lines, 1]);
     // Its state is gone: everything is sent again.
     await rm(join(folder, 'octavo-ship'), { recursive: true });

@@ -73,6 +73,58 @@ test('an agent that is killed with requests under way, again and again, loses an
   }
 });
 
+/*
+ * A record of several lines is whole by its timeout, and is on its way when the process is killed; then its writer goes on with it.
+ * What was sent must stay the record, or one id would be two things.
+ */
+test('a record that was whole by its timeout stays so when the agent is killed while it is sent', async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), 'octavo-ship-records-'));
+  const collector = await openTestCollector();
+  const proxy = new HoldingProxy(collector.port, seededRandom(13));
+  const url = await proxy.listen();
+  const log = join(folder, 'app.log');
+  const format = String.raw`format: regex, pattern: '^(?<time>\S+) (?<message>(?s:.*))$', keep: [message], kind: app_error`;
+  const multiline = String.raw`multiline: { begins: '^\d{4}-', timeout_seconds: 0.3 }`;
+  await writeFile(
+    join(folder, 'ship.yaml'),
+    `name: k\nto: { url: '${url}/v1/events' }\nscan_seconds: 0.1\nsessions: false\ninputs: [{ files: '${log}', ${format}, ${multiline} }]\n`,
+  );
+  let agent = startAgent(folder);
+  const records = 6;
+  const kept = async (count: number): Promise<void> => {
+    for (let tries = 0; tries < 600 && (await collector.failed()).length < count; tries++) await sleep(100);
+  };
+  try {
+    for (let record = 0; record < records; record++) {
+      proxy.holdAt((['before', 'inside', 'answered'] as const)[record % 3] ?? 'before', 0);
+      await appendFile(log, `2026-03-01T00:00:0${record}Z record ${record}\n  at one\n`);
+      await proxy.held();
+      assert.ok(proxy.underWay > 0);
+      const ended = once(agent, 'exit');
+      agent.kill('SIGKILL');
+      await ended;
+      await appendFile(log, '  at two, late\n');
+      await proxy.release();
+      agent = startAgent(folder);
+      await kept(record + 1);
+    }
+    const messages = (await collector.stored()).map((event) => String(event.properties?.['message']));
+    const { duplicates, failed } = collector.collector.status();
+    context.diagnostic(
+      `${records} records and kills: ${messages.length} stored, ${new Set(messages).size} different, ` +
+        `${duplicates} sent twice and recognised, ${failed} late lines kept as failed`,
+    );
+    const expected = Array.from({ length: records }, (_, record) => `record ${record}\n  at one`);
+    assert.deepEqual([messages.toSorted(), failed], [expected, records]);
+    assert.ok(duplicates > 0);
+  } finally {
+    agent.kill('SIGKILL');
+    proxy.close();
+    await collector.close();
+    await rm(folder, { recursive: true });
+  }
+});
+
 async function countOf(collector: Awaited<ReturnType<typeof openTestCollector>>): Promise<number> {
   return await collector.logs.events.end(0);
 }

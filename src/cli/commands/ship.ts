@@ -86,7 +86,7 @@ function registerCheck(ship: Command, cli: Cli): void {
   ship
     .command('check')
     .description(
-      'Look at a configuration, its files and the collector, before the agent is started; nothing is sent.',
+      'Look at a configuration, its files, and where its state and events go, before the agent is started; nothing is sent.',
     )
     .argument('[files...]', 'as of octavo ship, whose options are taken too')
     .option('-c, --config <file>', 'the configuration file')

@@ -1,30 +1,14 @@
-import { toOctavoError, type Clock, type Storage } from '../../base/index.ts';
 import type { ShipConfig } from './config.ts';
-import { askCollector } from './deliver/http-sink.ts';
+import { stateCheck, targetChecks, type CheckOptions, type ShipCheck } from './check-target.ts';
 import { dryRun } from './dry-run.ts';
 import { machineLogFiles } from './file/log-files.ts';
-import { absolute, keyOf } from './open-ship.ts';
-
-/** One thing that was looked at before an agent is started. */
-export interface ShipCheck {
-  /** A file, a pattern that no file has, or where the events go. */
-  readonly what: string;
-  readonly ok: boolean;
-  /** What was found. */
-  readonly finding: string;
-}
+import { absolute } from './open-ship.ts';
 
 /**
- * Looks whether an agent would find its files, understand their first lines, and be let in by the collector; nothing is sent or
- * kept.
+ * Looks whether an agent would find its files, understand their first lines, keep its state, and be let in by the collector, the
+ * brokers or the folder that its events go to; nothing is sent or kept.
  */
-export async function checkShip(options: {
-  readonly config: ShipConfig;
-  readonly key: string | undefined;
-  readonly workingDirectory: string;
-  readonly storage: Storage;
-  readonly clock: Clock;
-}): Promise<readonly ShipCheck[]> {
+export async function checkShip(options: CheckOptions): Promise<readonly ShipCheck[]> {
   const { config, workingDirectory } = options;
   const files = config.inputs.flatMap((input) => {
     const [patterns, exclude] = [absolute(input, workingDirectory).files, [input.exclude ?? []].flat()];
@@ -40,7 +24,7 @@ export async function checkShip(options: {
       );
     });
   });
-  return [...files, await targetCheck(options)];
+  return [...files, await stateCheck(options), ...(await targetChecks(options))];
 }
 
 const linesMax = 200;
@@ -66,19 +50,3 @@ function fileCheck(path: string, config: ShipConfig): ShipCheck {
 }
 
 const shownMax = 60;
-
-async function targetCheck(options: Parameters<typeof checkShip>[0]): Promise<ShipCheck> {
-  const { url, journal, kafka } = options.config.to;
-  if (url === undefined)
-    return {
-      what: journal ?? kafka?.brokers ?? '',
-      ok: true,
-      finding: 'not tried: it is opened when the agent starts',
-    };
-  try {
-    await askCollector(url, await keyOf(options), options.clock);
-    return { what: url, ok: true, finding: 'the collector answers, and takes events with this key' };
-  } catch (thrown) {
-    return { what: url, ok: false, finding: toOctavoError(thrown).message };
-  }
-}

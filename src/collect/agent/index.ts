@@ -1,4 +1,5 @@
-export { checkShip, type ShipCheck } from './check-ship.ts';
+export { checkShip } from './check-ship.ts';
+export type { ShipCheck } from './check-target.ts';
 export { shipConfigSchema, type ShipConfig } from './config.ts';
 export { parseShipConfig } from './parse-config.ts';
 export { dryRun, type DryLine } from './dry-run.ts';

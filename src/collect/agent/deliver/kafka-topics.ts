@@ -10,17 +10,13 @@ export function kafkaOpener(
   config: KafkaConfig,
   parts: { readonly storage: Storage; readonly workingDirectory: string; readonly logger: Logger },
 ): (topic: 'events' | 'failed', partitions: number) => Promise<EventLog> {
-  const { brokers, topic_prefix: prefix, compression } = config;
+  const { topic_prefix: prefix, compression } = config;
   return async (topic, partitions) =>
     await openKafkaLog({
-      connection: {
-        brokers: brokers.split(',').map((one) => one.trim()),
-        clientId: `octavo-ship-${process.pid}`,
-        ...(await securityOf(config, parts)),
-      },
+      connection: await kafkaConnection(config, parts),
       topic: `${prefix}.${topic}`,
       partitions,
-      settings: { replication: 0, minInsyncReplicas: 0, retentionMs: weekMs, batchBytesMax: 4 * 1024 * 1024 },
+      settings: topicSettings,
       compression,
       deliveryTimeoutMs: 30_000,
       queueBytesMax: 128 * 1024 * 1024,
@@ -29,7 +25,25 @@ export function kafkaOpener(
     });
 }
 
-const weekMs = 7 * 86_400_000;
+/** How the brokers are reached. Errors: `storage_not_found` for files of the configuration. */
+export async function kafkaConnection(
+  config: KafkaConfig,
+  parts: { readonly storage: Storage; readonly workingDirectory: string },
+): Promise<KafkaConnection> {
+  return {
+    brokers: config.brokers.split(',').map((one) => one.trim()),
+    clientId: `octavo-ship-${process.pid}`,
+    ...(await securityOf(config, parts)),
+  };
+}
+
+/** Of topics that are not there yet: copies as the cluster has them by default, a week. */
+export const topicSettings = {
+  replication: 0,
+  minInsyncReplicas: 0,
+  retentionMs: 7 * 86_400_000,
+  batchBytesMax: 4 * 1024 * 1024,
+} as const;
 
 async function securityOf(
   { tls, sasl }: KafkaConfig,
