@@ -56,6 +56,7 @@ export class Agent {
   readonly #outbox: Outbox;
   readonly #checkpoint: Checkpoint;
   #scannedMs = -Infinity;
+  #scanCostMs = 0;
   #measured: ReadonlySet<string> = new Set();
   #turn = 0;
   #toldTurn = 0;
@@ -126,10 +127,13 @@ export class Agent {
     this.#outbox.check();
     const { clock, scanMs } = this.#options;
     const nowMs = clock.now();
-    if (nowMs - this.#scannedMs >= scanMs || nowMs < this.#scannedMs) {
+    // Very many files are looked at so seldom that it takes a tenth of the time.
+    const waitMs = Math.max(scanMs, this.#scanCostMs * 10);
+    if (nowMs - this.#scannedMs >= waitMs || nowMs < this.#scannedMs) {
       this.#scannedMs = nowMs;
       this.#tracker.scan(nowMs);
       this.#measure();
+      this.#scanCostMs = Math.max(0, clock.now() - nowMs);
     }
     const read = await this.#readRound(nowMs);
     const sent = await this.#outbox.release(nowMs, this.#options.once && !read);
@@ -163,7 +167,7 @@ export class Agent {
     for (let index = 0; index < ordered.length; index++) {
       if (this.#outbox.queuedBytes >= queueBytesMax) break;
       const file = ordered[once ? index : (index + this.#turn) % ordered.length];
-      if (file === undefined || !(await this.#readGuarded(file, nowMs))) continue;
+      if (file === undefined || !mayHaveMore(file) || !(await this.#readGuarded(file, nowMs))) continue;
       moved = true;
       if (once) break;
     }
@@ -255,6 +259,11 @@ const shortMs = 50;
 const leftMs = 30_000;
 /** A file that could not be read is tried again after so long. */
 const failedRestMs = 5000;
+
+/** Whether a file may have something that was not read; one that is closed has it when it was seen to be longer. */
+function mayHaveMore({ gzip, complete, handle, read, info }: TrackedFile): boolean {
+  return gzip ? complete === undefined : handle !== undefined || read.offset < (info?.sizeBytes ?? 0);
+}
 
 function byAge(a: TrackedFile, b: TrackedFile): number {
   return (a.info?.modifiedMs ?? 0) - (b.info?.modifiedMs ?? 0) || rotation(b.path) - rotation(a.path);

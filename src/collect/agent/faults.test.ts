@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { faultyStorage, fileStorage, manualClock, type ManualClock } from '../../base/index.ts';
+import { faultyStorage, fileStorage, hasCode, manualClock, type ManualClock } from '../../base/index.ts';
 import {
   inFolder,
   journalOf,
@@ -143,6 +143,49 @@ test('a folder that vanishes and comes back, and a link that is set to another f
     await settle();
     await stop();
     assert.deepEqual(numbersOf((await journalOf(folder)).events), upTo(24));
+  }));
+
+test('a log that is written anew and moved away at once, and a directory in the place of a log, lose nothing', () =>
+  inFolder(async (folder) => {
+    const logs = join(folder, 'logs');
+    await mkdir(logs);
+    const file = join(logs, 'a.log');
+    await writeFile(file, shipLines(0, 5));
+    const clock = manualClock(start);
+    const { settle, stop } = await follow(folder, { clock });
+    await settle();
+    await truncate(file);
+    appendFileSync(file, shipLines(5, 7));
+    await rename(file, join(folder, 'archived'));
+    await settle();
+    await mkdir(file);
+    await settle();
+    await rm(file, { recursive: true });
+    await writeFile(file, shipLines(7, 9));
+    await settle();
+    await stop();
+    assert.deepEqual(numbersOf((await journalOf(folder)).events), upTo(9));
+  }));
+
+test('a damaged state is told each time, and nothing is held by who could not start', () =>
+  inFolder(async (folder) => {
+    await mkdir(join(folder, 'logs'));
+    await writeFile(join(folder, 'logs', 'a.log'), shipLines(0, 5));
+    await shipOnce(folder, yaml);
+    const path = join(folder, 'octavo-ship', 'state.json');
+    const whole = await readFile(path);
+    const wrongs = [
+      whole.subarray(0, 90),
+      Buffer.alloc(0),
+      Buffer.alloc(whole.length),
+      Buffer.from('{}\n{}'),
+    ];
+    for (const wrong of wrongs) {
+      await writeFile(path, wrong);
+      await assert.rejects(shipOnce(folder, yaml), (error) => hasCode(error, 'ship_state_damaged'));
+    }
+    await writeFile(path, whole);
+    assert.equal((await shipOnce(folder, yaml)).lines, 0);
   }));
 
 test('a full disk under the state stops nothing but new files', () =>

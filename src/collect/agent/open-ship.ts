@@ -74,6 +74,9 @@ export async function openShip(options: ShipOptions): Promise<Ship> {
       idleMs: config.idle_close_minutes * 60_000,
       forgetMs: config.forget_days * 86_400_000,
       scanMs: config.scan_seconds * 1000,
+    }).catch(async (error: unknown) => {
+      await close();
+      throw error;
     });
     return {
       agent,

@@ -1,6 +1,6 @@
 import { toOctavoError, type Logger } from '../../base/index.ts';
 import type { BytePool } from './deliver/byte-pool.ts';
-import type { EventPack } from './deliver/event-pack.ts';
+import { joinPacks, type EventPack } from './deliver/event-pack.ts';
 import type { Sink } from './deliver/sink.ts';
 import type { Sessions } from './event/sessions.ts';
 import { eventsOf, type LineBatch } from './line-batch.ts';
@@ -88,46 +88,55 @@ export class Outbox {
   /** Sends the batches whose visits are settled: the log is far enough ahead, or so much time has passed, or there is no more room. */
   async release(nowMs: number, last: boolean): Promise<boolean> {
     const { sessions, sink, queueBytesMax, reorderMs } = this.#options;
-    let sent = false;
-    let savable = true;
-    while (this.#held.length > 0 && this.#sending.size < sink.atOnce) {
-      const full = this.#queuedBytes >= queueBytesMax / 2;
-      const index = this.#held.findIndex(
-        ({ stretch: { file }, newestMs, readMs }) =>
-          (savable || file.saved) &&
-          (sessions === undefined ||
-            full ||
-            last ||
-            file.newestMs >= newestMs + reorderMs ||
-            nowMs - readMs >= reorderMs ||
-            // The clock was set back.
-            nowMs < readMs),
-      );
-      const batch = this.#held[index];
-      if (batch === undefined) break;
-      // Others go meanwhile when the file's ids cannot be written now.
-      if (!(await this.#known(batch))) {
-        savable = false;
-        continue;
-      }
-      this.#held = this.#held.filter((one) => one !== batch);
-      this.#send(batch);
-      sent = true;
-    }
-    return sent;
+    if (this.#held.length === 0 || this.#sending.size >= sink.atOnce) return false;
+    const full = this.#queuedBytes >= queueBytesMax / 2;
+    const ready = this.#held.filter(
+      ({ stretch: { file }, newestMs, readMs }) =>
+        sessions === undefined ||
+        full ||
+        last ||
+        file.newestMs >= newestMs + reorderMs ||
+        nowMs - readMs >= reorderMs ||
+        // The clock was set back.
+        nowMs < readMs,
+    );
+    const unsaved = ready.find((batch) => !batch.stretch.file.saved);
+    if (unsaved !== undefined) await this.#known();
+    // Others go meanwhile when a file's ids cannot be written now.
+    return this.#sendGroups(ready.filter((batch) => batch.stretch.file.saved));
   }
 
   /** Sends everything that was read and waits until it is acknowledged. */
   async flush(): Promise<void> {
     while (!this.idle) {
-      const [batch] = this.#held;
-      if (batch !== undefined && this.#sending.size < this.#options.sink.atOnce) {
-        this.#held.shift();
-        if (!batch.stretch.file.saved) await this.#options.save();
-        this.#send(batch);
-      } else await Promise.race(this.#sending);
+      if (this.#held.some((batch) => !batch.stretch.file.saved)) await this.#options.save();
+      this.#sendGroups(this.#held);
+      await Promise.race(this.#sending);
       this.check();
     }
+  }
+
+  /** Sends what may go, as much at once as may be; small batches of many files go together. True when something was sent. */
+  #sendGroups(batches: readonly LineBatch[]): boolean {
+    const { atOnce } = this.#options.sink;
+    const sent = new Set<LineBatch>();
+    let group: LineBatch[] = [];
+    let groupBytes = 0;
+    const send = (): void => {
+      for (const batch of group) sent.add(batch);
+      if (group.length > 0) this.#send(group);
+      group = [];
+      groupBytes = 0;
+    };
+    for (const batch of batches) {
+      if (groupBytes > 0 && groupBytes + batch.bytes > groupBytesMax) send();
+      if (this.#sending.size >= atOnce) break;
+      group.push(batch);
+      groupBytes += batch.bytes;
+    }
+    if (this.#sending.size < atOnce) send();
+    if (sent.size > 0) this.#held = this.#held.filter((batch) => !sent.has(batch));
+    return sent.size > 0;
   }
 
   /** Ends what is on the way without waiting for it. */
@@ -137,40 +146,37 @@ export class Outbox {
     await this.#options.sink.close();
   }
 
-  /** Ids and forced ends must be known after a crash, or what is read again would get others. False when they cannot be written now. */
-  async #known({ stretch: { file } }: LineBatch): Promise<boolean> {
-    if (file.saved) return true;
+  /** Ids and forced ends must be known after a crash, or what is read again would get others. */
+  async #known(): Promise<void> {
     const { save, failFast, logger } = this.#options;
     try {
       await save();
       this.#refusedSave = false;
-      return true;
     } catch (thrown) {
       const error = toOctavoError(thrown);
       if (failFast || !error.retryable) throw error;
       if (!this.#refusedSave)
         logger.error('the state cannot be written; new files wait until it can', { error });
       this.#refusedSave = true;
-      return false;
     }
   }
 
-  #send(batch: LineBatch): void {
-    const sending = this.#deliver(batch)
+  #send(batches: readonly LineBatch[]): void {
+    const sending = this.#deliver(batches)
       .catch((error: unknown) => {
         if (!this.#stop.signal.aborted) this.#failure ??= error;
       })
       .finally(() => {
         this.#sending.delete(sending);
-        this.#queuedBytes -= batch.bytes;
+        for (const batch of batches) this.#queuedBytes -= batch.bytes;
       });
     this.#sending.add(sending);
   }
 
-  async #deliver(batch: LineBatch): Promise<void> {
+  async #deliver(batches: readonly LineBatch[]): Promise<void> {
     const { sink, totals, sessions, pool } = this.#options;
-    const pack = eventsOf(batch, sessions);
-    let refused = batch.refused;
+    const pack = joinPacks(batches.map((batch) => eventsOf(batch, sessions)));
+    let refused = batches.flatMap((batch) => batch.refused);
     for (let from = 0; from < pack.count || refused.length > 0;) {
       const to = rangeEnd(pack, from, sink);
       const room = Math.max(0, Math.min(sink.eventsMax - (to - from), refusedMax));
@@ -182,12 +188,17 @@ export class Outbox {
       totals.duplicates += duplicates;
       totals.failed += failed;
     }
-    pool.give(pack.bytes);
-    batch.stretch.file.acknowledge(batch.stretch);
-    this.#waiting.delete(batch);
+    for (const batch of batches) {
+      pool.give(batch.events.bytes);
+      batch.stretch.file.acknowledge(batch.stretch);
+      this.#waiting.delete(batch);
+    }
     this.moved = true;
   }
 }
+
+/** Bytes of lines that are sent together, unless one file has more at once. */
+const groupBytesMax = 256 * 1024;
 
 /** Most refused lines of a shipment: each may be long. */
 const refusedMax = 100;

@@ -124,6 +124,35 @@ export class PackWriter {
   }
 }
 
+/** The events of several packs as one. */
+export function joinPacks(packs: readonly EventPack[]): EventPack {
+  const [first, ...others] = packs;
+  if (first !== undefined && others.length === 0) return first;
+  const count = packs.reduce((sum, pack) => sum + pack.count, 0);
+  const places = new Uint32Array(count + 1);
+  const visits = new Uint32Array(count);
+  const keys = new Float64Array(count);
+  const times = new Float64Array(count);
+  const readers = new Map<number, string>();
+  const parts: Buffer[] = [];
+  let [event, at] = [0, 0];
+  for (const pack of packs) {
+    const length = pack.places[pack.count] ?? 0;
+    parts.push(pack.bytes.subarray(0, length));
+    keys.set(pack.keys.subarray(0, pack.count), event);
+    times.set(pack.times.subarray(0, pack.count), event);
+    for (let index = 0; index < pack.count; index++) {
+      const visit = pack.visits[index] ?? 0;
+      visits[event + index] = visit === 0 ? 0 : visit + at;
+      places[event + index + 1] = (pack.places[index + 1] ?? 0) + at;
+    }
+    for (const [index, reader] of pack.readers) readers.set(event + index, reader);
+    event += pack.count;
+    at += length;
+  }
+  return { bytes: Buffer.concat(parts, at), count, places, keys, times, visits, readers };
+}
+
 /** What is known of an event beside its bytes. */
 export interface EventEnd {
   /** What its visit is known by. */

@@ -65,6 +65,10 @@ test('a collector that is busy, slow to answer, or answers nonsense gets everyth
       (response) => response.writeHead(200).end('<html>log in</html>'),
       (response) => response.destroy(),
       (response) => response.writeHead(429).end(),
+      (response) => response.writeHead(302, { location: '/elsewhere' }).end(),
+      (response) => response.writeHead(200).end('{"accepted":-50,"duplicates":100,"failed":0}'),
+      (response) =>
+        response.writeHead(200).end(`{"accepted":50,"duplicates":0,"failed":0${' '.repeat(5_000_000)}}`),
     ];
     const proxy = createServer((request, response) => {
       const trouble = troubles[requests++];
@@ -79,7 +83,8 @@ test('a collector that is busy, slow to answer, or answers nonsense gets everyth
       await writeFile(join(folder, 'a.log'), lines(0, 50));
       const waits: number[] = [];
       const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-      const totals = await shipOnce(folder, yamlFor(url), { clock: impatient(waits) });
+      // A redirect is somebody's mistake: one-off work would end with it.
+      const totals = await shipUntil(folder, yamlFor(url), impatient(waits), 50);
       assert.deepEqual([totals.accepted, totals.duplicates], [0, 50]);
       assert.equal((await collector.stored()).length, 50);
       assert.ok(waits.includes(7000), `waited ${waits.join(', ')}`);
@@ -89,6 +94,53 @@ test('a collector that is busy, slow to answer, or answers nonsense gets everyth
       await collector.close();
     }
   }));
+
+test('small lines of many files go together', () =>
+  inFolder(async (folder) => {
+    const collector = await openTestCollector();
+    let requests = 0;
+    const proxy = createServer((request, response) => {
+      requests += 1;
+      void collector.collector.handle(request, response);
+    });
+    await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
+    try {
+      const files = 400;
+      for (let file = 0; file < files; file++)
+        await writeFile(join(folder, `${file}.log`), lines(file * 3, file * 3 + 3));
+      const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+      await shipUntil(folder, yamlFor(url), systemClock, files * 3);
+      const ids = new Set((await collector.stored()).map((event) => event.items?.[0]?.item_id));
+      assert.equal(ids.size, files * 3);
+      assert.ok(requests <= 40, `${requests} requests`);
+    } finally {
+      proxy.close();
+      proxy.closeAllConnections();
+      await collector.close();
+    }
+  }));
+
+/** Follows the logs of a folder until so many events are delivered. */
+async function shipUntil(
+  folder: string,
+  yaml: string,
+  clock: Clock,
+  count: number,
+): Promise<Awaited<ReturnType<typeof shipOnce>>> {
+  const ship = await openTestShip(folder, yaml, { once: false, clock });
+  const stop = new AbortController();
+  const running = ship.agent.run(stop.signal);
+  const { totals } = ship.agent;
+  try {
+    for (let tries = 0; tries < 3000 && totals.accepted + totals.duplicates < count; tries++)
+      await systemClock.sleep(10);
+    return totals;
+  } finally {
+    stop.abort();
+    await running;
+    await ship.close();
+  }
+}
 
 test('what is too much for a collector is sent in halves, what it refuses whole as failed', () =>
   inFolder(async (folder) => {

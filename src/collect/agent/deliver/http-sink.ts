@@ -120,7 +120,7 @@ async function post(
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
-    const text = await response.text();
+    const text = await textOf(response);
     const delivered = response.status === 200 ? readAnswer(text, sizeOf(shipment)) : undefined;
     if (delivered !== undefined) return { delivered };
     const about = `${url} answered ${response.status} ${text.slice(0, shownMax)}`;
@@ -151,6 +151,20 @@ export async function askCollector(url: string, key: string, clock: Clock): Prom
 }
 
 const shownMax = 300;
+/** More than a collector says of the largest shipment. */
+const answerBytesMax = 4 * 1024 * 1024;
+
+/** What an answer says, up to a limit: what is longer is from no collector. */
+async function textOf(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of response.body ?? []) {
+    parts.push(part);
+    length += part.byteLength;
+    if (length > answerBytesMax) break;
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
 
 function mayHeal(status: number): boolean {
   return status >= 500 || status === 408 || status === 425 || status === 429;
@@ -164,6 +178,7 @@ function readAnswer(text: string, sent: number): Delivered | undefined {
       Number(value[name]),
     );
     if (accepted === undefined || duplicates === undefined || failed === undefined) return undefined;
+    if (!(accepted >= 0 && duplicates >= 0 && failed >= 0)) return undefined;
     return accepted + duplicates + failed === sent ? { accepted, duplicates, failed } : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,5 @@
 import type { Logger } from '../../../base/index.ts';
-import { printOf, seedOf } from './fingerprint.ts';
+import { beginsWith, printOf, seedOf, type Print } from './fingerprint.ts';
 import { keyOf } from './same-content.ts';
 import { TrackedFile, type SavedFile } from './tracked-file.ts';
 
@@ -24,13 +24,17 @@ export class Contents {
   readonly #options: ContentsOptions;
   readonly #known = new Set<TrackedFile>();
   readonly #byKey = new Map<string, TrackedFile>();
+  readonly #seeds = new Set<string>();
+  /** By length and hash of the head with which each was first known: a head grows, but goes on to begin so. */
+  readonly #byHead = new Map<number, Map<string, TrackedFile[]>>();
+  readonly #firstHeads = new Map<TrackedFile, Print>();
 
   constructor(options: ContentsOptions, saved: readonly SavedFile[]) {
     this.#options = options;
     for (const one of saved) {
       const file = new TrackedFile(one);
       file.saved = true;
-      this.#known.add(file);
+      this.#remember(file);
     }
   }
 
@@ -65,16 +69,24 @@ export class Contents {
     if (this.#byKey.get(keyOf(file)) === file) this.#byKey.delete(keyOf(file));
   }
 
+  /** Contents whose head is the beginning of these bytes. */
+  beginningLike(head: Buffer): readonly TrackedFile[] {
+    const found: TrackedFile[] = [];
+    for (const [lengthBytes, sameLength] of this.#byHead)
+      if (lengthBytes > 0 && lengthBytes <= head.length)
+        found.push(...(sameLength.get(printOf(head.subarray(0, lengthBytes)).hash) ?? []));
+    return found.filter((file) => beginsWith(head, file.head));
+  }
+
   /** A content that begins like this and was never seen. */
   add(path: string, head: Buffer, nowMs: number): TrackedFile {
-    const seeds = new Set([...this.#known].map((file) => file.seed));
     let turn = 0;
-    while (seeds.has(seedOf(this.#options.name, head, turn))) turn += 1;
+    while (this.#seeds.has(seedOf(this.#options.name, head, turn))) turn += 1;
     const seed = seedOf(this.#options.name, head, turn);
     const start = { offset: 0, tail: printOf(Buffer.alloc(0)), inside: false };
     const place = { path, device: 0, inode: 0, seenMs: nowMs };
     const file = new TrackedFile({ seed, head: printOf(head), cuts: [], ...place, ...start });
-    this.#known.add(file);
+    this.#remember(file);
     this.#options.logger.info('a new file is followed', { file: path });
     return file;
   }
@@ -100,7 +112,31 @@ export class Contents {
     const gone = [...this.#known].filter((file) => !file.attached && file.waiting === 0);
     const surplus = this.#known.size - knownMax;
     const oldest = surplus <= 0 ? [] : gone.toSorted((a, b) => a.seenMs - b.seenMs).slice(0, surplus);
-    for (const file of gone) if (nowMs - file.seenMs > this.#options.forgetMs) this.#known.delete(file);
-    for (const file of oldest) this.#known.delete(file);
+    const old = gone.filter((file) => nowMs - file.seenMs > this.#options.forgetMs);
+    for (const file of [...old, ...oldest]) this.#forgetOne(file);
+  }
+
+  #remember(file: TrackedFile): void {
+    this.#known.add(file);
+    this.#seeds.add(file.seed);
+    const { lengthBytes, hash } = file.head;
+    this.#firstHeads.set(file, file.head);
+    const sameLength = this.#byHead.get(lengthBytes) ?? new Map<string, TrackedFile[]>();
+    this.#byHead.set(lengthBytes, sameLength);
+    const alike = sameLength.get(hash);
+    if (alike === undefined) sameLength.set(hash, [file]);
+    else alike.push(file);
+  }
+
+  #forgetOne(file: TrackedFile): void {
+    this.#known.delete(file);
+    this.#seeds.delete(file.seed);
+    const { lengthBytes, hash } = this.#firstHeads.get(file) ?? file.head;
+    this.#firstHeads.delete(file);
+    const sameLength = this.#byHead.get(lengthBytes);
+    const left = (sameLength?.get(hash) ?? []).filter((one) => one !== file);
+    if (left.length > 0) sameLength?.set(hash, left);
+    else sameLength?.delete(hash);
+    if (sameLength?.size === 0) this.#byHead.delete(lengthBytes);
   }
 }

@@ -1,6 +1,6 @@
 import { hasCode } from '../../../base/index.ts';
 import { Contents, type ContentsOptions } from './contents.ts';
-import { headBytes, printOf } from './fingerprint.ts';
+import { headBytes } from './fingerprint.ts';
 import { gunzipHead, isGzip, openGzip, type GzipReader } from './gzip-reader.ts';
 import type { LogFileInfo, LogFiles } from './log-files.ts';
 import { isComplete, isCopy, isLonger, keyOf, rank, stillHas, type Found } from './same-content.ts';
@@ -244,15 +244,8 @@ export class Tracker {
   /** The known content that a file has; `copy` when another file is where it is read. */
   #contentOf(found: Found): TrackedFile | 'copy' | undefined {
     const { files } = this.#options;
-    const prints = new Map<number, string>();
-    const printAt = (lengthBytes: number): string => {
-      const known = prints.get(lengthBytes) ?? printOf(found.head.subarray(0, lengthBytes)).hash;
-      prints.set(lengthBytes, known);
-      return known;
-    };
-    const matching = [...this.known]
-      .filter(({ head }) => head.lengthBytes > 0 && head.lengthBytes <= found.head.length)
-      .filter(({ head }) => printAt(head.lengthBytes) === head.hash)
+    const matching = this.#contents
+      .beginningLike(found.head)
       .toSorted((a, b) => b.head.lengthBytes - a.head.lengthBytes || rank(b, found) - rank(a, found));
     for (const file of matching) {
       if (file.attached && !stillHas(files, file)) this.replaced(file);
