@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EventLog } from './event-log.ts';
+import { recordsOf, runOf } from './record-runs.ts';
 
 /** What every event log must do. `open` gives a fresh log with two partitions; the caller cleans up. */
 export function eventLogContract(name: string, open: () => Promise<EventLog>): void {
@@ -46,6 +47,37 @@ export function eventLogContract(name: string, open: () => Promise<EventLog>): v
     );
     const batch = await log.read(1, 0, limits);
     for (const [index, first] of firsts.entries()) assert.equal(String(batch.records[first]), `r${index}`);
+    await log.close();
+  });
+
+  test(`${name}: runs, where it has them, hold the records that a read gives`, async () => {
+    const log = await open();
+    for (let append = 0; append < 4; append++)
+      await log.append(
+        0,
+        Array.from({ length: 5 }, (_, index) => bytes(`${append}.${'x'.repeat(index)}`)),
+      );
+    for (let from = 0; from <= 20; from++)
+      for (const [recordsMax, bytesMax] of [
+        [1, 1000],
+        [7, 1000],
+        [1000, 13],
+        [1000, 1000],
+      ] as const) {
+        const limited = { recordsMax, bytesMax };
+        const { records, ...read } = await log.read(0, from, limited);
+        const { runs, ...batch } = (await log.readRuns?.(0, from, limited)) ?? {
+          ...read,
+          runs: [runOf(read.firstOffset, records)],
+        };
+        assert.deepEqual(batch, read);
+        assert.deepEqual(runs.flatMap(recordsOf).map(String), records.map(String));
+        let next = read.firstOffset;
+        for (const run of runs.filter(({ bounds }) => bounds.length > 1)) {
+          assert.equal(run.firstOffset, next);
+          next += run.bounds.length - 1;
+        }
+      }
     await log.close();
   });
 

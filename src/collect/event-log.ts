@@ -36,6 +36,26 @@ export interface PackedRecords {
   copyTo(target: Buffer, at: number): void;
 }
 
+/** How much is read at once; one record is always given. */
+export interface ReadLimits {
+  readonly recordsMax: number;
+  readonly bytesMax: number;
+}
+
+/** Records that lie one after another in memory, as they were read. */
+export interface RecordRun {
+  /** Offset of the first one. */
+  readonly firstOffset: LogOffset;
+  readonly bytes: Buffer;
+  /** Where each begins in `bytes`, and after them where the last one ends. */
+  readonly bounds: Uint32Array;
+}
+
+/** Records read from one partition, in order and without a hole, not taken apart. */
+export interface RunBatch extends Omit<LogBatch, 'records'> {
+  readonly runs: readonly RecordRun[];
+}
+
 /**
  * The append-only log between collector and warehouse. Backends: the embedded journal, and Apache Kafka.
  * Every backend passes `event-log.contract.ts`.
@@ -58,11 +78,9 @@ export interface EventLog {
   /** The same for packed records, where the log can take them so. */
   appendPacked?(partition: number, records: PackedRecords): Promise<LogOffset>;
   /** Reads durable records from an offset; an empty batch at the end. Below `start` it fails with `log_offset_gone`. */
-  read(
-    partition: number,
-    fromOffset: LogOffset,
-    limits: { readonly recordsMax: number; readonly bytesMax: number },
-  ): Promise<LogBatch>;
+  read(partition: number, fromOffset: LogOffset, limits: ReadLimits): Promise<LogBatch>;
+  /** The same records as `read` gives, where the log has them so. */
+  readRuns?(partition: number, fromOffset: LogOffset, limits: ReadLimits): Promise<RunBatch>;
   /** The oldest offset still kept. */
   start(partition: number): Promise<LogOffset>;
   /** The offset after the newest durable record. */

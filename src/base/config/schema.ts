@@ -118,7 +118,7 @@ export const configSchema = Type.Object(
       loadIntervalMs: whole(2000, 'How often is looked whether events wait in the log.', {
         minimum: 50,
       }),
-      loadEventsMax: whole(200_000, 'Events in one load commit.'),
+      loadEventsMax: whole(400_000, 'Events in one load commit.'),
       loadWaitMs: whole(5000, 'How long events wait for others to share their file; 0 for not at all.', {
         minimum: 0,
       }),

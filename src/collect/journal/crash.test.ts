@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { faultyStorage, fileStorage, seededRandom } from '../../base/index.ts';
 import { packedOf } from './packed.ts';
+import { recordsOf } from '../record-runs.ts';
 import { Partition } from './partition.ts';
 import { silentLogger } from '../../base/index.ts';
 
@@ -55,7 +56,7 @@ for (const fault of ['crash', 'full', 'fail'] as const) {
         const batch = await partition.read(next, limits);
         assert.deepEqual(batch.damage, [], `seed ${seed}`);
         assert.ok(batch.nextOffset > next);
-        texts.push(...batch.records.map(String));
+        texts.push(...batch.runs.flatMap(recordsOf).map(String));
         next = batch.nextOffset;
       }
       for (const [offset, text] of acknowledged)

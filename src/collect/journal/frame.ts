@@ -97,15 +97,17 @@ export function frameAt(bytes: Buffer, position: number): Frame | undefined {
   return { position, sizeBytes: end - position, firstOffset, count: bytes.readUInt32LE(position + 16) };
 }
 
-/** The records of a frame. */
-export function decodeFrame(frame: Buffer): readonly Buffer[] {
-  const count = frame.readUInt32LE(16);
-  let recordAt = frameHeaderBytes + count * 4;
-  return Array.from({ length: count }, (_, index) => {
-    const start = recordAt;
-    recordAt += frame.readUInt32LE(frameHeaderBytes + index * 4);
-    return frame.subarray(start, recordAt);
-  });
+/** Where the records of the frame at a position begin, and after them where the last one ends. */
+export function recordBounds(bytes: Buffer, position: number): Uint32Array {
+  const count = bytes.readUInt32LE(position + 16);
+  const bounds = new Uint32Array(count + 1);
+  let end = position + frameHeaderBytes + count * 4;
+  bounds[0] = end;
+  for (let index = 0; index < count; index++) {
+    end += bytes.readUInt32LE(position + frameHeaderBytes + index * 4);
+    bounds[index + 1] = end;
+  }
+  return bounds;
 }
 
 /** The position of the next magic at or after a position, or -1. */

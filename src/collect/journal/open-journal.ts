@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { lockFolder, OctavoError, silentLogger, type Logger, type Storage } from '../../base/index.ts';
 import type { EventLog } from '../event-log.ts';
 import { Partition } from './partition.ts';
+import { recordsOf } from '../record-runs.ts';
 import { packedOf } from './packed.ts';
 
 /** What a journal is made of. */
@@ -55,7 +56,11 @@ export async function openJournal(options: JournalOptions): Promise<EventLog> {
     partitions: partitionCount,
     append: async (partition, records) => await at(partition).append(packedOf(records)),
     appendPacked: async (partition, records) => await at(partition).append(records),
-    read: async (partition, fromOffset, limits) => await at(partition).read(fromOffset, limits),
+    read: async (partition, fromOffset, limits) => {
+      const { runs, ...batch } = await at(partition).read(fromOffset, limits);
+      return { ...batch, records: runs.flatMap(recordsOf) };
+    },
+    readRuns: async (partition, fromOffset, limits) => await at(partition).read(fromOffset, limits),
     start: async (partition) => at(partition).start,
     end: async (partition) => at(partition).end,
     release: async (partition, beforeOffset) => {

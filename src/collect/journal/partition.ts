@@ -8,17 +8,10 @@ import {
   type Logger,
   type Storage,
 } from '../../base/index.ts';
-import type { LogBatch, LogDamage, LogOffset, PackedRecords } from '../event-log.ts';
-import {
-  bodyBytesMax,
-  bodyBytesOf,
-  decodeFrame,
-  encodeFrame,
-  encodeHeader,
-  headerBytes,
-  type Frame,
-} from './frame.ts';
+import type { LogDamage, LogOffset, PackedRecords, ReadLimits, RunBatch } from '../event-log.ts';
+import { bodyBytesMax, bodyBytesOf, encodeFrame, encodeHeader, headerBytes, type Frame } from './frame.ts';
 import { segmentName } from './inspect.ts';
+import { FrameWindow, TakenRuns } from './read-frames.ts';
 import { scanSegment, type Gap } from './scan.ts';
 
 interface Segment {
@@ -96,10 +89,7 @@ export class Partition {
     });
   }
 
-  async read(
-    from: LogOffset,
-    limits: { readonly recordsMax: number; readonly bytesMax: number },
-  ): Promise<LogBatch> {
+  async read(from: LogOffset, limits: ReadLimits): Promise<RunBatch> {
     this.#refuseReleased(from);
     try {
       return await this.#read(from, limits);
@@ -109,56 +99,42 @@ export class Partition {
     }
   }
 
-  async #read(
-    from: LogOffset,
-    limits: { readonly recordsMax: number; readonly bytesMax: number },
-  ): Promise<LogBatch> {
+  async #read(from: LogOffset, limits: ReadLimits): Promise<RunBatch> {
     const segments = this.#segments;
     const end = this.#end;
-    const records: Buffer[] = [];
+    const taken = new TakenRuns(limits);
     const damage: LogDamage[] = [];
     let next = from;
-    let bytes = 0;
     for (const [index, segment] of segments.entries()) {
       if (next >= end) break;
       const limit = Math.min(end, segments[index + 1]?.firstOffset ?? end);
       if (next >= limit) continue;
-      for (const frame of await this.#framesOf(segment)) {
+      const frames = await this.#framesOf(segment);
+      const { storage } = this.#options;
+      const window = new FrameWindow(storage, this.#path(segment.name), frames);
+      for (const [place, frame] of frames.entries()) {
         if (frame.firstOffset + frame.count <= next) continue;
         if (frame.firstOffset >= limit) break;
-        if (records.length >= limits.recordsMax || (records.length > 0 && bytes >= limits.bytesMax)) {
-          return this.#batch(from, next, records, damage);
-        }
+        if (taken.isFull) return this.#batch(from, next, taken, damage);
         if (frame.firstOffset > next) {
-          if (records.length > 0) return this.#batch(from, next, records, damage);
+          if (taken.count > 0) return this.#batch(from, next, taken, damage);
           damage.push(...this.#damageBefore(segment, frame.position));
           next = frame.firstOffset;
         }
-        const path = this.#path(segment.name);
-        const raw = await this.#options.storage.read(path, {
-          offset: frame.position,
-          lengthBytes: frame.sizeBytes,
-        });
-        for (const record of decodeFrame(raw).slice(next - frame.firstOffset)) {
-          if (
-            records.length >= limits.recordsMax ||
-            (records.length > 0 && bytes + record.length > limits.bytesMax)
-          ) {
-            return this.#batch(from, next, records, damage);
-          }
-          records.push(record);
-          bytes += record.length;
-          next++;
-        }
+        const { bytes, position } = await window.holding(place, { ...taken.room, limit });
+        const before = taken.count;
+        const whole = taken.add(bytes, frame.position - position, { frame, next });
+        next += taken.count - before;
+        if (!whole) return this.#batch(from, next, taken, damage);
       }
       if (next < limit) {
-        if (records.length > 0) break;
+        if (taken.count > 0) break;
         const known = this.#damageBefore(segment, Infinity);
         damage.push(...(known.length > 0 ? known : [this.#hole(segment, limit - next)]));
         next = limit;
       }
     }
-    return this.#batch(from, next, records, damage);
+    return this.#batch(from, next, taken, damage);
   }
 
   /**
@@ -376,14 +352,9 @@ export class Partition {
     if (from < this.start) throw new OctavoError('log_offset_gone', `offset ${from} is before ${this.start}`);
   }
 
-  #batch(
-    firstOffset: LogOffset,
-    nextOffset: LogOffset,
-    records: readonly Buffer[],
-    damage: readonly LogDamage[],
-  ): LogBatch {
-    const first = records.length > 0 ? nextOffset - records.length : firstOffset;
-    return { partition: this.#options.partition, firstOffset: first, nextOffset, records, damage };
+  #batch(from: LogOffset, nextOffset: LogOffset, taken: TakenRuns, damage: readonly LogDamage[]): RunBatch {
+    const firstOffset = taken.count > 0 ? nextOffset - taken.count : from;
+    return { partition: this.#options.partition, firstOffset, nextOffset, runs: taken.runs, damage };
   }
 
   #path(name: string): string {

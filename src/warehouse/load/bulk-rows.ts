@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { hasCode, type BusinessDay } from '../../base/index.ts';
+import { hasCode } from '../../base/index.ts';
 import type { LoadedTable } from '../catalog-port.ts';
 import type { DuckdbSession } from '../duckdb/session.ts';
 import { quoteName, quoteText } from '../duckdb/types.ts';
@@ -8,11 +8,9 @@ import { currentSchema, type Schema } from '../iceberg/metadata.ts';
 import type { Warehouse } from '../warehouse-port.ts';
 import { castList } from '../write-columns.ts';
 import { writeFile } from '../write-files.ts';
-import { placeKeys, type DayLines } from './day-file.ts';
-import { removeLines, writeDayLines } from './day-lines.ts';
+import { placeKeys, type DayLinesFile } from './day-file.ts';
 import { eventColumns, eventLine } from './event-columns.ts';
 import { createFreshness, factsOf, type Freshness } from './fresh-rows.ts';
-import type { LogRecord } from './read-records.ts';
 
 /** Data files with the rows of records, for a commit. */
 export interface BulkRows {
@@ -24,21 +22,15 @@ export interface BulkRows {
 }
 
 /**
- * Writes records straight from their bytes into data files, one for each day, without rows in between. It looks at the files
- * afterwards: every record must be in them as an event, of the day that its bytes told, or else they are removed and the
- * answer is undefined; whoever asked then reads the records one by one.
+ * Makes data files of records that are lines, one for each day, without rows in between. It looks at the files afterwards:
+ * every record must be in them as an event, of the day that its bytes told, or else they are removed and the answer is
+ * undefined; whoever asked then reads the records one by one.
  */
 export async function writeInBulk(
   session: DuckdbSession,
   warehouse: Warehouse,
-  batch: {
-    readonly table: LoadedTable;
-    readonly records: readonly LogRecord[];
-    readonly sealed: ReadonlySet<BusinessDay>;
-  },
+  { table, lines }: { readonly table: LoadedTable; readonly lines: readonly DayLinesFile[] | undefined },
 ): Promise<BulkRows | undefined> {
-  const { table, records, sealed } = batch;
-  const lines = await writeDayLines(warehouse, records, sealed);
   if (lines === undefined || lines.length === 0) return undefined;
   const written = new Written(session, warehouse, table);
   try {
@@ -47,13 +39,11 @@ export async function writeInBulk(
   } catch (error) {
     await written.drop();
     throw error;
-  } finally {
-    await removeLines(warehouse, lines);
   }
 }
 
 interface WrittenFile {
-  readonly lines: DayLines;
+  readonly lines: DayLinesFile;
   readonly file: DataFileInput;
 }
 
@@ -79,7 +69,7 @@ class Written {
   }
 
   /** False, and nothing is written, when not every line is an event of its day. */
-  async addAll(lines: readonly DayLines[]): Promise<boolean> {
+  async addAll(lines: readonly DayLinesFile[]): Promise<boolean> {
     try {
       for (const one of lines) {
         if (await this.#add(one)) continue;
@@ -94,7 +84,7 @@ class Written {
     }
   }
 
-  async #add(lines: DayLines): Promise<boolean> {
+  async #add(lines: DayLinesFile): Promise<boolean> {
     const selected = eventColumns.map(({ name, type = '' }) => ({ name, type }));
     const { fields, select } = eventLine(placeKeys);
     // DuckDB would look for columns in thousands of lines first, also when it is told them.
@@ -150,7 +140,7 @@ class Written {
     this.#files = kept;
   }
 
-  async #write({ day }: DayLines, select: string): Promise<DataFileInput> {
+  async #write({ day }: DayLinesFile, select: string): Promise<DataFileInput> {
     const { context } = this.#warehouse;
     await context.storage.makeDirectory(this.#folder);
     return writeFile(this.#session, context, { select, schema: this.#schema, folder: this.#folder, day });
@@ -162,7 +152,7 @@ class Written {
 }
 
 /** Whether the file has a row for every line, each an event of these days. Its footer says so. */
-function isComplete(file: DataFileInput, lines: DayLines, schema: Schema): boolean {
+function isComplete(file: DataFileInput, lines: DayLinesFile, schema: Schema): boolean {
   const idOf = (name: string): number => schema.fields.find((field) => field.name === name)?.id ?? -1;
   const instant = idOf('occurred_at');
   const [lowest, highest] = [file.lowerBounds?.get(instant), file.upperBounds?.get(instant)];

@@ -1,8 +1,8 @@
 import type { AppendFile, BusinessDay, Storage } from '../../base/index.ts';
-import type { LogRecord } from './read-records.ts';
+import type { TakenRun } from './take-records.ts';
 
 /** Records that count for the same day, as lines of a file: each the record with its place in the log before its own fields. */
-export interface DayLines {
+export interface DayLinesFile {
   readonly path: string;
   /** The day they count for; whether it is a later one than their own, which is sealed. */
   readonly day: BusinessDay;
@@ -48,9 +48,10 @@ export class DayFile {
     this.#endMs = Math.max(this.#endMs, endMs);
   }
 
-  /** False when there is no room before the next flush. */
-  add({ partition, offset, bytes }: LogRecord): boolean {
-    const needed = bytes.length + placeBytesMax;
+  /** Of a run, one of its records. False when there is no room before the next flush. */
+  add({ partition, firstOffset, bytes, bounds }: TakenRun, index: number): boolean {
+    const [from, to] = [bounds[index] ?? 0, bounds[index + 1] ?? 0];
+    const needed = to - from + placeBytesMax;
     if (this.#used + needed > this.#buffer.length) {
       if (this.#used > 0) return false;
       this.#buffer = Buffer.allocUnsafeSlow(needed);
@@ -60,9 +61,9 @@ export class DayFile {
     let at = put(buffer, start, beforePartition);
     at = putNumber(buffer, at, partition);
     at = put(buffer, at, beforeOffset);
-    at = putNumber(buffer, at, offset);
+    at = putNumber(buffer, at, firstOffset + index);
     buffer[at++] = comma;
-    at += bytes.copy(buffer, at, 1);
+    at += bytes.copy(buffer, at, from + 1, to);
     buffer[at++] = lineFeed;
     this.#used = at;
     this.#recordCount++;
@@ -81,11 +82,14 @@ export class DayFile {
     try {
       await this.flush();
     } finally {
-      await this.#file?.close();
+      const file = this.#file;
+      this.#file = undefined;
+      this.#buffer = Buffer.alloc(0);
+      await file?.close();
     }
   }
 
-  lines(): DayLines {
+  lines(): DayLinesFile {
     return {
       path: this.path,
       day: this.#day,

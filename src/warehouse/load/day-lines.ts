@@ -2,45 +2,9 @@ import { join } from 'node:path';
 import { uuidv7, type BusinessDay } from '../../base/index.ts';
 import type { Warehouse } from '../warehouse-port.ts';
 import { firstOpenDay } from './business-days.ts';
-import { DayFile, type DayLines } from './day-file.ts';
-import type { LogRecord } from './read-records.ts';
+import { DayFile, type DayLinesFile } from './day-file.ts';
 import { occurredMs } from './record-time.ts';
-
-/**
- * Writes the records by the day for which they count into files of the engine's scratch folder. Undefined when that cannot be
- * told from their bytes, or when there are very many days; nothing is left behind then, nor after an error.
- */
-export async function writeDayLines(
-  warehouse: Warehouse,
-  records: readonly LogRecord[],
-  sealed: ReadonlySet<BusinessDay>,
-): Promise<readonly DayLines[] | undefined> {
-  const days = new Days(warehouse, sealed);
-  try {
-    for (const record of records) {
-      const { bytes } = record;
-      const ms = bytes[0] === openBrace ? occurredMs(bytes) : undefined;
-      const day = ms === undefined ? undefined : days.of(ms);
-      if (day === undefined) {
-        await days.drop();
-        return undefined;
-      }
-      if (!day.add(record)) {
-        await day.flush();
-        day.add(record);
-      }
-    }
-    return await days.finish();
-  } catch (error) {
-    await days.drop();
-    throw error;
-  }
-}
-
-/** Removes the files. */
-export async function removeLines(warehouse: Warehouse, lines: readonly DayLines[]): Promise<void> {
-  for (const { path } of lines) await warehouse.context.storage.remove(path).catch(() => undefined);
-}
+import type { TakenRun } from './take-records.ts';
 
 interface Span {
   readonly startMs: number;
@@ -48,37 +12,66 @@ interface Span {
   readonly file: DayFile;
 }
 
-/** The files that are being written, found by instant. */
-class Days {
+/** Records as lines in the engine's scratch folder, in a file for each day for which they count. */
+export class DayLines {
   readonly #warehouse: Warehouse;
   readonly #sealed: ReadonlySet<BusinessDay>;
   readonly #files = new Map<string, DayFile>();
   readonly #spans: Span[] = [];
   #last: Span | undefined;
+  #turn: Promise<void> = Promise.resolve();
+  #isWhole = true;
 
   constructor(warehouse: Warehouse, sealed: ReadonlySet<BusinessDay>) {
     this.#warehouse = warehouse;
     this.#sealed = sealed;
   }
 
-  of(ms: number): DayFile | undefined {
-    const last = this.#last;
-    if (last !== undefined && ms >= last.startMs && ms < last.endMs) return last.file;
-    this.#last = this.#spans.find(({ startMs, endMs }) => ms >= startMs && ms < endMs) ?? this.#span(ms);
-    return this.#last?.file;
+  /** Writes the records of a run, after those of the calls before. */
+  add(run: TakenRun): Promise<void> {
+    this.#turn = this.#turn.then(() => this.#add(run));
+    return this.#turn;
   }
 
-  async finish(): Promise<readonly DayLines[]> {
-    const files = [...this.#files.values()];
-    for (const file of files) await file.close();
-    return files.map((file) => file.lines());
+  /** Ends the files. */
+  async finish(): Promise<void> {
+    for (const file of this.#files.values()) await file.close();
   }
 
-  async drop(): Promise<void> {
+  /** The files; undefined when the day of a record cannot be told from its bytes, or when there are very many days. */
+  get files(): readonly DayLinesFile[] | undefined {
+    return this.#isWhole ? [...this.#files.values()].map((file) => file.lines()) : undefined;
+  }
+
+  async remove(): Promise<void> {
+    await this.#turn.catch(() => undefined);
     for (const file of this.#files.values()) {
       await file.close().catch(() => undefined);
       await this.#warehouse.context.storage.remove(file.path).catch(() => undefined);
     }
+  }
+
+  async #add(run: TakenRun): Promise<void> {
+    const { bytes, bounds } = run;
+    for (let index = 0; this.#isWhole && index < bounds.length - 1; index++) {
+      const [start, end] = [bounds[index] ?? 0, bounds[index + 1] ?? 0];
+      const ms = bytes[start] === openBrace ? occurredMs(bytes, start, end) : undefined;
+      const day = ms === undefined ? undefined : this.#dayOf(ms);
+      if (day === undefined) {
+        this.#isWhole = false;
+        return;
+      }
+      if (day.add(run, index)) continue;
+      await day.flush();
+      day.add(run, index);
+    }
+  }
+
+  #dayOf(ms: number): DayFile | undefined {
+    const last = this.#last;
+    if (last !== undefined && ms >= last.startMs && ms < last.endMs) return last.file;
+    this.#last = this.#spans.find(({ startMs, endMs }) => ms >= startMs && ms < endMs) ?? this.#span(ms);
+    return this.#last?.file;
   }
 
   #span(ms: number): Span | undefined {

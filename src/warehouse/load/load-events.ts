@@ -1,38 +1,43 @@
-import { count, observe, OctavoError, type BusinessDay } from '../../base/index.ts';
+import { count, observe, OctavoError } from '../../base/index.ts';
 import type { LoadedTable } from '../catalog-port.ts';
 import type { DuckdbSession } from '../duckdb/session.ts';
 import { personalOf } from '../personal.ts';
-import { sealedPrefix, type CommitWrite, type Warehouse } from '../warehouse-port.ts';
+import { type CommitWrite, type Warehouse } from '../warehouse-port.ts';
 import { makeBusinessDays } from './business-days.ts';
 import { eventColumns, eventRecordType, flatColumns, flatSelect } from './event-columns.ts';
 import { writeInBulk } from './bulk-rows.ts';
 import { createFreshness, factsOf, isValid, type Freshness } from './fresh-rows.ts';
 import { nothing, type LoaderOptions, type LoadOutcome } from './loader-options.ts';
+import { prepare, sealedDaysOf, type Ahead, type Prepared } from './prepare.ts';
 import { readRecords } from './read-records.ts';
-import {
-  offsetsOf,
-  releaseRecords,
-  stillThere,
-  takeRecords,
-  type LogShare,
-  type Taken,
-} from './take-records.ts';
+import { offsetsOf, readTaken, releaseRecords, stillThere, type LogShare } from './take-records.ts';
 import { keepUnreadable } from './unreadable.ts';
 
-/** Moves what waits in the log of accepted events into `raw.events`: one commit with the files and the offsets. */
+/**
+ * Moves what waits in the log of accepted events into `raw.events`: one commit with the files and the offsets. With `ahead`
+ * the next records are prepared meanwhile.
+ */
 export async function loadEvents(
   options: LoaderOptions,
   share: LogShare,
-  signal: AbortSignal | undefined,
+  { signal, ahead }: { readonly signal: AbortSignal | undefined; readonly ahead: Ahead | undefined },
 ): Promise<LoadOutcome> {
   const { warehouse } = options;
   const startMs = warehouse.context.clock.now();
   const table = await warehouse.ensureTable('raw.events', eventColumns);
-  const taken = await takeRecords(share, table.metadata.properties, options);
-  if (taken.spans.length === 0) return { ...nothing, more: taken.more };
-  const outcome = await warehouse.engine.session((session) =>
-    loadTaken(session, options, { share, table, taken, signal }),
-  );
+  const { properties } = table.metadata;
+  const prepared = (await ahead?.take(share, properties)) ?? (await prepare(options, share, properties));
+  const { taken, lines } = prepared;
+  let outcome: LoadOutcome;
+  try {
+    if (taken.spans.length === 0) return { ...nothing, more: taken.more };
+    if (taken.more) ahead?.begin(options, share, taken, properties);
+    outcome = await warehouse.engine.session((session) =>
+      loadTaken(session, warehouse, { ...prepared, share, table, signal }),
+    );
+  } finally {
+    await lines.remove();
+  }
   await releaseRecords(share, taken);
   count('octavo_warehouse_loaded_events_total', { outcome: 'loaded' }, outcome.loaded);
   count('octavo_warehouse_loaded_events_total', { outcome: 'duplicate' }, outcome.duplicates);
@@ -41,48 +46,38 @@ export async function loadEvents(
   return outcome;
 }
 
-interface Load {
+interface Load extends Prepared {
   readonly share: LogShare;
   readonly table: LoadedTable;
-  readonly taken: Taken;
   readonly signal: AbortSignal | undefined;
 }
 
-async function loadTaken(
-  session: DuckdbSession,
-  { warehouse }: LoaderOptions,
-  load: Load,
-): Promise<LoadOutcome> {
+async function loadTaken(session: DuckdbSession, warehouse: Warehouse, load: Load): Promise<LoadOutcome> {
   const { table, taken } = load;
-  const sealed = sealedDaysOf(table.metadata.properties);
-  const bulk = await writeInBulk(session, warehouse, { table, records: taken.records, sealed });
+  const bulk = await writeInBulk(session, warehouse, { table, lines: load.lines.files });
   count('octavo_warehouse_load_batches_total', { way: bulk === undefined ? 'one_by_one' : 'bulk' });
-  if (bulk === undefined) return loadOneByOne(session, warehouse, { ...load, sealed });
+  if (bulk === undefined) return loadOneByOne(session, warehouse, load);
   const { files, loaded, duplicates, late, freshness } = bulk;
-  const commit = commitOf({ ...load, sealed }, { duplicates, late, freshness });
+  const commit = commitOf(load, { duplicates, late, freshness });
   await warehouse.appendFiles('raw.events', files, commit);
   return { loaded, duplicates, late, failed: 0, more: taken.more };
 }
 
 /** Records of which some are no events, or whose days are not seen from their bytes. */
-async function loadOneByOne(
-  session: DuckdbSession,
-  warehouse: Warehouse,
-  load: Load & { readonly sealed: ReadonlySet<BusinessDay> },
-): Promise<LoadOutcome> {
+async function loadOneByOne(session: DuckdbSession, warehouse: Warehouse, load: Load): Promise<LoadOutcome> {
   const { share, table, taken, sealed } = load;
   const target = { table: 'flat', columns: flatColumns, select: flatSelect, recordType: eventRecordType };
-  const broken = await readRecords(session, warehouse, taken.records, target);
+  const records = await readTaken(share, taken);
+  const broken = await readRecords(session, warehouse, records, target);
   const facts = await factsOf(session);
   const kept = new Set(broken);
   if (facts.invalid > 0) {
     const invalid = await session.query(
       `select log_partition as p, log_offset as o from flat where not coalesce(${isValid}, false)`,
-      { rowsMax: taken.records.length },
+      { rowsMax: records.length },
     );
     const places = new Set(invalid.rows.map((row) => `${String(row.p)}/${String(row.o)}`));
-    for (const record of taken.records)
-      if (places.has(`${record.partition}/${record.offset}`)) kept.add(record);
+    for (const record of records) if (places.has(`${record.partition}/${record.offset}`)) kept.add(record);
   }
   await keepUnreadable(session, warehouse, [...kept], { share, taken });
   const place = await makeBusinessDays(session, warehouse.calendar, {
@@ -115,7 +110,7 @@ async function loadOneByOne(
 
 /** What the commit says and asks of the table. */
 function commitOf(
-  load: Load & { readonly sealed: ReadonlySet<BusinessDay> },
+  load: Load,
   found: { readonly duplicates: number; readonly late: number; readonly freshness: Freshness },
 ): CommitWrite {
   const { share, taken, signal, sealed } = load;
@@ -137,9 +132,4 @@ function commitOf(
     },
     ...(signal === undefined ? {} : { signal }),
   };
-}
-
-function sealedDaysOf(properties: Readonly<Record<string, string>>): ReadonlySet<BusinessDay> {
-  const names = Object.keys(properties).filter((key) => key.startsWith(sealedPrefix));
-  return new Set(names.map((key) => key.slice(sealedPrefix.length)));
 }

@@ -1,9 +1,10 @@
 import { OctavoError } from '../../base/index.ts';
+import { recordsOf } from '../../collect/index.ts';
 import { personalOf } from '../personal.ts';
 import { makeBusinessDays } from './business-days.ts';
 import { failedColumns, failedRecordType, refusedTarget } from './event-columns.ts';
 import { nothing, type LoaderOptions, type LoadOutcome } from './loader-options.ts';
-import { readRecords } from './read-records.ts';
+import { readRecords, type LogRecord } from './read-records.ts';
 import { offsetsOf, releaseRecords, stillThere, takeRecords, type LogShare } from './take-records.ts';
 
 /** Moves what waits in the log of refused events into `raw.failed_events`. */
@@ -14,11 +15,18 @@ export async function loadFailed(
 ): Promise<LoadOutcome> {
   const { warehouse } = options;
   const table = await warehouse.ensureTable('raw.failed_events', failedColumns);
-  const taken = await takeRecords(share, table.metadata.properties, options);
+  const records: LogRecord[] = [];
+  const taken = await takeRecords(share, table.metadata.properties, {
+    ...options,
+    each: async (run) => {
+      for (const [index, bytes] of recordsOf(run).entries())
+        records.push({ partition: run.partition, offset: run.firstOffset + index, bytes });
+    },
+  });
   if (taken.spans.length === 0) return { ...nothing, more: taken.more };
   const failed = await warehouse.engine.session(async (session) => {
     const target = { ...refusedTarget, recordType: failedRecordType };
-    const broken = await readRecords(session, warehouse, taken.records, target);
+    const broken = await readRecords(session, warehouse, records, target);
     for (const record of broken)
       options.log.error('a refused event cannot be read', {
         partition: record.partition,

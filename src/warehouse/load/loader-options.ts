@@ -16,9 +16,9 @@ export interface LoaderOptions {
   readonly waitMs?: number;
   /** Records that are worth a file: when so many wait, they are loaded at once. Default 50,000. */
   readonly targetRecords?: number;
-  /** Records in one commit. Default 200,000. */
+  /** Records in one commit, of all partitions. Default 400,000. */
   readonly recordsMax?: number;
-  /** Bytes read from one partition for one commit. Default 128 MiB. */
+  /** Bytes of records in one commit, of all partitions. Default 256 MiB. */
   readonly bytesMax?: number;
 }
 

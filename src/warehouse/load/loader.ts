@@ -6,6 +6,7 @@ import { eventColumns, failedColumns } from './event-columns.ts';
 import { loadEvents } from './load-events.ts';
 import { loadFailed } from './load-failed.ts';
 import { nothing, type LoaderOptions, type LoadOutcome } from './loader-options.ts';
+import { Ahead } from './prepare.ts';
 import { waitingRecords, type LogShare } from './take-records.ts';
 
 /** Moves events from the log into `raw.events` and `raw.failed_events`, each exactly once. */
@@ -33,26 +34,36 @@ export function createLoader(options: LoaderOptions): Loader {
   const events: LogShare = { log: options.events, topic: 'events' };
   const failed: LogShare | undefined =
     options.failed === undefined ? undefined : { log: options.failed, topic: 'failed' };
-  const load = async (shares: Shares, signal?: AbortSignal): Promise<LoadOutcome> => {
-    const done = await retried(warehouse, () => loadEvents(options, shares.events, signal));
+  const load: Load = async (shares, { signal, ahead }) => {
+    const done = await retried(warehouse, () => loadEvents(options, shares.events, { signal, ahead }));
     const refused = shares.failed;
     if (refused === undefined) return done;
     return add(done, await retried(warehouse, () => loadFailed(options, refused, signal)));
   };
   const whole: Shares = { events, failed };
   return {
-    loadOnce: (signal) => load(whole, signal),
+    loadOnce: (signal) => load(whole, { signal }),
     loadAll: async (signal) => {
+      const ahead = new Ahead();
       let total = nothing;
-      do {
-        const done = await load(whole, signal);
-        total = { ...add(total, done), more: done.more };
-      } while (total.more);
-      return total;
+      try {
+        do {
+          const done = await load(whole, { signal, ahead });
+          total = { ...add(total, done), more: done.more };
+        } while (total.more);
+        return total;
+      } finally {
+        await ahead.drop();
+      }
     },
     run: (signal) => runLoader(options, whole, { load, signal }),
   };
 }
+
+type Load = (
+  shares: Shares,
+  how: { readonly signal?: AbortSignal | undefined; readonly ahead?: Ahead },
+) => Promise<LoadOutcome>;
 
 interface Shares {
   readonly events: LogShare;
@@ -63,7 +74,7 @@ async function runLoader(
   options: LoaderOptions,
   whole: Shares,
   run: {
-    readonly load: (shares: Shares, signal: AbortSignal) => Promise<LoadOutcome>;
+    readonly load: Load;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
@@ -72,6 +83,7 @@ async function runLoader(
   const { signal } = run;
   const intervalMs = options.intervalMs ?? 2_000;
   const groups: PartitionGroup[] = [];
+  const ahead = new Ahead();
   let shares: Shares | undefined;
   let sinceMs: number | undefined;
   let commits = 0;
@@ -81,7 +93,7 @@ async function runLoader(
       try {
         shares ??= await joined(whole, groups);
         if (await isTime(options, shares, { sinceMs, begin: (nowMs) => (sinceMs = nowMs) })) {
-          more = (await run.load(shares, signal)).more;
+          more = (await run.load(shares, { signal, ahead })).more;
           sinceMs = undefined;
           commits = await compactAfter(options.warehouse, commits + 1);
         }
@@ -94,6 +106,7 @@ async function runLoader(
       if (!more) await clock.sleep(intervalMs, signal).catch(() => undefined);
     }
   } finally {
+    await ahead.drop();
     await Promise.all(groups.map((group) => group.close()));
   }
 }

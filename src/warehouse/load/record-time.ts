@@ -3,24 +3,24 @@
  * under the same key further inside is taken for it when it comes first, so whoever relies on it has to look again at what the
  * JSON reader says. Undefined where no instant with a zone is found.
  */
-export function occurredMs(record: Buffer): number | undefined {
-  const at = valueStart(record);
+export function occurredMs(bytes: Buffer, start = 0, end = bytes.length): number | undefined {
+  const at = valueStart(bytes, start, end);
   if (at < 0) return undefined;
-  return plainInstant(record, at) ?? otherInstant(record, at);
+  return plainInstant(bytes, at, end) ?? otherInstant(bytes, at, end);
 }
 
 /** Where the text begins, or -1. Clients write the key among the first, and few write blanks around the colon. */
-function valueStart(record: Buffer): number {
-  const near = Math.min(nearBytes, record.length - needle.length);
-  for (let at = 1; at < near; at++) {
-    if (record[at] !== quote || record[at + 1] !== letterO || record[at + 2] !== letterC) continue;
-    if (isNeedle(record, at)) return at + needle.length;
+function valueStart(bytes: Buffer, start: number, end: number): number {
+  const near = Math.min(start + nearBytes, end - needle.length);
+  for (let at = start + 1; at < near; at++) {
+    if (bytes[at] !== quote || bytes[at + 1] !== letterO || bytes[at + 2] !== letterC) continue;
+    if (isNeedle(bytes, at)) return at + needle.length;
   }
+  const record = bytes.subarray(start, end);
   const far = record.indexOf(needle);
-  if (far >= 0) return far + needle.length;
-  const text = record.toString('latin1');
-  const found = spaced.exec(text);
-  return found === null ? -1 : found.index + found[0].length;
+  if (far >= 0) return start + far + needle.length;
+  const found = spaced.exec(record.toString('latin1'));
+  return found === null ? -1 : start + found.index + found[0].length;
 }
 
 function isNeedle(record: Buffer, at: number): boolean {
@@ -29,7 +29,8 @@ function isNeedle(record: Buffer, at: number): boolean {
 }
 
 /** `2026-03-02T00:00:00Z`, with or without a fraction; undefined for every other spelling. */
-function plainInstant(record: Buffer, at: number): number | undefined {
+function plainInstant(record: Buffer, at: number, stop: number): number | undefined {
+  if (at + plainBytes > stop) return undefined;
   if (record[at + 4] !== dash || record[at + 7] !== dash || record[at + 10] !== letterT) return undefined;
   if (record[at + 13] !== colon || record[at + 16] !== colon) return undefined;
   let end = at + 19;
@@ -37,7 +38,7 @@ function plainInstant(record: Buffer, at: number): number | undefined {
     const fractionMax = end + 10;
     for (end++; end < fractionMax && isDigit(record[end]);) end++;
   }
-  if (record[end] !== letterZ || record[end + 1] !== quote) return undefined;
+  if (end + 1 >= stop || record[end] !== letterZ || record[end + 1] !== quote) return undefined;
   const [month, day, hour] = [two(record, at + 5), two(record, at + 8), two(record, at + 11)];
   const [minute, second] = [two(record, at + 14), two(record, at + 17)];
   const year = two(record, at) * 100 + two(record, at + 2);
@@ -59,8 +60,8 @@ function daysOf(year: number, month: number): number {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }
 
-function otherInstant(record: Buffer, at: number): number | undefined {
-  const text = record.toString('latin1', at, Math.min(at + textMax, record.length));
+function otherInstant(record: Buffer, at: number, stop: number): number | undefined {
+  const text = record.toString('latin1', at, Math.min(at + textMax, stop));
   const found = zoned.exec(text)?.[1];
   const ms = found === undefined ? Number.NaN : Date.parse(found);
   return Number.isNaN(ms) ? undefined : ms;
@@ -81,6 +82,8 @@ const spaced = /"occurred_at"\s*:\s*"/;
 const zoned = /^([^"]+(?:Z|[+-]\d\d:?\d\d))"/;
 const daysOfMonths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const textMax = 48;
+/** Of such a spelling without a fraction, with its last quote. */
+const plainBytes = 21;
 const nearBytes = 256;
 const [quote, dash, dot, colon] = [0x22, 0x2d, 0x2e, 0x3a];
 const [digit0, digit9, letterT, letterZ, letterO, letterC] = [0x30, 0x39, 0x54, 0x5a, 0x6f, 0x63];

@@ -1,5 +1,11 @@
-import { count, gauge, hasCode } from '../../base/index.ts';
-import type { EventLog, LogBatch, PartitionGroup } from '../../collect/index.ts';
+import { count, gauge, hasCode, OctavoError } from '../../base/index.ts';
+import {
+  runOf,
+  type EventLog,
+  type PartitionGroup,
+  type RecordRun,
+  type RunBatch,
+} from '../../collect/index.ts';
 import { offsetKey, type LogTopic } from './log-offsets.ts';
 import type { LoaderOptions } from './loader-options.ts';
 import type { LogRecord } from './read-records.ts';
@@ -12,27 +18,33 @@ export interface LogShare {
   readonly group?: PartitionGroup;
 }
 
+/** Records of one partition that lie one after another. */
+export interface TakenRun extends RecordRun {
+  readonly partition: number;
+}
+
 /** Records for one commit. */
 export interface Taken {
-  readonly records: readonly LogRecord[];
+  readonly recordCount: number;
   /** Where the table was when they were taken, and where it is with them, by partition. */
   readonly spans: readonly { readonly partition: number; readonly from: number; readonly to: number }[];
   readonly more: boolean;
 }
 
-/** Reads what the table does not have of the share's partitions, as much as fits into one commit. */
+/** Reads what the table does not have of the share's partitions, as much as fits into one commit; `each` gets it, run by run. */
 export async function takeRecords(
   share: LogShare,
   properties: Readonly<Record<string, string>>,
-  options: Pick<LoaderOptions, 'recordsMax' | 'bytesMax' | 'log'>,
+  options: Pick<LoaderOptions, 'recordsMax' | 'bytesMax' | 'log'> & {
+    readonly each: (run: TakenRun) => Promise<void>;
+  },
 ): Promise<Taken> {
   const { log, topic } = share;
   const owned = ownedBy(share);
-  const recordsMax = Math.ceil((options.recordsMax ?? 200_000) / log.partitions);
-  const bytesMax = Math.ceil((options.bytesMax ?? 128 * 1024 * 1024) / log.partitions);
+  const recordsMax = Math.ceil((options.recordsMax ?? 400_000) / log.partitions);
+  const bytesMax = Math.ceil((options.bytesMax ?? 256 * 1024 * 1024) / log.partitions);
   const parts = await Promise.all(
     owned.map(async (partition) => {
-      const records: LogRecord[] = [];
       const from = Number(properties[keyOf(share, partition)] ?? 0);
       const end = await log.end(partition);
       let [to, room, roomBytes] = [from, recordsMax, bytesMax];
@@ -49,14 +61,14 @@ export async function takeRecords(
         if (batch.damage.length > 0)
           count('octavo_warehouse_log_damage_total', { topic }, batch.damage.length);
         if (batch.nextOffset <= to) break;
-        batch.records.forEach((bytes, index) =>
-          records.push({ partition, offset: batch.firstOffset + index, bytes }),
-        );
-        room -= batch.records.length;
-        roomBytes -= batch.records.reduce((sum, record) => sum + record.length, 0);
+        for (const run of batch.runs) {
+          await options.each({ partition, ...run });
+          room -= run.bounds.length - 1;
+          roomBytes -= (run.bounds.at(-1) ?? 0) - (run.bounds[0] ?? 0);
+        }
         to = batch.nextOffset;
       }
-      return { partition, records, from, to, end, isDamaged };
+      return { partition, from, to, end, isDamaged, records: recordsMax - room };
     }),
   );
   gauge('octavo_warehouse_log_damaged_partitions', parts.filter(({ isDamaged }) => isDamaged).length, {
@@ -64,7 +76,7 @@ export async function takeRecords(
   });
   tellLag(share, new Map(parts.map(({ partition, to, end }) => [partition, Math.max(0, end - to)])));
   return {
-    records: parts.flatMap(({ records }) => records),
+    recordCount: parts.reduce((sum, { records }) => sum + records, 0),
     spans: parts.filter(({ from, to }) => to > from),
     more: parts.some(({ to, end, isDamaged }) => to < end && !isDamaged),
   };
@@ -79,9 +91,11 @@ async function readUndamaged(
     readonly limits: Parameters<EventLog['read']>[2];
     readonly log: LoaderOptions['log'];
   },
-): Promise<LogBatch | undefined> {
+): Promise<RunBatch | undefined> {
   try {
-    return await log.read(partition, read.from, read.limits);
+    if (log.readRuns !== undefined) return await log.readRuns(partition, read.from, read.limits);
+    const { records, ...batch } = await log.read(partition, read.from, read.limits);
+    return { ...batch, runs: records.length === 0 ? [] : [runOf(batch.firstOffset, records)] };
   } catch (error) {
     if (!hasCode(error, 'log_damaged')) throw error;
     read.log.error('a partition is damaged and waits, the others are loaded; it is tried again', {
@@ -93,6 +107,27 @@ async function readUndamaged(
     });
     return undefined;
   }
+}
+
+/** The records one by one, read again. Errors: `log_unavailable` when the log gives others than before. */
+export async function readTaken({ log }: LogShare, taken: Taken): Promise<readonly LogRecord[]> {
+  const records: LogRecord[] = [];
+  for (const { partition, from, to } of taken.spans)
+    for (let next = from; next < to;) {
+      const batch = await log.read(partition, next, { recordsMax: to - next, bytesMax: readAgainBytes });
+      if (batch.nextOffset <= next) break;
+      for (const [index, bytes] of batch.records.entries()) {
+        const offset = batch.firstOffset + index;
+        if (offset < to) records.push({ partition, offset, bytes });
+      }
+      next = batch.nextOffset;
+    }
+  if (records.length !== taken.recordCount)
+    throw new OctavoError(
+      'log_unavailable',
+      `it gave ${taken.recordCount} records, and ${records.length} when they were read again`,
+    );
+  return records;
 }
 
 /** How many records of the share's partitions the table does not have. */
@@ -136,6 +171,12 @@ export async function releaseRecords({ log, group }: LogShare, { spans }: Taken)
   await group?.told(new Map(spans.map(({ partition, to }) => [partition, to])));
 }
 
+/** Whether all of it is still this loader's. */
+export function isOwner(share: LogShare, { spans }: Taken): boolean {
+  const owned = ownedBy(share);
+  return spans.every(({ partition }) => owned.includes(partition));
+}
+
 function ownedBy({ log, group }: LogShare): readonly number[] {
   return group?.owned() ?? Array.from({ length: log.partitions }, (_, partition) => partition);
 }
@@ -143,3 +184,5 @@ function ownedBy({ log, group }: LogShare): readonly number[] {
 function keyOf({ log, topic }: LogShare, partition: number): string {
   return offsetKey(log.identity ?? topic, partition);
 }
+
+const readAgainBytes = 16 * 1024 * 1024;
