@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { hasCode } from '../../src/base/index.ts';
-import { kinds, openShop, shops } from './shops.ts';
+import { openShop, products, shops } from './shops.ts';
 
-for (const kind of kinds)
-  describe(`the change log of ${kind}`, () => {
+for (const { product, kind, isMysql } of products)
+  describe(`the change log of ${product}`, () => {
     it('names the rows that came, changed and went; an emptied table is read whole', async () => {
-      const shop = await openShop(kind, 'log_');
+      const shop = await openShop(kind, 'log_', { isMysql });
       shop.sql(`create table orders (region varchar(20) not null, id bigint not null, paid decimal(20, 6), note text, primary key (region, id));
         create table readers (id integer primary key, name varchar(50));
         insert into orders values ('서울', 9007199254740993, 10.5, 'a'), ('서울', 2, 20, 'b'), ('Busan', 2, 30, 'c');
@@ -42,7 +42,8 @@ for (const kind of kinds)
         { id: 2, name: '박' },
       ]);
       assert.deepEqual(await shop.extract(tables, more), {
-        rows: 0,
+        // Of MySQL what is around the place of the snapshot is looked at twice, and found unchanged.
+        rows: isMysql ? 4 : 0,
         added: 0,
         changed: 0,
         deleted: 0,
@@ -60,7 +61,7 @@ for (const kind of kinds)
 
     it('is not there any more: the table is read whole, and that is said', async () => {
       // A server of its own, for its log is emptied.
-      const shop = await openShop(kind, 'purged', { ownServer: kind === 'mariadb' });
+      const shop = await openShop(kind, 'purged', { isMysql, ownServer: kind === 'mariadb' });
       shop.sql(
         `create table items (id integer primary key, name varchar(9)); insert into items values (1, 'a'), (2, 'b')`,
       );
@@ -80,7 +81,7 @@ for (const kind of kinds)
     });
 
     it('needs rights and settings, which are named', async () => {
-      const shop = await openShop(kind, 'norights');
+      const shop = await openShop(kind, 'norights', { isMysql });
       shop.sql('create table items (id integer primary key)');
       await assert.rejects(
         async () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { hasCode } from '../../src/base/index.ts';
-import { kinds, openShop } from './shops.ts';
+import { openShop, products } from './shops.ts';
 
-for (const kind of kinds)
-  describe(`a shop in ${kind}`, () => {
+for (const { product, kind, isMysql } of products)
+  describe(`a shop in ${product}`, () => {
     it('is read whole: what came, changed and went is counted, and an unchanged table is not written again', async () => {
-      const shop = await openShop(kind, 'whole');
+      const shop = await openShop(kind, 'whole', { isMysql });
       shop.sql(`create table items (id integer primary key, title varchar(50), price decimal(10, 2));
         insert into items values (1, '한국의 책', 10.50), (2, 'b', 2), (3, null, 3)`);
       const tables = { items: { control: ['price'] } };
@@ -47,7 +47,7 @@ for (const kind of kinds)
     });
 
     it('is read by a cursor: late commits within the look-back and rows of one cursor value come once', async () => {
-      const shop = await openShop(kind, 'cursor_');
+      const shop = await openShop(kind, 'cursor_', { isMysql });
       shop.sql(`create table orders (id integer primary key, changed_at timestamp(3) not null default '2026-01-01 00:00:00', note varchar(20));
         insert into orders values (1, '2026-11-01 10:00:00', 'a'), (2, '2026-11-01 10:00:00', 'b'), (3, '2026-11-01 10:05:00', 'c')`);
       const tables = { orders: { mode: 'incremental', cursor: 'changed_at', lookBack: 600 } };
@@ -69,7 +69,7 @@ for (const kind of kinds)
     });
 
     it('is read by a cursor without any key, rows of one value being told apart by what they hold', async () => {
-      const shop = await openShop(kind, 'keyless');
+      const shop = await openShop(kind, 'keyless', { isMysql });
       shop.sql(
         `create table visits (seen integer not null, page varchar(9)); insert into visits values (1, 'a'), (2, 'a'), (2, 'a'), (2, 'b')`,
       );
@@ -91,7 +91,7 @@ for (const kind of kinds)
     });
 
     it('keeps sealed days as they are, and applies what changed in open ones', async () => {
-      const shop = await openShop(kind, 'days');
+      const shop = await openShop(kind, 'days', { isMysql });
       // 06:00 in Seoul is 21:00 the day before in UTC: the wall clock of the column is Seoul’s.
       shop.sql(`create table orders (id integer primary key, ordered ${kind === 'mariadb' ? 'datetime' : 'timestamp'}, paid decimal(10, 0));
         insert into orders values (1, '2026-11-01 05:59:59', 10), (2, '2026-11-01 06:00:00', 20), (3, '2026-11-02 06:00:00', 30)`);
@@ -120,7 +120,7 @@ for (const kind of kinds)
     });
 
     it('is followed when its columns change: added, dropped and widened by rule, any other change refused', async () => {
-      const shop = await openShop(kind, 'columns');
+      const shop = await openShop(kind, 'columns', { isMysql });
       shop.sql(
         `create table items (id integer primary key, price decimal(8, 2), pages integer, note varchar(20)); insert into items values (1, 1.5, 100, 'a')`,
       );
@@ -157,7 +157,7 @@ for (const kind of kinds)
     });
 
     it('says what is declared wrongly, and what the account may not do', async () => {
-      const shop = await openShop(kind, 'wrong');
+      const shop = await openShop(kind, 'wrong', { isMysql });
       shop.sql('create table items (id integer primary key, at timestamp)');
       for (const [tables, more, code, said] of [
         [{ item: {} }, {}, 'source_invalid', /no table 'item'.*'items'/],

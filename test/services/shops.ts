@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import type { Certificates } from '../../services/certificates.ts';
 import { startMariadb, type MariadbServer } from '../../services/mariadb/server.ts';
+import { mysqlRuns, startMysql } from '../../services/mysql/server.ts';
 import { startPostgres, type PostgresServer } from '../../services/postgres/server.ts';
 import {
   createCalendar,
@@ -85,6 +86,22 @@ async function startOwn(folder: string, certificates?: Certificates): Promise<Ma
   return server;
 }
 
+let mysql: Promise<MariadbServer> | undefined;
+
+/** MySQL, started by whoever asks first. */
+function sharedMysql(): Promise<MariadbServer> {
+  return (mysql ??= openMysql());
+}
+
+async function openMysql(): Promise<MariadbServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'octavo-mysql-'));
+  closers.push(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(folder, { recursive: true });
+  const server = await startMysql({ folder });
+  closers.push(() => server.stop());
+  return server;
+}
+
 async function startOwnPostgres(certificates: Certificates): Promise<PostgresServer> {
   const place = mkdtempSync(join(tmpdir(), 'octavo-postgres-'));
   closers.push(() => rmSync(place, { recursive: true, force: true }));
@@ -94,6 +111,12 @@ async function startOwnPostgres(certificates: Certificates): Promise<PostgresSer
 }
 
 export const kinds = ['mariadb', 'postgres'] as const;
+
+/** The kinds, and MySQL where it runs: to the tests it is a MariaDB, to Octavo it is not. */
+export const products = [
+  ...kinds.map((kind) => ({ product: kind, kind, isMysql: false })),
+  ...(mysqlRuns() ? [{ product: 'mysql', kind: 'mariadb', isMysql: true } as const] : []),
+] as const;
 
 /**
  * An empty database of that name with an account that may read it and nothing else, and an empty warehouse. With
@@ -105,10 +128,13 @@ export async function openShop(
   name: string,
   {
     ownServer = false,
+    isMysql = false,
     clock = systemClock,
     certificates,
   }: {
     readonly ownServer?: boolean;
+    /** In MySQL, for `mariadb`. */
+    readonly isMysql?: boolean;
     readonly clock?: Clock;
     readonly certificates?: Certificates;
   } = {},
@@ -117,9 +143,11 @@ export async function openShop(
   const servers =
     certificates !== undefined && kind === 'postgres'
       ? { ...shared, postgres: await startOwnPostgres(certificates) }
-      : ownServer || certificates !== undefined
-        ? { ...shared, mariadb: await startOwn(join(shared.folder, name), certificates) }
-        : shared;
+      : isMysql
+        ? { ...shared, mariadb: await (ownServer ? openMysql() : sharedMysql()) }
+        : ownServer || certificates !== undefined
+          ? { ...shared, mariadb: await startOwn(join(shared.folder, name), certificates) }
+          : shared;
   const password = `pass word'${name}`;
   const quoted = password.replaceAll("'", "''");
   const { port } = servers[kind];
@@ -157,7 +185,7 @@ export async function openShop(
     clock: systemClock,
   });
   const source: Shop['source'] = (tables, more = {}) => ({
-    type: kind,
+    type: isMysql ? 'mysql' : kind,
     port,
     database: name,
     user: `r_${name}`,
@@ -175,7 +203,9 @@ export async function openShop(
     warehouse,
     password,
     grantLog: async (tables) => {
-      if (kind === 'mariadb') servers.mariadb.sql(`grant replication slave on *.* to r_${name}@'127.0.0.1'`);
+      const client = isMysql ? ', replication client' : '';
+      if (kind === 'mariadb')
+        servers.mariadb.sql(`grant replication slave${client} on *.* to r_${name}@'127.0.0.1'`);
       else {
         servers.postgres.sql(`alter role r_${name} replication`);
         servers.postgres.sql(`create publication octavo for table ${tables}`, { database: name });

@@ -7,7 +7,7 @@ import {
   type BinLogRowEvent,
   type BinLogRowUpdateEvent,
 } from '@powersync/mysql-zongji';
-import { OctavoError, type ServerSourceConfig } from '../../../base/index.ts';
+import { hasCode, OctavoError, type ServerSourceConfig } from '../../../base/index.ts';
 import type { DatabaseColumn, DatabaseLog, DatabaseSnapshot, LogTable, TextRow } from '../database-port.ts';
 import { LogKeys } from '../log-keys.ts';
 import { mysqlTls } from './mysql-tls.ts';
@@ -19,12 +19,18 @@ interface BinlogPlace {
   readonly offset: number;
 }
 
-/** Where the binary log stands now: `file:offset`. Errors: `source_denied`. */
+/** Where the binary log stands now: `file:offset`. Errors: `source_log_unusable`. */
 export async function binlogStatus(snapshot: DatabaseSnapshot): Promise<string | undefined> {
-  // MySQL 8.4 knows only the new name.
-  const [row] = await snapshot
-    .rows('show master status')
-    .catch(() => snapshot.rows('show binary log status'));
+  // MySQL 8.4 knows only the new name, and others only the old one.
+  const [row] = await snapshot.rows('show master status').catch((error: unknown) => {
+    if (hasCode(error, 'source_denied'))
+      throw new OctavoError(
+        'source_log_unusable',
+        `${error.about}: GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* to the account`,
+        { cause: error },
+      );
+    return snapshot.rows('show binary log status');
+  });
   return row === undefined ? undefined : `${row[0]}:${row[1]}`;
 }
 

@@ -151,9 +151,10 @@ class MysqlSnapshot implements DatabaseSnapshot {
   }
 
   #timeout(ms: number): string {
+    // MySQL before 5.7.8 knows no limit, and passes over what is written for newer ones.
     return this.#isMariadb
       ? `set session max_statement_time = ${ms / 1000}`
-      : `set session max_execution_time = ${ms}`;
+      : `set @octavo_limit = ${ms} /*!50708 , session max_execution_time = ${ms} */`;
   }
 
   log(): ReturnType<DatabaseSnapshot['log']> {
