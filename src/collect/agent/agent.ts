@@ -1,16 +1,14 @@
-import { gauge, hasCode, type Clock, type Logger, type Storage } from '../../base/index.ts';
+import { gauge, type Clock, type Logger, type Storage } from '../../base/index.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { BytePool } from './deliver/byte-pool.ts';
 import type { Sink } from './deliver/sink.ts';
 import { Sessions } from './event/sessions.ts';
 import type { LogFiles } from './file/log-files.ts';
-import { readFile, ReadMemory } from './file/read-file.ts';
-import type { TrackedFile } from './file/tracked-file.ts';
 import { Tracker } from './file/tracker.ts';
 import { Troubles, type Trouble } from './file/troubles.ts';
 import type { Input } from './input.ts';
-import { lineBatch } from './line-batch.ts';
 import { Outbox, type AgentTotals } from './outbox.ts';
+import { ReadRounds } from './read-rounds.ts';
 import { readState } from './state.ts';
 
 /** What an agent is made of. */
@@ -48,17 +46,13 @@ export class Agent {
   readonly totals: AgentTotals;
   readonly #options: AgentOptions;
   readonly #tracker: Tracker;
-  readonly #sessions: Sessions | undefined;
   readonly #troubles: Troubles;
-  /** What is read lies here until its lines are events. */
-  readonly #memory = new ReadMemory();
-  readonly #pool = new BytePool(poolBytesMax);
+  readonly #rounds: ReadRounds;
   readonly #outbox: Outbox;
   readonly #checkpoint: Checkpoint;
   #scannedMs = -Infinity;
   #scanCostMs = 0;
   #measured: ReadonlySet<string> = new Set();
-  #turn = 0;
   #toldTurn = 0;
 
   constructor(
@@ -69,15 +63,16 @@ export class Agent {
     const { sink, logger, queueBytesMax, once: failFast } = options;
     this.#options = options;
     this.#tracker = tracker;
-    this.#sessions = parts.sessions;
     this.#troubles = parts.troubles;
     this.totals = { lines: 0, accepted: 0, duplicates: 0, failed: 0, bytes: 0 };
     const { totals } = this;
-    const common = { sessions: parts.sessions, logger, failFast, pool: this.#pool };
+    const pool = new BytePool(poolBytesMax);
+    const common = { sessions: parts.sessions, logger, failFast, pool };
     this.#checkpoint = new Checkpoint({ ...options, ...common, tracker, outbox: () => this.#outbox });
     const save = async (): Promise<void> => await this.#checkpoint.save();
     const reorderMs = options.sessions?.reorderMs ?? 0;
     this.#outbox = new Outbox({ ...common, sink, reorderMs, queueBytesMax, totals, save });
+    this.#rounds = new ReadRounds({ ...options, ...parts, tracker, pool, totals, outbox: this.#outbox });
   }
 
   /** The files that are followed now. */
@@ -135,7 +130,7 @@ export class Agent {
       this.#measure();
       this.#scanCostMs = Math.max(0, clock.now() - nowMs);
     }
-    const read = await this.#readRound(nowMs);
+    const read = await this.#rounds.read(nowMs);
     const sent = await this.#outbox.release(nowMs, this.#options.once && !read);
     await this.#checkpoint.saveWhenDue();
     return read || sent;
@@ -155,75 +150,6 @@ export class Agent {
     } finally {
       for (const file of this.#tracker.known) file.close();
     }
-  }
-
-  /** One chunk of every file that has something, beginning with another one each time; with `once` the oldest file first. */
-  async #readRound(nowMs: number): Promise<boolean> {
-    const { once, queueBytesMax } = this.#options;
-    const files = this.#tracker.attached;
-    this.#turn += 1;
-    let moved = false;
-    const ordered = once ? files.toSorted(byAge) : files;
-    for (let index = 0; index < ordered.length; index++) {
-      if (this.#outbox.queuedBytes >= queueBytesMax) break;
-      const file = ordered[once ? index : (index + this.#turn) % ordered.length];
-      if (file === undefined || !mayHaveMore(file) || !(await this.#readGuarded(file, nowMs))) continue;
-      moved = true;
-      if (once) break;
-    }
-    return moved;
-  }
-
-  /** A file that cannot be read rests for a while, with `once` for good; the others are read. */
-  async #readGuarded(file: TrackedFile, nowMs: number): Promise<boolean> {
-    const restMs = nowMs - file.failedMs;
-    if (restMs >= 0 && (this.#options.once ? restMs < Infinity : restMs < failedRestMs)) return false;
-    try {
-      return await this.#readChunk(file, nowMs);
-    } catch (error) {
-      if (!hasCode(error, 'storage_failed')) throw error;
-      file.failedMs = nowMs;
-      file.close();
-      this.#troubles.unreadable(file.path, file.read.offset, error);
-      return false;
-    }
-  }
-
-  async #readChunk(file: TrackedFile, nowMs: number): Promise<boolean> {
-    const input = this.#options.inputs[file.input];
-    if (input === undefined) return false;
-    if (!file.gzip && file.handle === undefined) {
-      if (file.read.offset >= (file.info?.sizeBytes ?? 0) || !this.#tracker.reopen(file)) return false;
-    }
-    const read = await readFile(file, {
-      tracker: this.#tracker,
-      rules: input.split,
-      chunkBytes: Math.max(
-        Math.min(chunkBytes, this.#options.queueBytesMax / 4),
-        input.split.recordBytesMax * 4,
-      ),
-      whole: this.#wholeness(file, input, nowMs),
-      nowMs,
-      memory: this.#memory,
-    });
-    if (file.failedMs > -Infinity) this.#troubles.heal(file.path);
-    file.failedMs = -Infinity;
-    if (read === undefined) return false;
-    const batch = lineBatch(read, input, { sessions: this.#sessions, pool: this.#pool, readMs: nowMs });
-    if (batch.newestMs > file.newestMs) file.newestMs = batch.newestMs;
-    this.totals.lines += read.split.records.length;
-    this.totals.bytes += read.bytes;
-    this.#outbox.add(batch);
-    return true;
-  }
-
-  /** What is whole at the end of a file: its writer may be in the middle of a line, or a record may go on. */
-  #wholeness(file: TrackedFile, { timeoutMs }: Input, nowMs: number): 'none' | 'lines' | 'all' {
-    const idleMs = nowMs - file.grownMs;
-    const left = file.info?.links === 0 || file.renamed;
-    if (left && idleMs >= leftMs) return 'all';
-    if (this.#options.once) return nowMs - (file.info?.modifiedMs ?? nowMs) >= leftMs ? 'all' : 'lines';
-    return timeoutMs !== undefined && idleMs >= timeoutMs ? 'lines' : 'none';
   }
 
   async #rest(signal: AbortSignal): Promise<void> {
@@ -249,31 +175,10 @@ export class Agent {
   }
 }
 
-/** Of a file at once: the larger, the fewer waits for the disk, each of which is for all lines before it. */
-const chunkBytes = 1024 * 1024;
 /** Of events that were delivered, for those that come. */
 const poolBytesMax = 32 * 1024 * 1024;
 const pollMs = 200;
 const shortMs = 50;
-/** A file that was left by its writer and has not grown for so long has no line that is still being written. */
-const leftMs = 30_000;
-/** A file that could not be read is tried again after so long. */
-const failedRestMs = 5000;
-
-/** Whether a file may have something that was not read; one that is closed has it when it was seen to be longer. */
-function mayHaveMore({ gzip, complete, handle, read, info }: TrackedFile): boolean {
-  return gzip ? complete === undefined : handle !== undefined || read.offset < (info?.sizeBytes ?? 0);
-}
-
-function byAge(a: TrackedFile, b: TrackedFile): number {
-  return (a.info?.modifiedMs ?? 0) - (b.info?.modifiedMs ?? 0) || rotation(b.path) - rotation(a.path);
-}
-
-/** The number of a rotated file, 2 of `access.log.2.gz`: of files of one instant the higher is the older. */
-function rotation(path: string): number {
-  return Number(/\.(\d+)(?:\.[a-z]\w*)?$/.exec(path)?.[1] ?? 0);
-}
-
 /** Makes an agent that goes on where the last one in its folder was acknowledged. Errors: `ship_state_damaged`. */
 export async function openAgent(options: AgentOptions): Promise<Agent> {
   const { storage, directory, name, files, inputs, logger, idleMs, forgetMs, once } = options;
