@@ -151,6 +151,8 @@ test('loaders side by side load every event once while segments are removed behi
     [1, sent - start],
     'what is still there is known already',
   );
+  const left = (await storage.list(join(place, 'scratch'))).filter(({ name }) => name.endsWith('.ndjson'));
+  assert.deepEqual(left, [], 'lines that were prepared in vain are removed');
   await log.close();
   await own.close();
 });
