@@ -158,13 +158,21 @@ test('a log that is written anew and moved away at once, and a directory in the 
     appendFileSync(file, shipLines(5, 7));
     await rename(file, join(folder, 'archived'));
     await settle();
+    // The same with a log that was idle for long, and removed.
+    await writeFile(file, shipLines(7, 27));
+    await settle();
+    await truncate(file);
+    appendFileSync(file, shipLines(27, 28));
+    clock.advance(3_600_000);
+    await rm(file);
+    await settle();
     await mkdir(file);
     await settle();
     await rm(file, { recursive: true });
-    await writeFile(file, shipLines(7, 9));
+    await writeFile(file, shipLines(28, 30));
     await settle();
     await stop();
-    assert.deepEqual(numbersOf((await journalOf(folder)).events), upTo(9));
+    assert.deepEqual(numbersOf((await journalOf(folder)).events), upTo(30));
   }));
 
 test('a damaged state is told each time, and nothing is held by who could not start', () =>

@@ -94,11 +94,12 @@ export class Contents {
   /** Closes files that do not grow, and those that are too many. */
   closeIdle(nowMs: number): void {
     const open = this.attached.filter((file) => file.handle !== undefined);
-    // A file may have grown since it was looked at, and this may be the only way to it.
-    const idle = open.filter(
-      ({ handle, grownMs, read }) =>
-        nowMs - grownMs > this.#options.idleMs && (handle?.info().sizeBytes ?? 0) <= read.offset,
-    );
+    // A file may have grown or been written anew since it was looked at, and this may be the only way to it.
+    const idle = open.filter(({ handle, grownMs, read, info }) => {
+      if (nowMs - grownMs <= this.#options.idleMs) return false;
+      const now = handle?.info();
+      return now?.sizeBytes === read.offset && now.modifiedMs === info?.modifiedMs;
+    });
     const surplus = open.length - idle.length - openMax;
     const oldest = surplus <= 0 ? [] : open.toSorted((a, b) => a.grownMs - b.grownMs).slice(0, surplus);
     for (const file of [...idle, ...oldest]) {
