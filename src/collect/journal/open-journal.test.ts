@@ -52,6 +52,40 @@ test('a damaged frame in the middle is named, and its neighbours keep their offs
   await again.close();
 });
 
+test('what is damaged while the log is open is never read, and told once', async () => {
+  const directory = folder();
+  const log = await open(directory);
+  for (const text of ['one', 'two', 'three', 'four']) await log.append(0, [Buffer.from(text)]);
+  assert.equal((await log.read(0, 0, limits)).records.length, 4);
+  const path = join(directory, '0000', (await readdir(join(directory, '0000')))[0] ?? '');
+  const damage = async (text: string): Promise<void> => {
+    const bytes = await readFile(path);
+    bytes[bytes.indexOf(text)] = 0;
+    await writeFile(path, bytes);
+  };
+  await damage('two');
+  const seen: unknown[] = [];
+  const follow = async (from: number): Promise<number> => {
+    let next = from;
+    for (const end = await log.end(0); next < end;) {
+      const batch = await log.read(0, next, limits);
+      seen.push(...batch.damage.map(({ reason }) => reason), ...batch.records.map(String));
+      next = batch.nextOffset;
+    }
+    return next;
+  };
+  const next = await follow(0);
+  assert.deepEqual(seen.splice(0), ['one', 'a checksum does not match', 'three', 'four']);
+  for (const text of ['five', 'six']) await log.append(0, [Buffer.from(text)]);
+  await damage('six');
+  await follow(next);
+  assert.deepEqual(seen.splice(0), ['five', 'a checksum does not match']);
+  assert.equal(await log.append(0, [Buffer.from('seven')]), 6);
+  await follow(6);
+  assert.deepEqual(seen, ['seven']);
+  await log.close();
+});
+
 test('released segments are removed and their offsets are gone', async () => {
   const directory = folder();
   const log = await open(directory, 100);

@@ -9,7 +9,15 @@ import {
   type Storage,
 } from '../../base/index.ts';
 import type { LogDamage, LogOffset, PackedRecords, ReadLimits, RunBatch } from '../event-log.ts';
-import { bodyBytesMax, bodyBytesOf, encodeFrame, encodeHeader, headerBytes, type Frame } from './frame.ts';
+import {
+  bodyBytesMax,
+  bodyBytesOf,
+  encodeFrame,
+  encodeHeader,
+  frameAt,
+  headerBytes,
+  type Frame,
+} from './frame.ts';
 import { segmentName } from './inspect.ts';
 import { FrameWindow, TakenRuns } from './read-frames.ts';
 import { scanSegment, type Gap } from './scan.ts';
@@ -118,10 +126,15 @@ export class Partition {
         if (taken.isFull) return this.#batch(from, next, taken, damage);
         if (frame.firstOffset > next) {
           if (taken.count > 0) return this.#batch(from, next, taken, damage);
-          damage.push(...this.#damageBefore(segment, frame.position));
+          damage.push(...this.#damageAfter(segment, next, frame.position));
           next = frame.firstOffset;
         }
         const { bytes, position } = await window.holding(place, { ...taken.room, limit });
+        if (frameAt(bytes, frame.position - position)?.firstOffset !== frame.firstOffset) {
+          this.#giveUp(segment, frame);
+          if (taken.count > 0) return this.#batch(from, next, taken, damage);
+          continue;
+        }
         const before = taken.count;
         const whole = taken.add(bytes, frame.position - position, { frame, next });
         next += taken.count - before;
@@ -129,7 +142,7 @@ export class Partition {
       }
       if (next < limit) {
         if (taken.count > 0) break;
-        const known = this.#damageBefore(segment, Infinity);
+        const known = this.#damageAfter(segment, next, Infinity);
         damage.push(...(known.length > 0 ? known : [this.#hole(segment, limit - next)]));
         next = limit;
       }
@@ -329,8 +342,25 @@ export class Partition {
     return segment.frames;
   }
 
-  #damageBefore(segment: Segment, position: number): readonly LogDamage[] {
-    const gaps = segment.gaps.filter((gap) => gap.position < position);
+  /** A frame that was true when it was written or scanned is none any more. */
+  #giveUp(segment: Segment, frame: Frame): void {
+    const { position, sizeBytes: lengthBytes } = frame;
+    segment.frames = segment.frames?.filter((one) => one !== frame);
+    if (segment.gaps.some((gap) => gap.position === position)) return;
+    this.#options.logger.error('a part of the journal is damaged', {
+      file: segment.name,
+      position,
+      lengthBytes,
+    });
+    const gap = { position, lengthBytes, reason: 'a checksum does not match' };
+    segment.gaps = [...segment.gaps, gap].toSorted((a, b) => a.position - b.position);
+  }
+
+  /** What is damaged between the records before an offset and a place in the file. */
+  #damageAfter(segment: Segment, offset: LogOffset, position: number): readonly LogDamage[] {
+    const before = segment.frames?.findLast((frame) => frame.firstOffset + frame.count <= offset);
+    const from = before === undefined ? 0 : before.position + before.sizeBytes;
+    const gaps = segment.gaps.filter((gap) => gap.position >= from && gap.position < position);
     const partition = this.#options.partition;
     return gaps.map((gap) => ({
       partition,
