@@ -8,7 +8,7 @@ import { count, observe } from './telemetry.ts';
 
 const syncsAtOnceMax = 16;
 /** What is written before the disk has it. */
-const pieceBytes = 1024 * 1024;
+const pieceBytes = 256 * 1024;
 
 /** The machine's files. Everything that a call says is durable was fsynced, and so was its folder. */
 export function fileStorage(): Storage {

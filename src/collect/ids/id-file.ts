@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { OctavoError, type Storage } from '../../base/index.ts';
 import { hashOf, keyBytes, type IdKey } from './id-key.ts';
@@ -103,7 +103,8 @@ async function fillSection(keys: Uint32Array, table: Uint32Array, filter: Uint32
       const bit = probeOf(keys, key, probe) % (filter.length * 32);
       filter[bit >>> 5] = (filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
     }
-    if ((key & turnMask) === turnMask - 3) await setImmediate();
+    // Half of the time is for those who wait for an answer.
+    if ((key & turnMask) === turnMask - 3) await setTimeout(restMs);
   }
 }
 
@@ -198,6 +199,7 @@ const words = keyBytes / 4;
 const crcMax = 0xff_ff_ff_ff;
 /** Of the words of keys that are put in between two turns. */
 const turnMask = 4 * 1024 - 1;
+const restMs = 2;
 /** Of the words of slots that are read between two turns. */
 const readMask = 4 * 16_384 - 1;
 const crcTurnBytes = 1024 * 1024;

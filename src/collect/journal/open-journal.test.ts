@@ -52,6 +52,22 @@ test('a damaged frame in the middle is named, and its neighbours keep their offs
   await again.close();
 });
 
+test('a large segment goes bit by bit, and what a crash left of it goes at the next start', async () => {
+  const directory = folder();
+  const log = await open(directory, 3_000_000);
+  for (let index = 0; index < 6; index++) await log.append(0, [Buffer.alloc(2_500_000, index)]);
+  const names = (await readdir(join(directory, '0000'))).toSorted();
+  await log.release(0, 5);
+  const left = await readdir(join(directory, '0000'));
+  assert.ok(left.length < names.length && left.every((name) => names.includes(name)), left.join(', '));
+  await log.close();
+  await writeFile(join(directory, '0000', `${names[0]}.gone`), Buffer.alloc(100));
+  const again = await open(directory);
+  assert.deepEqual((await readdir(join(directory, '0000'))).toSorted(), left.toSorted());
+  assert.equal(await again.end(0), 6);
+  await again.close();
+});
+
 test('what is damaged while the log is open is never read, and told once', async () => {
   const directory = folder();
   const log = await open(directory);

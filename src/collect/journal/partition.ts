@@ -19,6 +19,7 @@ import {
   type Frame,
 } from './frame.ts';
 import { segmentName } from './inspect.ts';
+import { goneEnding, removeSegment } from './remove-segment.ts';
 import { FrameWindow, TakenRuns } from './read-frames.ts';
 import { scanSegment, type Gap } from './scan.ts';
 
@@ -100,7 +101,10 @@ export class Partition {
   async read(from: LogOffset, limits: ReadLimits): Promise<RunBatch> {
     this.#refuseReleased(from);
     try {
-      return await this.#read(from, limits);
+      const batch = await this.#read(from, limits);
+      // What was released meanwhile may have been read while it went.
+      this.#refuseReleased(from);
+      return batch;
     } catch (error) {
       this.#refuseReleased(from);
       throw error;
@@ -162,7 +166,7 @@ export class Partition {
     this.#released = [...this.#released, ...this.#segments.slice(0, kept)];
     this.#segments = this.#segments.slice(kept);
     for (const segment of this.#released) {
-      await this.#options.storage.remove(this.#path(segment.name));
+      await removeSegment(this.#options.storage, this.#path(segment.name));
       this.#released = this.#released.filter((one) => one !== segment);
     }
   }
@@ -288,7 +292,10 @@ export class Partition {
   async #recover(): Promise<void> {
     const { storage, directory, logger } = this.#options;
     await storage.makeDirectory(directory);
-    const files = (await storage.list(directory)).filter((file) => segmentName.test(file.name));
+    const found = await storage.list(directory);
+    for (const { name } of found.filter((file) => file.name.endsWith(goneEnding)))
+      await storage.remove(this.#path(name));
+    const files = found.filter((file) => segmentName.test(file.name));
     this.#segments = files.map(({ name }) => ({
       name,
       firstOffset: Number(name.slice(0, 20)),
@@ -346,7 +353,8 @@ export class Partition {
   #giveUp(segment: Segment, frame: Frame): void {
     const { position, sizeBytes: lengthBytes } = frame;
     segment.frames = segment.frames?.filter((one) => one !== frame);
-    if (segment.gaps.some((gap) => gap.position === position)) return;
+    const known = segment.gaps.some((gap) => gap.position === position);
+    if (known || !this.#segments.includes(segment)) return;
     this.#options.logger.error('a part of the journal is damaged', {
       file: segment.name,
       position,
