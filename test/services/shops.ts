@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import type { Certificates } from '../../services/certificates.ts';
 import { startMariadb, type MariadbServer } from '../../services/mariadb/server.ts';
-import { mysqlRuns, startMysql } from '../../services/mysql/server.ts';
+import { missingForMysql, startMysql } from '../../services/mysql/server.ts';
 import { startPostgres, type PostgresServer } from '../../services/postgres/server.ts';
 import {
   createCalendar,
@@ -112,10 +112,13 @@ async function startOwnPostgres(certificates: Certificates): Promise<PostgresSer
 
 export const kinds = ['mariadb', 'postgres'] as const;
 
+const withoutMysql = missingForMysql();
+if (withoutMysql !== undefined) process.stdout.write(`skipped: the tests with MySQL: ${withoutMysql}\n`);
+
 /** The kinds, and MySQL where it runs: to the tests it is a MariaDB, to Octavo it is not. */
 export const products = [
   ...kinds.map((kind) => ({ product: kind, kind, isMysql: false })),
-  ...(mysqlRuns() ? [{ product: 'mysql', kind: 'mariadb', isMysql: true } as const] : []),
+  ...(withoutMysql === undefined ? [{ product: 'mysql', kind: 'mariadb', isMysql: true } as const] : []),
 ] as const;
 
 /**
