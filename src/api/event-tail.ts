@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Clock } from '../base/index.ts';
+import { OctavoError, type Clock } from '../base/index.ts';
 import type { EventFeed, FedRecords } from '../collect/index.ts';
 import { hideContents, hidePersonal } from './hide-personal.ts';
 import type { TailEvent, TailNews } from './event-schemas.ts';
@@ -62,6 +62,7 @@ export function createEventTail({
   const room = createListenerRoom(roomLimits);
   let pending: Pending = { records: [], received: 0 };
   let stop: (() => void) | undefined;
+  let isClosed = false;
   const take = ({ stored, failed }: FedRecords): void => {
     pending.received += stored.length + failed.length;
     // What failed is rare and looked for, so it goes first.
@@ -105,6 +106,10 @@ export function createEventTail({
         throw error;
       });
       if (response.destroyed) return leave();
+      if (isClosed) {
+        leave();
+        throw new OctavoError('log_closed');
+      }
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
@@ -125,6 +130,7 @@ export function createEventTail({
       });
     },
     close: () => {
+      isClosed = true;
       stop?.();
       for (const { response } of listeners.keys()) response.end();
     },

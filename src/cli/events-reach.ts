@@ -14,7 +14,7 @@ import { withPlatform, type Cli, type GlobalOptions } from './command.ts';
 import { openCollector } from './open-collector.ts';
 import type { Platform } from './platform.ts';
 import { openApiQueries } from './query-engine.ts';
-import { reachable, runningPlace } from './running-place.ts';
+import { reachable, runningPlace, type RunningPlace } from './running-place.ts';
 
 /** Where the process that collects is reached. */
 export interface Reach {
@@ -148,7 +148,7 @@ async function throughProcess<T>(
   return await withPlatform(cli, options, async (platform) => {
     const { dataFolder } = platform;
     const holder = folderHolder(join(dataFolder, 'lock'));
-    const running = runningPlace(dataFolder);
+    const running = await livePlace(dataFolder, holder?.pid);
     const collects = running?.command === 'octavo collect';
     if (options.replays === true && options.url === undefined && collects) {
       // What was refused lies in its log, and nobody loads it; with Kafka this process can.
@@ -168,6 +168,26 @@ async function throughProcess<T>(
     }
   });
 }
+
+/**
+ * Who answers for the folder. Whoever holds it must be the one who said so; where nobody holds it, as with Kafka, somebody must
+ * answer there: a killed process leaves its word, and its number may be another's by now.
+ */
+async function livePlace(
+  dataFolder: string,
+  holderPid: number | undefined,
+): Promise<RunningPlace | undefined> {
+  const told = runningPlace(dataFolder);
+  if (told === undefined || told.pid === holderPid) return told;
+  if (holderPid !== undefined || told.pid === process.pid) return undefined;
+  const answered = await fetch(`${told.url}/v1/health`, { signal: AbortSignal.timeout(answerMaxMs) }).then(
+    () => true,
+    () => false,
+  );
+  return answered ? told : undefined;
+}
+
+const answerMaxMs = 3_000;
 
 function urlOf({ config }: Platform): string {
   const { host, port } = config.http;

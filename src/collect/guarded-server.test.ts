@@ -6,7 +6,13 @@ import { letGo } from './unread-answers.ts';
 
 const bigBytes = 8 << 20;
 const big = Buffer.alloc(bigBytes, 'x');
-const limits = { ...httpLimits, pipelinedMax: 4, unreadTimeoutMs: 300 };
+const limits = {
+  ...httpLimits,
+  pipelinedMax: 4,
+  unreadTimeoutMs: 300,
+  requestTimeoutMs: 1_000,
+  headTimeoutMs: 1_000,
+};
 /** How many were being answered at once, at most. */
 let [together, togetherMost] = [0, 0];
 const handled: string[] = [];
@@ -19,7 +25,11 @@ const server = createGuardedServer(limits, (request, response) => {
     response.end(body);
   };
   if (request.url === '/big') end(big);
-  else if (request.method === 'POST' && request.url === '/refused') {
+  else if (request.url === '/korean') end('책'.repeat(8_000_000));
+  else if (request.url === '/slow') {
+    response.write('begun');
+    setTimeout(() => end('over'), 2_500);
+  } else if (request.method === 'POST' && request.url === '/refused') {
     response.statusCode = 401;
     end('no');
   } else {
@@ -147,16 +157,37 @@ test('who asks and never reads has one answer waiting, and is let go', async () 
   for (const socket of sockets) socket.destroy();
 });
 
+test('who reads slowly gets all of a long Korean text', async () => {
+  const socket = open();
+  let bytes = 0;
+  const ended = new Promise((done) => socket.once('close', done));
+  socket.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    socket.pause();
+    setTimeout(() => socket.resume(), 2);
+    if (bytes > 24_000_000) socket.destroy();
+  });
+  socket.write(get('/korean'));
+  await ended;
+  assert.ok(bytes > 24_000_000, `${bytes} bytes`);
+});
+
+test('no refusal stands in the middle of an answer', async () => {
+  const answer = await told(`${get('/slow')}nonsense\r\n\r\n`);
+  assert.match(answer, /begun/);
+  assert.ok(!answer.includes('http_request_invalid'), answer);
+});
+
 test('when too much waits in sum, those go that took nothing for the longest', () => {
   const connections = new Map([
-    ['new', { bytes: 60, tookMs: 90 }],
-    ['old', { bytes: 30, tookMs: 10 }],
-    ['middle', { bytes: 30, tookMs: 50 }],
+    ['new', { bytes: 60, tookMs: 90_000 }],
+    ['old', { bytes: 30, tookMs: 10_000 }],
+    ['middle', { bytes: 30, tookMs: 50_000 }],
   ]);
   const at = (unreadTimeoutMs: number, unreadBytesMax: number): readonly string[] =>
-    letGo(connections, 100, { unreadTimeoutMs, unreadBytesMax });
-  assert.deepEqual(at(1000, 120), []);
-  assert.deepEqual(at(1000, 100), ['old']);
-  assert.deepEqual(at(1000, 60), ['old', 'middle']);
-  assert.deepEqual(at(50, 1000), ['old', 'middle']);
+    letGo(connections, 100_000, { unreadTimeoutMs, unreadBytesMax });
+  assert.deepEqual(at(1_000_000, 120), []);
+  assert.deepEqual(at(1_000_000, 100), ['old']);
+  assert.deepEqual(at(1_000_000, 60), ['old', 'middle']);
+  assert.deepEqual(at(50_000, 1000), ['old', 'middle']);
 });

@@ -27,7 +27,9 @@ export function createGuardedServer(limits: HttpLimits, answer: RequestListener)
   const askedOf = new WeakMap<Duplex, Asked[]>();
   const begin = (asked: readonly Asked[]): void => {
     const [next] = asked;
-    if (next !== undefined && !next.response.destroyed) answer(next.request, next.response);
+    // After an answer that says that it is the last one nobody hears another.
+    if (next === undefined || next.response.destroyed || !next.request.socket.writable) return;
+    answer(next.request, next.response);
   };
   const take = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
@@ -63,7 +65,11 @@ export function createGuardedServer(limits: HttpLimits, answer: RequestListener)
     const expected = request.headers.expect?.slice(0, shownMax) ?? '';
     sendProblem(response, new OctavoError('http_expectation_unknown', `'${expected}'`), true);
   });
+  const refused = new WeakSet<Duplex>();
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    // The parser complains of every piece that comes after.
+    if (refused.has(socket)) return;
+    refused.add(socket);
     const asked = [...(askedOf.get(socket) ?? [])];
     // What came before the broken request is answered first, lest its sender takes the refusal for the answer.
     const before = asked.at(-1)?.request.complete === false ? asked.slice(0, -1) : asked;
@@ -114,7 +120,11 @@ function whenAnswered(
   goOn: () => void,
 ): void {
   let left = asked.length;
-  const late = setTimeout(goOn, timeoutMs).unref();
+  const late = setTimeout(() => {
+    // Nothing can be said in the middle of an answer.
+    if (asked.some(({ response }) => response.headersSent && !response.writableEnded)) socket.destroy();
+    else goOn();
+  }, timeoutMs).unref();
   for (const { response } of asked)
     response.once('close', () => {
       left -= 1;

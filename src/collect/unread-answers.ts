@@ -11,7 +11,10 @@ export interface Unread {
   readonly tookMs: number;
 }
 
-/** Which connections are let go: who took nothing for too long, then, while too much waits in sum, who waited longest. */
+/**
+ * Which connections are let go: who took nothing for too long; while too much waits in sum, who takes nothing at the moment; while
+ * twice as much waits, also others. Who waited longest goes first.
+ */
 export function letGo<T>(
   connections: ReadonlyMap<T, Unread>,
   nowMs: number,
@@ -20,7 +23,9 @@ export function letGo<T>(
   const slowest = [...connections].toSorted(([, one], [, other]) => one.tookMs - other.tookMs);
   let waiting = slowest.reduce((sum, [, { bytes }]) => sum + bytes, 0);
   return slowest.flatMap(([connection, { bytes, tookMs }]) => {
-    if (nowMs - tookMs < unreadTimeoutMs && waiting <= unreadBytesMax) return [];
+    const isStill = nowMs - tookMs >= Math.min(unreadTimeoutMs, stillMs);
+    const waitingMax = isStill ? unreadBytesMax : unreadBytesMax * 2;
+    if (nowMs - tookMs < unreadTimeoutMs && waiting <= waitingMax) return [];
     waiting -= bytes;
     return [connection];
   });
@@ -70,5 +75,9 @@ function unreadOf(socket: Socket): number {
   if (writableLength === 0) return 0;
   const queued = (socket as { readonly _handle?: { readonly writeQueueSize?: number } })._handle
     ?.writeQueueSize;
-  return queued === undefined || queued === 0 ? writableLength : Math.min(writableLength, queued);
+  // The length of a text is told in letters, not in bytes.
+  return queued === undefined || queued === 0 ? writableLength : queued;
 }
+
+/** Who takes nothing for so long does not only have a slow connection. */
+const stillMs = 5_000;

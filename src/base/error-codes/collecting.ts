@@ -80,7 +80,7 @@ export const collectingErrors = {
   log_damaged: kind(
     500,
     'a part of the event log is not what was written',
-    'let a broker with a whole copy lead the partition; see docs/guides/kafka.md',
+    'start the brokers that have copies of the partition; see docs/guides/kafka.md',
   ),
   log_closed: kind(503, 'the event log is closed', 'send it again after the restart', true),
   collect_json_invalid: kind(400, 'the body is not valid JSON', 'correct it at the named position'),

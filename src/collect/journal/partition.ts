@@ -64,6 +64,7 @@ export class Partition {
   #block = Buffer.alloc(0);
   #pending: Pending[] = [];
   #writing: Promise<void> | undefined;
+  #removing: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(options: PartitionOptions) {
@@ -133,8 +134,14 @@ export class Partition {
           damage.push(...this.#damageAfter(segment, next, frame.position));
           next = frame.firstOffset;
         }
-        const { bytes, position } = await window.holding(place, { ...taken.room, limit });
-        if (frameAt(bytes, frame.position - position)?.firstOffset !== frame.firstOffset) {
+        let { bytes, position } = await window.holding(place, { ...taken.room, limit });
+        if (!isFrame(frame, bytes, position)) {
+          // What was read wrongly once may be whole on the disk.
+          const { position: offset, sizeBytes: lengthBytes } = frame;
+          bytes = await storage.read(this.#path(segment.name), { offset, lengthBytes });
+          position = offset;
+        }
+        if (!isFrame(frame, bytes, position)) {
           this.#giveUp(segment, frame);
           if (taken.count > 0) return this.#batch(from, next, taken, damage);
           continue;
@@ -165,6 +172,12 @@ export class Partition {
     );
     this.#released = [...this.#released, ...this.#segments.slice(0, kept)];
     this.#segments = this.#segments.slice(kept);
+    const turn = this.#removing.then(() => this.#removeReleased());
+    this.#removing = turn.catch(() => undefined);
+    return await turn;
+  }
+
+  async #removeReleased(): Promise<void> {
     for (const segment of this.#released) {
       await removeSegment(this.#options.storage, this.#path(segment.name));
       this.#released = this.#released.filter((one) => one !== segment);
@@ -175,6 +188,7 @@ export class Partition {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#writing;
+    await this.#removing;
     await this.#file?.close();
     this.#file = undefined;
   }
@@ -398,4 +412,9 @@ export class Partition {
   #path(name: string): string {
     return join(this.#options.directory, name);
   }
+}
+
+/** Whether these bytes of a segment hold the frame, whole. */
+function isFrame(frame: Frame, bytes: Buffer, position: number): boolean {
+  return frameAt(bytes, frame.position - position)?.firstOffset === frame.firstOffset;
 }

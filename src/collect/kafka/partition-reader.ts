@@ -18,6 +18,8 @@ export interface PartitionPlace {
 export class PartitionReader {
   readonly #place: PartitionPlace;
   readonly #consumer: CheckedConsumer;
+  /** The broker that was read from last, as the leader. */
+  #asked: number | undefined;
   /** Knows no topic, or it would ask the topic's leader whatever broker it is told to ask. */
   #copies: CheckedConsumer | undefined;
   #turn: Promise<unknown> = Promise.resolve();
@@ -114,7 +116,9 @@ export class PartitionReader {
   ): Promise<LogBatch> {
     const { topic, partition } = this.#place;
     const { leader, replicas } = await this.#brokers();
-    const others = replicas.filter((broker) => broker !== leader);
+    // The leader may be another one than when it was asked.
+    const asked = this.#asked ?? leader;
+    const others = replicas.filter((broker) => broker !== asked);
     const away: number[] = [];
     for (const broker of others) {
       const copy = await this.#copyOf(from, limits, broker);
@@ -124,7 +128,7 @@ export class PartitionReader {
       return copy;
     }
     const next = damaged.nextOffset;
-    const where = others.length === away.length ? `broker ${leader}` : 'every broker that can be asked';
+    const where = others.length === away.length ? `broker ${asked}` : 'every broker that can be asked';
     const reason = `the batch at offset ${damaged.firstOffset} of ${topic}/${partition} on ${where} differs from its CRC-32C`;
     if (away.length > 0)
       throw new OctavoError(
@@ -175,6 +179,7 @@ export class PartitionReader {
   ): Promise<readonly RecordsBatch[]> {
     const { topicId, partition } = this.#place;
     const node = broker ?? (await this.#brokers()).leader;
+    if (broker === undefined) this.#asked = node;
     const consumer = broker === undefined ? this.#consumer : (this.#copies ??= this.#open());
     const { responses } = await consumer.fetch({
       node,

@@ -120,6 +120,21 @@ test('what only looks like an event is kept as before, and the other events are 
     );
   }));
 
+test('a time in an event’s properties that no calendar knows stops no load', () =>
+  inLoaderWorld(async ({ events, loader }) => {
+    const own = '2026-11-05T10:00:00Z';
+    for (const [index, far] of [
+      '+275760-09-13T00:00:00Z',
+      '-271821-04-20T00:00:00Z',
+      '9999-12-31T23:59:59Z',
+    ].entries()) {
+      const id = `0192f0c1-7e2a-7c3d-9a4b-00000000f1${String(index).padStart(2, '0')}`;
+      const text = `{"properties":{"occurred_at":"${far}"},"id":"${id}","kind":"x","occurred_at":"${own}"}`;
+      await events.append(0, [Buffer.from(text)]);
+      assert.equal((await loader.loadAll()).loaded, 1, far);
+    }
+  }));
+
 test('an event whose properties have a time of another day before its own counts for its own day', () =>
   inLoaderWorld(async ({ warehouse, events, loader }) => {
     const [own, other] = ['2026-11-05T10:00:00Z', '2026-11-09T10:00:00Z'];

@@ -133,7 +133,11 @@ class Written {
       const { rows } = await this.#session.query(`select count(*) as n ${fresh}`);
       const count = Number(rows[0]?.['n']);
       if (count === file.recordCount) kept.push(one);
-      else if (count > 0) kept.push({ lines, file: await this.#write(lines, `select ${columns} ${fresh}`) });
+      else if (count > 0) {
+        const made = { lines, file: await this.#write(lines, `select ${columns} ${fresh}`) };
+        kept.push(made);
+        this.#files = [...this.#files, made];
+      }
     }
     for (const one of old)
       if (!kept.includes(one)) await this.#warehouse.context.storage.remove(one.file.path);

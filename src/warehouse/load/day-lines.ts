@@ -21,6 +21,7 @@ export class DayLines {
   #last: Span | undefined;
   #turn: Promise<void> = Promise.resolve();
   #isWhole = true;
+  #isRemoved = false;
 
   constructor(warehouse: Warehouse, sealed: ReadonlySet<BusinessDay>) {
     this.#warehouse = warehouse;
@@ -44,6 +45,7 @@ export class DayLines {
   }
 
   async remove(): Promise<void> {
+    this.#isRemoved = true;
     await this.#turn.catch(() => undefined);
     for (const file of this.#files.values()) {
       await file.close().catch(() => undefined);
@@ -53,7 +55,7 @@ export class DayLines {
 
   async #add(run: TakenRun): Promise<void> {
     const { bytes, bounds } = run;
-    for (let index = 0; this.#isWhole && index < bounds.length - 1; index++) {
+    for (let index = 0; this.#isWhole && !this.#isRemoved && index < bounds.length - 1; index++) {
       const [start, end] = [bounds[index] ?? 0, bounds[index + 1] ?? 0];
       const ms = bytes[start] === openBrace ? occurredMs(bytes, start, end) : undefined;
       const day = ms === undefined ? undefined : this.#dayOf(ms);
@@ -76,7 +78,8 @@ export class DayLines {
 
   #span(ms: number): Span | undefined {
     const { calendar, engine, context } = this.#warehouse;
-    if (this.#spans.length >= daysMax) return undefined;
+    // What a client wrote further inside may be any instant: the calendar knows none so far away.
+    if (this.#spans.length >= daysMax || ms < calendarStartMs || ms >= calendarEndMs) return undefined;
     const own = calendar.dayOf(ms);
     const counted = firstOpenDay(calendar, own, this.#sealed);
     const late = counted !== own;
@@ -100,4 +103,5 @@ export class DayLines {
 }
 
 const daysMax = 16;
+const [calendarStartMs, calendarEndMs] = [Date.UTC(1900, 0, 1), Date.UTC(2200, 0, 1)];
 const openBrace = 0x7b;

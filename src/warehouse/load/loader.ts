@@ -96,6 +96,9 @@ async function runLoader(
           more = (await run.load(shares, { signal, ahead })).more;
           sinceMs = undefined;
           commits = await compactAfter(options.warehouse, commits + 1);
+        } else {
+          // More will have come by then, and belongs to the same commit.
+          await ahead.drop();
         }
       } catch (error) {
         if (signal.aborted) return;

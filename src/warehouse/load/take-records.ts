@@ -43,7 +43,8 @@ export async function takeRecords(
   const owned = ownedBy(share);
   const recordsMax = Math.ceil((options.recordsMax ?? 400_000) / log.partitions);
   const bytesMax = Math.ceil((options.bytesMax ?? 256 * 1024 * 1024) / log.partitions);
-  const parts = await Promise.all(
+  // All of them have ended when one that failed is told: none goes on behind its caller's back.
+  const settled = await Promise.allSettled(
     owned.map(async (partition) => {
       const from = Number(properties[keyOf(share, partition)] ?? 0);
       const end = await log.end(partition);
@@ -52,7 +53,7 @@ export async function takeRecords(
       while (room > 0 && roomBytes > 0 && to < end) {
         const batch = await readUndamaged(share, partition, {
           from: to,
-          limits: { recordsMax: room, bytesMax: roomBytes },
+          limits: { recordsMax: room, bytesMax: Math.min(roomBytes, readBytesMax) },
           log: options.log,
         });
         isDamaged = batch === undefined;
@@ -71,6 +72,10 @@ export async function takeRecords(
       return { partition, from, to, end, isDamaged, records: recordsMax - room };
     }),
   );
+  const parts = settled.map((part) => {
+    if (part.status === 'rejected') throw part.reason;
+    return part.value;
+  });
   gauge('octavo_warehouse_log_damaged_partitions', parts.filter(({ isDamaged }) => isDamaged).length, {
     topic,
   });
@@ -114,7 +119,7 @@ export async function readTaken({ log }: LogShare, taken: Taken): Promise<readon
   const records: LogRecord[] = [];
   for (const { partition, from, to } of taken.spans)
     for (let next = from; next < to;) {
-      const batch = await log.read(partition, next, { recordsMax: to - next, bytesMax: readAgainBytes });
+      const batch = await log.read(partition, next, { recordsMax: to - next, bytesMax: readBytesMax });
       if (batch.nextOffset <= next) break;
       for (const [index, bytes] of batch.records.entries()) {
         const offset = batch.firstOffset + index;
@@ -185,4 +190,5 @@ function keyOf({ log, topic }: LogShare, partition: number): string {
   return offsetKey(log.identity ?? topic, partition);
 }
 
-const readAgainBytes = 16 * 1024 * 1024;
+/** Held at once of each partition. */
+const readBytesMax = 16 * 1024 * 1024;

@@ -101,7 +101,12 @@ export class Contents {
       return now?.sizeBytes === read.offset && now.modifiedMs === info?.modifiedMs;
     });
     const surplus = open.length - idle.length - openMax;
-    const oldest = surplus <= 0 ? [] : open.toSorted((a, b) => a.grownMs - b.grownMs).slice(0, surplus);
+    // Of a file that was removed this is the only way to what was not read.
+    const closable = open.filter(({ handle, read }) => {
+      const now = handle?.info();
+      return now === undefined || now.links > 0 || now.sizeBytes <= read.offset;
+    });
+    const oldest = surplus <= 0 ? [] : closable.toSorted((a, b) => a.grownMs - b.grownMs).slice(0, surplus);
     for (const file of [...idle, ...oldest]) {
       if (file.info?.links === 0) this.detach(file);
       else file.close();
