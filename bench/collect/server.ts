@@ -35,12 +35,13 @@ export function scriptServer(
       [folder, key, ...(kafka === undefined ? [] : [kafka])],
       { execArgv: ['--expose-gc', ...execArgv] },
     );
-    const { port } = (await reply(child)) as { readonly port: number };
+    const reply = replies(child);
+    const { port } = (await reply()) as { readonly port: number };
     return {
       port,
       usage: async () => {
         child.send('usage');
-        return (await reply(child)) as Usage;
+        return (await reply()) as Usage;
       },
       stop: async () => {
         child.send('stop');
@@ -87,11 +88,14 @@ function usageOf(pid: number): Usage | undefined {
 const ticksPerSecond = 100;
 const pageBytes = 4096;
 
-async function reply(child: ChildProcess): Promise<unknown> {
+/** Gives the child's next messages; fails when it ends instead. */
+function replies(child: ChildProcess): () => Promise<unknown> {
   const gone = once(child, 'exit').then(() => {
     throw new Error('the server under load ended');
   });
   gone.catch(() => undefined);
-  const [message] = (await Promise.race([once(child, 'message'), gone])) as [unknown];
-  return message;
+  return async () => {
+    const [message] = (await Promise.race([once(child, 'message'), gone])) as [unknown];
+    return message;
+  };
 }
