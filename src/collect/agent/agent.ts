@@ -96,9 +96,7 @@ export class Agent {
 
   /** Inodes of the files that are held open. */
   get openInodes(): ReadonlySet<number> {
-    return new Set(
-      this.#tracker.attached.filter((file) => file.handle !== undefined).map((file) => file.inode),
-    );
+    return this.#tracker.openInodes;
   }
 
   /** Works until the signal aborts; with `once` until everything that is there is acknowledged. Rejects when sending fails for good. */
@@ -111,7 +109,7 @@ export class Agent {
       }
       // What was read is sent, but nothing more is read; a collector that is away does not keep the agent from stopping.
       if (!signal.aborted) await this.flush();
-      this.#tracker.tellDamaged(this.#options.clock.now(), this.#options.once);
+      this.#tracker.gzip.tellDamaged(this.#options.clock.now(), this.#options.once);
     } finally {
       await this.close();
     }
@@ -124,7 +122,8 @@ export class Agent {
     const nowMs = clock.now();
     // Very many files are looked at so seldom that it takes a tenth of the time.
     const waitMs = Math.max(scanMs, this.#scanCostMs * 10);
-    if (nowMs - this.#scannedMs >= waitMs || nowMs < this.#scannedMs) {
+    const isDue = nowMs - this.#scannedMs >= waitMs || nowMs < this.#scannedMs;
+    if (isDue || this.#tracker.isPending) {
       this.#scannedMs = nowMs;
       this.#tracker.scan(nowMs);
       this.#measure();
@@ -133,7 +132,7 @@ export class Agent {
     const read = await this.#rounds.read(nowMs);
     const sent = await this.#outbox.release(nowMs, this.#options.once && !read);
     await this.#checkpoint.saveWhenDue();
-    return read || sent;
+    return read || sent || this.#tracker.isPending;
   }
 
   /** Sends everything that was read and waits until it is acknowledged and saved. */
@@ -148,7 +147,7 @@ export class Agent {
     try {
       if (this.#outbox.moved) await this.#checkpoint.save();
     } finally {
-      for (const file of this.#tracker.known) file.close();
+      this.#tracker.close();
     }
   }
 

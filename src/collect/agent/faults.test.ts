@@ -300,6 +300,36 @@ test('a file that is cut or replaced while it is read, in its own inode or one u
     assert.deepEqual(numbers, expected, `${again} inodes were used again`);
   }));
 
+test('a file that was emptied, written anew and then moved away or removed between two looks is read to its end', () =>
+  inFolder(async (folder) => {
+    const logs = join(folder, 'logs');
+    await mkdir(logs);
+    const clock = manualClock(start);
+    const { settle, stop } = await follow(folder, { clock });
+    const file = join(logs, 'a.log');
+    const takeAway: readonly (() => Promise<void>)[] = [
+      () => rename(file, join(folder, 'away')),
+      () => rm(file),
+    ];
+    let written = 0;
+    for (const take of takeAway) {
+      await writeFile(file, shipLines(written, written + 5));
+      await settle();
+      await truncate(file, 0);
+      await settle();
+      const [line] = shipLines(written + 5, written + 6).split('\n');
+      // The look that finds it emptied, or with a part of a line, must not let it go.
+      appendFileSync(file, line?.slice(0, 20) ?? '');
+      await settle();
+      appendFileSync(file, `${line?.slice(20)}\n${shipLines(written + 6, written + 8)}`);
+      await take();
+      written += 8;
+      await settle();
+    }
+    await stop();
+    assert.deepEqual(numbersOf((await journalOf(folder)).events), upTo(written));
+  }));
+
 test('a record of several lines that was whole by its timeout stays so over a kill and a restart', () =>
   inFolder(async (folder) => {
     const logs = join(folder, 'logs');

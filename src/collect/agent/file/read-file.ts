@@ -114,7 +114,7 @@ async function readGzip(file: TrackedFile, options: ReadOptions): Promise<ReadLi
   if (file.complete !== undefined) return undefined;
   if (file.reader === undefined) {
     const found = await seek(file, options);
-    if (Buffer.isBuffer(found)) options.tracker.renew(file, found, options.nowMs);
+    if (Buffer.isBuffer(found)) options.tracker.gzip.renew(file, found, options.nowMs);
     if (found !== 'there') return undefined;
   }
   const parts = [file.inflated];
@@ -163,7 +163,7 @@ function finish(file: TrackedFile, end: End): void {
  * name is another file's by now.
  */
 async function seek(file: TrackedFile, { tracker }: ReadOptions): Promise<'there' | Buffer | undefined> {
-  file.reader = tracker.openReader(file);
+  file.reader = tracker.gzip.openReader(file);
   if (file.reader === undefined) return undefined;
   const { offset, tail } = file.read;
   let head = Buffer.alloc(0);

@@ -75,9 +75,9 @@ async function live(seed: number, operations: readonly Operation[]): Promise<Out
       queueBytesMax: 1_000_000,
       idleMs: 300_000,
       forgetMs: 1e12,
-      scanMs: 0,
+      // It reads between two looks at the names, or looks each time.
+      scanMs: seed % 2 === 0 ? 1500 : 0,
     });
-    world.openInodes = () => agent.openInodes;
     return agent;
   };
   let agent = await start();
@@ -102,6 +102,7 @@ async function live(seed: number, operations: readonly Operation[]): Promise<Out
     guarded(async () => {
       clock.advance(700);
       await agent.step();
+      world.looked(agent.openInodes);
     });
   const drain = async (): Promise<void> => {
     receiver.mend();
@@ -109,6 +110,7 @@ async function live(seed: number, operations: readonly Operation[]): Promise<Out
       clock.advance(2000);
       while (await agent.step());
       await agent.flush();
+      world.looked(agent.openInodes);
       world.drained();
     });
   };
@@ -117,6 +119,7 @@ async function live(seed: number, operations: readonly Operation[]): Promise<Out
       if (operation.do === 'write') world.write(operation.lines, operation.wide);
       else if (operation.do === 'rotate') world.rotate();
       else if (operation.do === 'truncate') world.truncate();
+      else if (operation.do === 'renew') await renew(world, operation, step);
       else if (operation.do === 'rename') world.rename(operation.turn, operation.away);
       else if (operation.do === 'copytruncate') world.copyTruncate(operation.between);
       else if (operation.do === 'compress') await world.compress(operation.turn, step);
@@ -124,8 +127,10 @@ async function live(seed: number, operations: readonly Operation[]): Promise<Out
       else if (operation.do === 'step') await step();
       else if (operation.do === 'drain') await drain();
       else if (operation.do === 'kill') await restart();
-      else if (operation.do === 'wait') clock.advance(400_000);
-      else if (operation.do === 'network') receiver.network = operation.state;
+      else if (operation.do === 'wait') {
+        clock.advance(400_000);
+        world.idle();
+      } else if (operation.do === 'network') receiver.network = operation.state;
       else if (operation.do === 'crash') armCrash(storage, seed, operation.afterWrites);
     }
     world.finish();
@@ -136,6 +141,19 @@ async function live(seed: number, operations: readonly Operation[]): Promise<Out
     await agent.close().catch(() => undefined);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The log is emptied, written anew and taken away, with at most one look in between. */
+async function renew(
+  world: LogWorld,
+  { lines, look, away }: Extract<Operation, { readonly do: 'renew' }>,
+  step: () => Promise<void>,
+): Promise<void> {
+  world.truncate();
+  world.write(lines, false);
+  if (look) await step();
+  world.write(lines + 1, false);
+  world.moveLog(away);
 }
 
 function armCrash(storage: FaultyStorage, seed: number, afterWrites: number): void {

@@ -37,12 +37,12 @@ export const turnsMax = 3;
 export class LogWorld {
   readonly lines: Line[] = [];
   readonly log: string;
-  /** Files that the agent has open; asked when one of them is removed. */
-  openInodes: () => ReadonlySet<number> = () => new Set();
   readonly #folder: string;
   readonly #names: WorldNames;
   readonly #random: Random;
-  /** Files that were removed while the agent of this life had them open. */
+  /** Files that the agent of this life had open when it last looked, and has no reason to let go. */
+  readonly #followed = new Set<number>();
+  /** Files that were removed while the agent followed them. */
   readonly #removedOpen = new Set<number>();
   #moves = 0;
   #partial = '';
@@ -120,6 +120,16 @@ export class LogWorld {
     renameSync(path, target);
   }
 
+  /** Takes the log itself away from where the agent looks, or removes it; the writer makes a new one. */
+  moveLog(away: boolean): void {
+    if (!existsSync(this.log)) return;
+    this.finish();
+    this.#moves += 1;
+    if (!away) return this.#remove(this.log);
+    this.#lose(inodeOf(this.log));
+    renameSync(this.log, join(this.#folder, `away.${this.#moves}`));
+  }
+
   /** Compresses a rotated file; `step` is called while the compressed file is only partly there, and while both are there. */
   async compress(turn: number, step: () => Promise<void>): Promise<void> {
     const path = this.#path(turn);
@@ -140,6 +150,16 @@ export class LogWorld {
     for (const path of [this.#path(turn), `${this.#path(turn)}.gz`]) if (existsSync(path)) this.#remove(path);
   }
 
+  /** The agent looked, and has these files open. */
+  looked(open: ReadonlySet<number>): void {
+    for (const inode of open) this.#followed.add(inode);
+  }
+
+  /** So much time goes by that the agent may close files that did not grow. */
+  idle(): void {
+    this.#followed.clear();
+  }
+
   /** The agent read and delivered everything that is there. */
   drained(): void {
     for (const line of this.lines) if (line.in.size > 0) line.safe = true;
@@ -148,6 +168,7 @@ export class LogWorld {
 
   /** The agent died: what was in removed files only is gone. */
   killed(): void {
+    this.#followed.clear();
     this.#forgetRemoved();
   }
 
@@ -177,14 +198,15 @@ export class LogWorld {
     unlinkSync(path);
   }
 
-  /** Nobody finds the file any more, but the agent if it has it open. */
+  /** Nobody finds the file any more, but the agent that has it open. */
   #lose(inode: number): void {
-    if (this.openInodes().has(inode)) this.#removedOpen.add(inode);
+    if (this.#followed.has(inode)) this.#removedOpen.add(inode);
     else for (const line of this.lines) line.in.delete(inode);
   }
 
   #forgetRemoved(): void {
     for (const line of this.lines) for (const inode of this.#removedOpen) line.in.delete(inode);
+    for (const inode of this.#removedOpen) this.#followed.delete(inode);
     this.#removedOpen.clear();
   }
 

@@ -7,6 +7,7 @@ export type Operation =
   | { readonly do: 'write'; readonly lines: number; readonly wide: boolean }
   | { readonly do: 'rotate' | 'truncate' | 'step' | 'drain' | 'kill' | 'wait' }
   | { readonly do: 'rename'; readonly turn: number; readonly away: boolean }
+  | { readonly do: 'renew'; readonly lines: number; readonly look: boolean; readonly away: boolean }
   | { readonly do: 'copytruncate'; readonly between: number }
   | { readonly do: 'compress' | 'delete'; readonly turn: number }
   | { readonly do: 'network'; readonly state: Network }
@@ -18,7 +19,14 @@ export function randomOperations(random: Random): readonly Operation[] {
   const one = (): Operation => {
     const roll = random.below(100);
     if (roll < 30) return { do: 'write', lines: random.pick([1, 1, 2, 5, 40]), wide: random.below(3) === 0 };
-    if (roll < 52) return { do: 'step' };
+    if (roll < 50) return { do: 'step' };
+    if (roll < 52)
+      return {
+        do: 'renew',
+        lines: random.pick([0, 1, 1, 3]),
+        look: random.below(3) > 0,
+        away: random.below(2) === 0,
+      };
     if (roll < 58) return { do: 'drain' };
     if (roll < 65) return { do: 'rotate' };
     if (roll < 67) return { do: 'truncate' };
