@@ -1,16 +1,17 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { OctavoError, type Storage } from '../../base/index.ts';
-import { hashOf, keyBytes, type IdKey } from './id-key.ts';
-import { isFree, isSame } from './id-table.ts';
+import { addToFilter, filterWordsOf } from './id-filter.ts';
+import { hashOf, keyBytes, placeOf, type IdKey } from './id-key.ts';
+import { isFree, isSame, type IdSource } from './id-table.ts';
 
 /*
- * file      = section* directory directoryBytes:u32 crc32(directory):u32 "OCTAVOI1"
- * section   = table filter; the table has 16 bytes a slot, free ones zero, filled by linear probing; the filter is a
- *             Bloom filter of 20 bits a key and 4 probes
+ * file      = section* directory directoryBytes:u32 crc32(directory):u32 "OCTAVOI2"
+ * section   = table filter; the table has 16 bytes a slot, free ones zero, filled by linear probing from the place of
+ *             the key's hash; the filter is a blocked Bloom filter
  * directory = JSON, see IdDirectory; all numbers little-endian
  */
-const magic = 'OCTAVOI1';
+const magic = 'OCTAVOI2';
 const trailerBytes = 16;
 
 /** The ids of one bucket in one file. */
@@ -43,12 +44,6 @@ export function countOf({ directory }: IdFile): number {
   return directory.sections.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Keys of one bucket, their words one after another. */
-export interface IdBucket {
-  readonly bucket: number;
-  readonly keys: Uint32Array;
-}
-
 /** A file as it is written. */
 interface EncodedIds {
   readonly bytes: Buffer;
@@ -57,32 +52,38 @@ interface EncodedIds {
   readonly filters: readonly Uint32Array[];
 }
 
-/** One file of the buckets, and each section's filter; lets others work in between. */
+/** A section that is being filled. */
+interface Filling {
+  readonly section: IdSection;
+  readonly table: Uint32Array;
+  readonly filter: Uint32Array;
+  count: number;
+}
+
+/** One file of the keys, and each section's filter; lets others work in between. */
 export async function encodeIds(
-  buckets: readonly IdBucket[],
+  source: IdSource,
   about: Pick<IdDirectory, 'writtenMs' | 'covered'>,
 ): Promise<EncodedIds> {
-  let bytes = 0;
-  const planned = buckets.map(({ bucket, keys }): IdSection => {
-    const [count, at] = [keys.length / 4, bytes];
-    const [slots, filterWords] = [Math.ceil(count * 1.5) + 1, Math.ceil((count * filterBits) / 32) + 1];
-    bytes += slots * keyBytes + filterWords * 4;
-    return { bucket, count, at, slots, filterWords, crc: crcMax };
-  });
+  const planned = await planSections(source);
+  const last = planned.at(-1);
+  const bytes = last === undefined ? 0 : last.at + bytesOf(last);
   const textMax = Buffer.byteLength(JSON.stringify({ ...about, sections: planned }));
   // All of it lies in one piece of memory from the beginning: large copies hold up whoever waits for an answer.
   const all = Buffer.alloc(bytes + textMax + trailerBytes);
+  const fillings = planned.map((section): Filling => {
+    const table = new Uint32Array(all.buffer, all.byteOffset + section.at, section.slots * words);
+    const filterAt = all.byteOffset + section.at + table.byteLength;
+    return { section, table, filter: new Uint32Array(all.buffer, filterAt, section.filterWords), count: 0 };
+  });
+  await fillSections(source, fillings);
   const sections: IdSection[] = [];
-  const filters: Uint32Array[] = [];
-  for (const [index, section] of planned.entries()) {
-    const { at, slots, filterWords } = section;
-    const table = new Uint32Array(all.buffer, all.byteOffset + at, slots * words);
-    const filter = new Uint32Array(all.buffer, all.byteOffset + at + table.byteLength, filterWords);
-    await fillSection(buckets[index]?.keys ?? table, table, filter);
-    filters.push(filter.slice());
-    const crc = await crcOf(all.subarray(at, at + table.byteLength + filter.byteLength));
-    sections.push({ ...section, crc });
-  }
+  for (const { section, count } of fillings)
+    sections.push({
+      ...section,
+      count,
+      crc: await crcOf(all.subarray(section.at, section.at + bytesOf(section))),
+    });
   const directory = { ...about, sections };
   const text = Buffer.from(JSON.stringify(directory));
   text.copy(all, bytes);
@@ -90,22 +91,40 @@ export async function encodeIds(
   all.writeUInt32LE(text.length, trailer);
   all.writeUInt32LE(crc32(text), trailer + 4);
   all.write(magic, trailer + 8, 'latin1');
+  const filters = fillings.map(({ filter }) => filter.slice());
   return { bytes: all.subarray(0, trailer + trailerBytes), directory, filters };
 }
 
-async function fillSection(keys: Uint32Array, table: Uint32Array, filter: Uint32Array): Promise<void> {
-  const slots = table.length / words;
-  for (let key = 0; key < keys.length; key += words) {
-    let at = (hashOf(keys, key, 1) % slots) * words;
+/** Where the section of each bucket will lie. */
+async function planSections(source: IdSource): Promise<readonly IdSection[]> {
+  const counts = new Map<number, number>();
+  await source.forEach((_words, _at, bucket) => counts.set(bucket, (counts.get(bucket) ?? 0) + 1));
+  let next = 0;
+  return [...counts].map(([bucket, count]): IdSection => {
+    const at = next;
+    const [slots, filterWords] = [Math.ceil(count * 1.5) + 1, filterWordsOf(count)];
+    next += bytesOf({ slots, filterWords });
+    return { bucket, count, at, slots, filterWords, crc: crcMax };
+  });
+}
+
+async function fillSections(source: IdSource, fillings: readonly Filling[]): Promise<void> {
+  const byBucket = new Map(fillings.map((filling) => [filling.section.bucket, filling]));
+  await source.forEach((keys, from, bucket) => {
+    const filling = byBucket.get(bucket);
+    if (filling === undefined) return;
+    const { section, table, filter } = filling;
+    const hash = hashOf(keys, from);
+    let at = placeOf(hash, section.slots) * words;
     while (!isFree(table, at)) at = at + words === table.length ? 0 : at + words;
-    for (let word = 0; word < words; word++) table[at + word] = keys[key + word] ?? 0;
-    for (let probe = 0; probe < probes; probe++) {
-      const bit = probeOf(keys, key, probe) % (filter.length * 32);
-      filter[bit >>> 5] = (filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
-    }
-    // Half of the time is for those who wait for an answer.
-    if ((key & turnMask) === turnMask - 3) await setTimeout(restMs);
-  }
+    for (let word = 0; word < words; word++) table[at + word] = keys[from + word] ?? 0;
+    addToFilter(filter, hash, keys, from);
+    filling.count += 1;
+  });
+}
+
+function bytesOf({ slots, filterWords }: Pick<IdSection, 'slots' | 'filterWords'>): number {
+  return slots * keyBytes + filterWords * 4;
 }
 
 /** The checksum of a long piece, letting others work in between. */
@@ -138,23 +157,6 @@ export async function readFilter(storage: Storage, path: string, section: IdSect
   return wordsOf(await storage.read(path, { offset, lengthBytes: section.filterWords * 4 }));
 }
 
-/** Where a key is looked for in filters, whatever their size. */
-export function probesOf(key: IdKey): Uint32Array {
-  const found = new Uint32Array(probes);
-  for (let probe = 0; probe < probes; probe++) found[probe] = probeOf(key, 0, probe);
-  return found;
-}
-
-/** Whether a filter may have the key of these probes: false is sure. */
-export function mayHave(filter: Uint32Array, places: Uint32Array): boolean {
-  const bits = filter.length * 32;
-  for (let probe = 0; probe < probes; probe++) {
-    const bit = (places[probe] ?? 0) % bits;
-    if (((filter[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false;
-  }
-  return true;
-}
-
 /** Whether a section has the key: reads one short piece of it, seldom two. */
 export async function hasKey(
   storage: Storage,
@@ -162,7 +164,7 @@ export async function hasKey(
   section: IdSection,
   key: IdKey,
 ): Promise<boolean> {
-  let slot = hashOf(key, 0, 1) % section.slots;
+  let slot = placeOf(hashOf(key, 0), section.slots);
   for (let seen = 0; seen < section.slots;) {
     const count = Math.min(pieceSlots, section.slots - slot);
     const offset = section.at + slot * keyBytes;
@@ -180,7 +182,7 @@ export async function hasKey(
 
 /** All keys of a section, letting others work in between. Errors: `storage_failed` when its bytes are not what was written. */
 export async function readKeys(storage: Storage, path: string, section: IdSection): Promise<Uint32Array> {
-  const lengthBytes = section.slots * keyBytes + section.filterWords * 4;
+  const lengthBytes = bytesOf(section);
   const bytes = await storage.read(path, { offset: section.at, lengthBytes });
   if ((await crcOf(bytes)) !== section.crc) throw new OctavoError('storage_failed', `${path} is damaged`);
   const table = wordsOf(bytes.subarray(0, section.slots * keyBytes));
@@ -197,20 +199,10 @@ export async function readKeys(storage: Storage, path: string, section: IdSectio
 
 const words = keyBytes / 4;
 const crcMax = 0xff_ff_ff_ff;
-/** Of the words of keys that are put in between two turns. */
-const turnMask = 4 * 1024 - 1;
-const restMs = 2;
 /** Of the words of slots that are read between two turns. */
 const readMask = 4 * 16_384 - 1;
 const crcTurnBytes = 1024 * 1024;
-const probes = 4;
-/** One in a thousand other keys seems to be there, and the disk is asked. */
-const filterBits = 20;
 const pieceSlots = 32;
-
-function probeOf(words: Uint32Array, at: number, probe: number): number {
-  return hashOf(words, at, 0x51_ed_27_0b + probe);
-}
 
 function wordsOf(bytes: Buffer): Uint32Array {
   return new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + (bytes.length & ~3)));

@@ -4,15 +4,14 @@ import {
   countOf,
   encodeIds,
   hasKey,
-  mayHave,
-  probesOf,
   readDirectory,
   readFilter,
-  type IdBucket,
   type IdFile,
   type IdSection,
 } from './id-file.ts';
+import { mayHave, probeOf } from './id-filter.ts';
 import { hourOf, untimed, type IdKey } from './id-key.ts';
+import type { IdSource } from './id-table.ts';
 import { mergeFiles } from './merge-files.ts';
 
 /** What the files of ids are opened with. */
@@ -29,6 +28,7 @@ export interface IdFilesOptions {
 const seenDays = 30;
 const dayMs = 24 * 3_600_000;
 const attemptsMax = 5;
+const asksBeforeFilter = 16;
 const none: readonly never[] = [];
 
 interface Placed {
@@ -41,6 +41,8 @@ export class IdFiles {
   readonly #options: IdFilesOptions;
   readonly #filters = new Map<IdSection, Uint32Array>();
   #filterBytes = 0;
+  /** How often each section was asked of since its filter went from memory. */
+  readonly #asked = new WeakMap<IdSection, number>();
   #files: readonly IdFile[];
   #byBucket: ReadonlyMap<number, readonly Placed[]>;
 
@@ -72,10 +74,10 @@ export class IdFiles {
   mayHave(minute: number, key: IdKey): boolean {
     const places = this.#placesOf(minute);
     if (places.length === 0) return false;
-    const probes = probesOf(key);
+    const probe = probeOf(key);
     for (const { section } of places) {
       const filter = this.#filters.get(section);
-      if (filter === undefined || mayHave(filter, probes)) return true;
+      if (filter === undefined || mayHave(filter, probe)) return true;
     }
     return false;
   }
@@ -93,24 +95,32 @@ export class IdFiles {
 
   async #has(minute: number, key: IdKey): Promise<boolean> {
     const { storage } = this.#options;
-    const probes = probesOf(key);
+    const probe = probeOf(key);
     for (const { path, section } of this.#placesOf(minute)) {
-      let filter = this.#filters.get(section);
-      if (filter === undefined) {
-        filter = await readFilter(storage, path, section);
-        this.#keep(section, filter);
-      }
-      if (mayHave(filter, probes) && (await hasKey(storage, path, section, key))) return true;
+      const filter = this.#filters.get(section) ?? (await this.#wanted(path, section));
+      if (filter !== undefined && !mayHave(filter, probe)) continue;
+      if (await hasKey(storage, path, section, key)) return true;
     }
     return false;
   }
 
+  /** The filter of a section that is asked of often: to read it costs as much as many short looks into the table. */
+  async #wanted(path: string, section: IdSection): Promise<Uint32Array | undefined> {
+    const asked = (this.#asked.get(section) ?? 0) + 1;
+    this.#asked.set(section, asked);
+    if (asked < asksBeforeFilter) return undefined;
+    this.#asked.delete(section);
+    const filter = await readFilter(this.#options.storage, path, section);
+    this.#keep(section, filter);
+    return filter;
+  }
+
   /** Writes a file; merges small ones, and removes those of a time that is over. */
-  async write(buckets: readonly IdBucket[], covered: readonly number[], nowMs: number): Promise<void> {
+  async write(ids: IdSource, covered: readonly number[], nowMs: number): Promise<void> {
     const { storage, directory, mergeMax } = this.#options;
     const serial = this.#files.reduce((next, { name }) => Math.max(next, Number(name.slice(16, 24)) + 1), 0);
     const name = `${String(nowMs).padStart(15, '0')}-${String(serial).padStart(8, '0')}.ids`;
-    const made = await encodeIds(buckets, { writtenMs: nowMs, covered });
+    const made = await encodeIds(ids, { writtenMs: nowMs, covered });
     await storage.create(join(directory, name), made.bytes);
     for (const [index, section] of made.directory.sections.entries())
       this.#keep(section, made.filters[index] ?? new Uint32Array(1));

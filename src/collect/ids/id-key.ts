@@ -61,15 +61,23 @@ export function bucketOf(minute: number, nowMs: number): number {
   return Math.abs(nowMs - minute * minuteMs) <= freshMs ? minute : hourOf(minute);
 }
 
-/** 32 bits of a key, well mixed; `seed` makes another choice. */
-export function hashOf(words: Uint32Array, at: number, seed: number): number {
-  let hash = seed;
+/** 32 bits of a key, well mixed. */
+export function hashOf(words: Uint32Array, at: number): number {
+  let hash = 1;
   for (let index = 0; index < 4; index++) hash = mix(hash ^ (words[at + index] ?? 0)) + 0x9e_37_79_b9;
   return mix(hash) >>> 0;
 }
 
+/**
+ * Where among so many places a hash belongs. Larger hashes lie further back, however many places there are: what is read
+ * in the order of one table is written into another from the front to the back, not here and there.
+ */
+export function placeOf(hash: number, places: number): number {
+  return Math.floor((hash * places) / 2 ** 32);
+}
+
 /** The last steps of MurmurHash3. */
-function mix(value: number): number {
+export function mix(value: number): number {
   let hash = Math.imul(value ^ (value >>> 16), 0x85_eb_ca_6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2_b2_ae_35);
   return hash ^ (hash >>> 16);

@@ -1,15 +1,25 @@
-import { setImmediate } from 'node:timers/promises';
-import { hashOf, type IdKey } from './id-key.ts';
+import { setTimeout } from 'node:timers/promises';
+import { hashOf, placeOf, type IdKey } from './id-key.ts';
 
 const words = 4;
 /** Beside each key its bucket. */
 const slotWords = words + 1;
-/** Words that are visited in one turn. */
-const turnWords = slotWords * 32_768;
+/** Words that are visited in one turn: a millisecond or less, and as long is for those who wait for an answer. */
+const turnWords = slotWords * 8_192;
+const restMs = 1;
 const gone = 0xff_ff_ff_ff;
 
+/** Told of a key, whose words lie in `words` from `at` on, and of its bucket. */
+export type VisitId = (words: Uint32Array, at: number, bucket: number) => void;
+
+/** Keys with their buckets. */
+export interface IdSource {
+  /** Visits every key, letting others work in between; the same keys at each call. */
+  forEach(visit: VisitId): Promise<void>;
+}
+
 /** Keys in memory: a flat table with linear probing, so that a million of them cost no garbage collection. */
-export class IdTable {
+export class IdTable implements IdSource {
   readonly #slots: number;
   readonly #table: Uint32Array;
   #used = 0;
@@ -32,7 +42,7 @@ export class IdTable {
   /** Puts a key in, unless it is there. */
   add(key: IdKey, bucket: number): boolean {
     const table = this.#table;
-    let at = (hashOf(key, 0, 1) % this.#slots) * slotWords;
+    let at = placeOf(hashOf(key, 0), this.#slots) * slotWords;
     while (!isFree(table, at)) {
       if (isSame(table, at, key)) return false;
       at = at + slotWords === table.length ? 0 : at + slotWords;
@@ -53,18 +63,18 @@ export class IdTable {
     this.#used = 0;
   }
 
-  /** Every key with its bucket, letting others work in between; the words lie in `table` from `at` on. */
-  async forEach(visit: (table: Uint32Array, at: number, bucket: number) => void): Promise<void> {
+  /** In the order of their hashes. */
+  async forEach(visit: VisitId): Promise<void> {
     const table = this.#table;
     for (let at = 0; at < table.length; at += slotWords) {
       if (!isFree(table, at) && !isGone(table, at)) visit(table, at, table[at + words] ?? 0);
-      if ((at + slotWords) % turnWords === 0) await setImmediate();
+      if ((at + slotWords) % turnWords === 0) await setTimeout(restMs);
     }
   }
 
   #find(key: IdKey): number {
     const table = this.#table;
-    let at = (hashOf(key, 0, 1) % this.#slots) * slotWords;
+    let at = placeOf(hashOf(key, 0), this.#slots) * slotWords;
     while (!isFree(table, at)) {
       if (isSame(table, at, key)) return at;
       at = at + slotWords === table.length ? 0 : at + slotWords;

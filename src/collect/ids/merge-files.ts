@@ -1,6 +1,9 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Storage } from '../../base/index.ts';
 import { countOf, encodeIds, readKeys, type IdFile } from './id-file.ts';
+import { keyBytes } from './id-key.ts';
+import type { IdSource } from './id-table.ts';
 
 /** Small files that are left beside each other. */
 const smallMax = 8;
@@ -23,16 +26,16 @@ export async function mergeFiles(
   }
   const newest = small[0];
   if (newest === undefined || small.length <= smallMax) return { files, merged: [] };
-  const parts = new Map<number, Uint32Array[]>();
+  const parts: { readonly bucket: number; readonly keys: Uint32Array }[] = [];
   for (const file of small) {
-    for (const section of file.directory.sections) {
-      const keys = await readKeys(storage, join(directory, file.name), section);
-      parts.set(section.bucket, [...(parts.get(section.bucket) ?? []), keys]);
-    }
+    for (const section of file.directory.sections)
+      parts.push({
+        bucket: section.bucket,
+        keys: await readKeys(storage, join(directory, file.name), section),
+      });
   }
-  const buckets = [...parts].map(([bucket, keys]) => ({ bucket, keys: joined(keys) }));
   const { writtenMs, covered } = newest.directory;
-  const made = await encodeIds(buckets, { writtenMs, covered });
+  const made = await encodeIds(sourceOf(parts), { writtenMs, covered });
   const serial = Number(newest.name.slice(16, 24)) + 1;
   const name = `${newest.name.slice(0, 15)}-${String(serial).padStart(8, '0')}.ids`;
   await storage.create(join(directory, name), made.bytes);
@@ -40,12 +43,20 @@ export async function mergeFiles(
   return { files: [...others, { name, directory: made.directory }], merged: small };
 }
 
-function joined(parts: readonly Uint32Array[]): Uint32Array {
-  const whole = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+function sourceOf(parts: readonly { readonly bucket: number; readonly keys: Uint32Array }[]): IdSource {
+  return {
+    forEach: async (visit) => {
+      for (const { bucket, keys } of parts) {
+        for (let at = 0; at < keys.length; at += keyWords) {
+          visit(keys, at, bucket);
+          if ((at & turnMask) === turnMask - 3) await setTimeout(restMs);
+        }
+      }
+    },
+  };
 }
+
+const keyWords = keyBytes / 4;
+/** Of the words of keys that are visited in one turn: their order is that of each part, so the places are here and there. */
+const turnMask = keyWords * 2_048 - 1;
+const restMs = 1;

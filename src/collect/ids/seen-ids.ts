@@ -1,6 +1,5 @@
 import { OctavoError, toOctavoError, type Clock, type Logger, type Storage } from '../../base/index.ts';
 import type { EventLog } from '../event-log.ts';
-import type { IdBucket } from './id-file.ts';
 import { IdFiles } from './id-files.ts';
 import { bucketOf, createKeyReader, minuteOf, type IdKey } from './id-key.ts';
 import { IdTable } from './id-table.ts';
@@ -38,7 +37,7 @@ export interface SeenIdsOptions {
   readonly logger: Logger;
   /** Ids that lie in memory before they are written out; it takes 56 bytes each, twice. Default 500,000. */
   readonly inMemory?: number;
-  /** Bytes of filters that are kept in memory. Default 32 MiB. */
+  /** Bytes of filters that are kept in memory, for the ids of some million events. Default 16 MiB. */
   readonly filterBytesMax?: number;
   /** Resolves when every id that was added so far is either stored or deleted again. */
   readonly settled: () => Promise<void>;
@@ -58,7 +57,7 @@ export async function openSeenIds(
   options: SeenIdsOptions,
 ): Promise<{ readonly seen: SeenIds; readonly covered: readonly number[] }> {
   const { storage, directory, log, clock, logger, inMemory = 500_000 } = options;
-  const filterBytesMax = options.filterBytesMax ?? 32 * 1024 * 1024;
+  const filterBytesMax = options.filterBytesMax ?? 16 * 1024 * 1024;
   const files = await IdFiles.open({ storage, directory, logger, mergeMax: inMemory, filterBytesMax });
   const { covered } = files;
   let [young, old] = [new IdTable(inMemory * 2), new IdTable(inMemory * 2)];
@@ -81,7 +80,7 @@ export async function openSeenIds(
   let unsaved: readonly number[] | undefined;
   const saveOld = async (ends: readonly number[]): Promise<void> => {
     unsaved = ends;
-    await files.write(await bucketsOf(old), ends, clock.now());
+    await files.write(old, ends, clock.now());
     unsaved = undefined;
     await hold();
   };
@@ -154,19 +153,4 @@ export async function openSeenIds(
     },
   };
   return { seen, covered };
-}
-
-/** The keys of a table by their buckets. */
-async function bucketsOf(table: IdTable): Promise<readonly IdBucket[]> {
-  const counts = new Map<number, number>();
-  await table.forEach((_table, _at, bucket) => counts.set(bucket, (counts.get(bucket) ?? 0) + 1));
-  const filling = new Map(
-    [...counts].map(([bucket, count]) => [bucket, { keys: new Uint32Array(count * 4), at: 0 }]),
-  );
-  await table.forEach((words, at, bucket) => {
-    const into = filling.get(bucket);
-    if (into === undefined) return;
-    for (let word = 0; word < 4; word++) into.keys[into.at++] = words[at + word] ?? 0;
-  });
-  return [...filling].map(([bucket, { keys }]) => ({ bucket, keys }));
 }
