@@ -103,6 +103,7 @@ async function reportCollector(
       connections,
       seconds: memorySeconds,
       eventsPerSecond: rate(ours.full) / 2,
+      directory: options.directory,
     });
   });
 }

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { errorCodes } from '../src/base/index.ts';
+import { metrics } from '../src/base/metrics.ts';
 
 const root = dirname(import.meta.dirname);
 const listed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0');
@@ -97,3 +98,23 @@ test('every error code is in the reference', () => {
     [],
   );
 });
+
+test('every metric is published somewhere, and so is each that a page names', () => {
+  const code = own
+    .filter((file) => /^src\/.*\.ts$/.test(file) && file !== 'src/base/metrics.ts')
+    .map(read)
+    .join('\n');
+  assert.deepEqual(
+    Object.keys(metrics).filter((name) => !code.includes(`'${name}'`)),
+    [],
+  );
+  const named = own
+    .filter((file) => file.endsWith('.md'))
+    .flatMap((file) => read(file).match(metricName) ?? []);
+  assert.deepEqual(
+    named.filter((name) => !(name in metrics) && !Object.keys(metrics).some((one) => one.startsWith(name))),
+    [],
+  );
+});
+
+const metricName = /\boctavo_(?:base|collect|warehouse|batch|api|http)_[a-z_]+/g;

@@ -1,9 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { subscribe } from 'node:diagnostics_channel';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createCollector, openJournal, type EventLog } from '../../src/collect/index.ts';
 import { fileStorage, systemClock } from '../../src/base/index.ts';
+import { metricChannel, type MetricSample } from '../../src/base/telemetry.ts';
 import { openBenchTopic } from '../broker.ts';
 
 /*
@@ -30,17 +33,31 @@ const collector = await createCollector({
 const server = createServer((request, response) => void collector.handle(request, response));
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
 
+// What may have held up an answer, since it was last asked.
+let slowestSyncSeconds = 0;
+subscribe(metricChannel, (message) => {
+  const { name, value } = message as MetricSample;
+  if (name === 'octavo_base_storage_sync_seconds') slowestSyncSeconds = Math.max(slowestSyncSeconds, value);
+});
+const loopDelay = monitorEventLoopDelay({ resolution: 5 });
+loopDelay.enable();
+
 process.on('message', (message) => {
   if (message === 'usage') {
     const { user, system } = process.cpuUsage();
+    const held = { slowestSyncMs: slowestSyncSeconds * 1000, longestTurnMs: loopDelay.max / 1e6 };
+    slowestSyncSeconds = 0;
     globalThis.gc?.();
     const { rss, heapUsed, external } = process.memoryUsage();
     process.send?.({
       cpuSeconds: (user + system) / 1e6,
       rssBytes: rss,
       heapBytes: heapUsed + external,
+      ...held,
       ...collector.status(),
     });
+    // The collection of garbage above is not the load's.
+    loopDelay.reset();
   } else if (message === 'stop') void stop();
 });
 process.on('disconnect', () => process.exit(1));

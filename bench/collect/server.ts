@@ -10,6 +10,10 @@ export interface Usage {
   readonly rssBytes: number;
   /** What is left on the heap after a collection of garbage; absent for who has none. */
   readonly heapBytes?: number;
+  /** The longest sync to the disk since it was last asked; absent for who doesn't tell. */
+  readonly slowestSyncMs?: number;
+  /** For how long nothing else was done, at most, since it was last asked. */
+  readonly longestTurnMs?: number;
 }
 
 /** A server that takes the load, in a process of its own. */

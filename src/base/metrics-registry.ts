@@ -1,7 +1,8 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Registry } from 'prom-client';
+import packageFile from '../../package.json' with { type: 'json' };
 import { metrics, type MetricKind } from './metrics.ts';
-import { metricChannel, type MetricSample } from './telemetry.ts';
+import { gauge, metricChannel, type MetricSample } from './telemetry.ts';
 
 let registry: Promise<Registry> | undefined;
 
@@ -28,10 +29,10 @@ async function openRegistry(): Promise<Registry> {
       const counter = new client.Counter(options);
       takers.set(name, (sample) => counter.inc({ ...sample.labels }, sample.value));
     } else if (kind.type === 'gauge') {
-      const gauge = new client.Gauge(options);
+      const held = new client.Gauge(options);
       takers.set(name, ({ labels, value, ended }) => {
-        if (ended === true) gauge.remove({ ...labels });
-        else gauge.set({ ...labels }, value);
+        if (ended === true) held.remove({ ...labels });
+        else held.set({ ...labels }, value);
       });
     } else {
       const histogram = new client.Histogram({ ...options, buckets: [...secondsBuckets] });
@@ -42,6 +43,7 @@ async function openRegistry(): Promise<Registry> {
     const sample = message as MetricSample;
     takers.get(sample.name)?.(sample);
   });
+  gauge('octavo_base_info', 1, { version: packageFile.version });
   return opened;
 }
 

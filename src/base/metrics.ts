@@ -89,9 +89,6 @@ export const metrics = {
     'topic',
     'partition',
   ),
-  octavo_collect_journal_damaged_tails_total: counter(
-    'Damaged ends of the journal of which nobody can say whether they were acknowledged.',
-  ),
   octavo_collect_known_ids: {
     type: 'gauge',
     help: 'Ids of stored events that lie on the disk to find duplicates.',
