@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { hasCode, type Storage } from '../../base/index.ts';
 import type { LogDamage, LogOffset } from '../event-log.ts';
 import { scanSegment } from './scan.ts';
+import { damageOf, placeOfName, segmentName } from './segments.ts';
 
 /** What the files of a partition hold. */
 export interface PartitionFiles {
@@ -32,7 +33,7 @@ async function inspectPartition(
   const damage: LogDamage[] = [];
   let [start, end]: [number | undefined, number] = [undefined, 0];
   for (const { name } of files) {
-    const firstOffset = Number(name.slice(0, 20));
+    const { firstOffset } = placeOfName(name);
     const bytes = await storage.read(join(directory, name)).catch((error: unknown) => {
       // Removed meanwhile, because it was loaded.
       if (hasCode(error, 'storage_not_found')) return undefined;
@@ -43,26 +44,19 @@ async function inspectPartition(
     start ??= firstOffset;
     if (firstOffset > end && end > 0)
       damage.push(
-        damageOf(
-          { position: 0, lengthBytes: 0, reason: `${firstOffset - end} records before it are in no file` },
-          name,
-        ),
+        damageOf(partition, name, {
+          position: 0,
+          lengthBytes: 0,
+          reason: `${firstOffset - end} records before it are in no file`,
+        }),
       );
     damage.push(
-      ...scan.gaps.filter((gap) => gap.position < scan.validBytes).map((gap) => damageOf(gap, name)),
+      ...scan.gaps
+        .filter((gap) => gap.position < scan.validBytes)
+        .map((gap) => damageOf(partition, name, gap)),
     );
     const last = scan.frames.at(-1);
     end = last === undefined ? Math.max(end, firstOffset) : last.firstOffset + last.count;
   }
   return { partition, start: start ?? 0, end, damage };
-
-  function damageOf(
-    gap: { readonly position: number; readonly lengthBytes: number; readonly reason: string },
-    file: string,
-  ): LogDamage {
-    return { partition, file, offsetBytes: gap.position, lengthBytes: gap.lengthBytes, reason: gap.reason };
-  }
 }
-
-/** `<first offset>-<generation>.log` */
-export const segmentName = /^\d{20}-\d{6}\.log$/;
