@@ -52,7 +52,7 @@ export async function reportMemory(
     events += result.events;
     const usage = await server.usage();
     if (usage !== undefined) used.push(usage);
-    const diskMs = await disk.slowestMs();
+    const diskMs = disk.slowestMs();
     measured.push({ ...result, ...usage, diskMs, clientTurnMs: ownDelay.max / 1e6 });
     ownDelay.reset();
   }
