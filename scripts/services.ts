@@ -6,12 +6,14 @@ import {
   stopShopServer,
   type ShopServer,
 } from '../services/background.ts';
-import { missingForJava, missingForShops, needLine, type Need } from '../services/needs.ts';
+import { missingForJava, missingForShop, needLine, type Need } from '../services/needs.ts';
 import { connectServer, startConnectServer, stopConnectServer } from '../services/spark/connect-server.ts';
 
 const usage = `usage: services.ts up <service> | down <service> | status
   up kafka [--brokers 1|3]     Apache Kafka in KRaft mode, on port 9092 (and 9093, 9094); its data stays
-  up mariadb | up postgres     a shop's database, on its usual port when that is free; its data stays
+  up mariadb | mysql | postgres
+                               a shop's database, on its usual port when that is free; its data stays.
+                               MySQL is the newest of Debian's unstable suite, fetched once (70 MB)
   up spark [catalogue URL]     Spark Connect with Octavo's tables in the catalogue 'octavo'; the URL is
                                http://127.0.0.1:8085/iceberg unless given, the key that of OCTAVO_KEY
                                (octavo keys create spark --scope tables:read --scope tables:write)
@@ -60,6 +62,10 @@ const services: Readonly<Record<string, Service>> = {
     status: () => runningKafka()?.bootstrap,
   },
   mariadb: shopServer('mariadb', () => 'mariadb --socket=.cache/services/mariadb/mysql.sock -u root'),
+  mysql: shopServer(
+    'mysql',
+    () => '.cache/services/mysql-debian/programs/bin/mysql --socket=.cache/services/mysql/mysql.sock -u root',
+  ),
   postgres: shopServer(
     'postgres',
     (port) => `psql -h 127.0.0.1 -p ${port} -U postgres, with the password postgres`,
@@ -71,7 +77,7 @@ process.exitCode = await main();
 /** A database server of a shop. */
 function shopServer(kind: ShopServer, how: (port: number) => string): Service {
   return {
-    missing: missingForShops,
+    missing: () => missingForShop(kind),
     up: async () => {
       const { port, pid } = await startShopServer(kind);
       return `127.0.0.1:${port} (process ${pid}); ${how(port)}`;

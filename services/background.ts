@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { answers, freePort } from './free-port.ts';
 import { startMariadb } from './mariadb/server.ts';
+import { startMysql } from './mysql/server.ts';
 import { startPostgres } from './postgres/server.ts';
 
 /** A database server that runs on after the command that started it. */
@@ -12,9 +13,10 @@ export interface BackgroundServer {
 }
 
 /** The shop's database servers. */
-export type ShopServer = 'mariadb' | 'postgres';
+export type ShopServer = 'mariadb' | 'mysql' | 'postgres';
 
-const ports: Readonly<Record<ShopServer, number>> = { mariadb: 3306, postgres: 5432 };
+const ports: Readonly<Record<ShopServer, number>> = { mariadb: 3306, mysql: 3306, postgres: 5432 };
+const starts = { mariadb: startMariadb, mysql: startMysql, postgres: startPostgres } as const;
 const endMs = 20_000;
 
 /** Where a server that runs in the background keeps its data, which stays when it is stopped. */
@@ -29,8 +31,7 @@ export async function startShopServer(name: ShopServer): Promise<BackgroundServe
   const folder = folderOf(name);
   mkdirSync(folder, { recursive: true });
   const port = (await answers(ports[name])) ? await freePort() : ports[name];
-  const options = { folder, port, detached: true };
-  const { pid } = await (name === 'mariadb' ? startMariadb(options) : startPostgres(options));
+  const { pid } = await starts[name]({ folder, port, detached: true });
   writeFileSync(join(folder, 'server.json'), JSON.stringify({ pid, port }));
   return { pid, port };
 }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { mariadbServerProgram } from './mariadb/programs.ts';
+import { newestMysql } from './mysql/programs.ts';
 import { postgresPrograms } from './postgres/programs.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -47,22 +48,30 @@ export function missingForShops(): readonly Need[] {
 }
 
 /** What is missing of one of them. */
-export function missingForShop(server: 'mariadb' | 'postgres'): readonly Need[] {
-  const programs = server === 'mariadb' ? mariadbServerProgram() : postgresPrograms();
-  if (programs !== undefined) return [];
-  return server === 'mariadb'
-    ? [
+export function missingForShop(server: 'mariadb' | 'mysql' | 'postgres'): readonly Need[] {
+  switch (server) {
+    case 'mariadb':
+      if (mariadbServerProgram() !== undefined) return [];
+      return [
         {
           what: 'MariaDB’s server and client',
           how: mac ? 'brew install mariadb' : 'apt-get install mariadb-server',
         },
-      ]
-    : [
+      ];
+    case 'mysql': {
+      const reason = newestMysql.missing();
+      if (reason === undefined) return [];
+      return [{ what: `MySQL (${reason})`, how: 'apt-get install apt dpkg debian-archive-keyring' }];
+    }
+    case 'postgres':
+      if (postgresPrograms() !== undefined) return [];
+      return [
         {
           what: 'PostgreSQL’s server and client',
           how: mac ? 'brew install postgresql@17' : 'apt-get install postgresql',
         },
       ];
+  }
 }
 
 /** What is missing of the web server whose logs the agent follows. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../free-port.ts';
 import { postgresPrograms } from './programs.ts';
+import { runProgram } from '../run-program.ts';
 import { runServer, systemUser } from '../run-server.ts';
 
 /** A PostgreSQL that runs on a folder of its own. */
@@ -42,7 +43,7 @@ export async function startPostgres(options: {
   writeFileSync(password, 'postgres\n');
   if (user !== undefined) chownSync(password, user.uid, user.gid);
   if (!existsSync(data))
-    run(
+    runProgram(
       join(bin, 'initdb'),
       [
         '-D',
@@ -108,7 +109,7 @@ export async function startPostgres(options: {
       return server.pid;
     },
     sql: (statements, { database = 'postgres' } = {}) =>
-      run(
+      runProgram(
         join(bin, 'psql'),
         [
           '-X',
@@ -145,24 +146,4 @@ export async function startPostgres(options: {
     // Fast: connections are cut off.
     stop: () => server.stop('SIGINT'),
   };
-}
-
-function run(
-  program: string,
-  parameters: readonly string[],
-  options: {
-    readonly user?: { readonly uid: number; readonly gid: number } | undefined;
-    readonly input?: string;
-  },
-): string {
-  const { status, stdout, stderr, error } = spawnSync(program, [...parameters], {
-    encoding: 'utf8',
-    maxBuffer: 1024 * 1024 * 1024,
-    ...(options.input === undefined ? {} : { input: options.input }),
-    ...options.user,
-    cwd: '/',
-  });
-  if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`${program} ended with ${status}: ${stderr.slice(0, 2000)}`);
-  return stdout;
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { newestMysql } from '../../services/mysql/programs.ts';
 import { hasCode } from '../../src/base/index.ts';
 import { openShop, products, shops } from './shops.ts';
 
-for (const { product, kind, isMysql } of products)
+for (const { product, kind, mysql } of products)
   describe(`the change log of ${product}`, () => {
     it('names the rows that came, changed and went; an emptied table is read whole', async () => {
-      const shop = await openShop(kind, 'log_', { isMysql });
+      const shop = await openShop(kind, 'log_', { mysql });
       shop.sql(`create table orders (region varchar(20) not null, id bigint not null, paid decimal(20, 6), note text, primary key (region, id));
         create table readers (id integer primary key, name varchar(50));
         insert into orders values ('서울', 9007199254740993, 10.5, 'a'), ('서울', 2, 20, 'b'), ('Busan', 2, 30, 'c');
@@ -43,7 +44,7 @@ for (const { product, kind, isMysql } of products)
       ]);
       assert.deepEqual(await shop.extract(tables, more), {
         // Of MySQL what is around the place of the snapshot is looked at twice, and found unchanged.
-        rows: isMysql ? 4 : 0,
+        rows: mysql === undefined ? 0 : 4,
         added: 0,
         changed: 0,
         deleted: 0,
@@ -61,7 +62,7 @@ for (const { product, kind, isMysql } of products)
 
     it('is not there any more: the table is read whole, and that is said', async () => {
       // A server of its own, for its log is emptied.
-      const shop = await openShop(kind, 'purged', { isMysql, ownServer: kind === 'mariadb' });
+      const shop = await openShop(kind, 'purged', { mysql, ownServer: kind === 'mariadb' });
       shop.sql(
         `create table items (id integer primary key, name varchar(9)); insert into items values (1, 'a'), (2, 'b')`,
       );
@@ -72,7 +73,9 @@ for (const { product, kind, isMysql } of products)
       shop.sql('delete from items where id = 1');
       const { postgres } = await shops();
       if (kind === 'mariadb')
-        shop.sql('flush binary logs; purge binary logs before now() + interval 1 day; reset master');
+        shop.sql(
+          `flush binary logs; purge binary logs before now() + interval 1 day; reset ${mysql === newestMysql ? 'binary logs and gtids' : 'master'}`,
+        );
       else postgres.sql(`select pg_drop_replication_slot('slot_purged')`);
       shop.sql(`insert into items values (3, 'c')`);
       const counts = await shop.extract(tables, more);
@@ -81,7 +84,7 @@ for (const { product, kind, isMysql } of products)
     });
 
     it('needs rights and settings, which are named', async () => {
-      const shop = await openShop(kind, 'norights', { isMysql });
+      const shop = await openShop(kind, 'norights', { mysql });
       shop.sql('create table items (id integer primary key)');
       await assert.rejects(
         async () => {

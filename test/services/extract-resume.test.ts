@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { endWithProcess } from '../../services/end-with-process.ts';
 import { createLogger, seededRandom, systemClock } from '../../src/base/index.ts';
 import { extractSource, sourceUnits } from '../../src/warehouse/index.ts';
-import { kinds, openShop, type Shop } from './shops.ts';
+import { modernProducts, openShop, type Shop } from './shops.ts';
 
 const child = join(import.meta.dirname, 'extract-process.fixture.ts');
 const killsMax = 4;
@@ -55,10 +55,10 @@ async function stateOf(shop: Shop, table: Death['table']): Promise<string | unde
     : (await shop.warehouse.table(`raw.shop_${table}`))?.metadataLocation;
 }
 
-for (const kind of kinds)
-  describe(`an extraction of ${kind} that is killed`, () => {
+for (const { product, kind, mysql } of modernProducts)
+  describe(`an extraction of ${product} that is killed`, () => {
     it('has lost and doubled nothing after the next one, wherever it died', async (t) => {
-      const shop = await openShop(kind, 'dies');
+      const shop = await openShop(kind, 'dies', { mysql });
       const many = (from: number, to: number, value: (id: number) => string): string =>
         Array.from({ length: to - from + 1 }, (_, index) => `(${from + index}, ${value(from + index)})`).join(
           ', ',
@@ -78,7 +78,7 @@ for (const kind of kinds)
         },
         { pageRows: 250, commitRows: 500, pauseMs: 10, slot: 'slot_dies' },
       );
-      const seed = `${kind} ${systemClock.now()}`;
+      const seed = `${product} ${systemClock.now()}`;
       const random = seededRandom(seed);
       let [kills, cursor, last] = [0, 0, 2000];
       for (let round = 1; round <= killsMax; round++) {
@@ -118,7 +118,7 @@ for (const kind of kinds)
     });
 
     it('compares what a cursor brings with the files that hold its keys, and writes those anew that change', async () => {
-      const shop = await openShop(kind, 'prunes');
+      const shop = await openShop(kind, 'prunes', { mysql });
       shop.sql(
         `create table orders (id integer primary key, changed_at timestamp not null, note varchar(20))`,
       );

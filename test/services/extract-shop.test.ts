@@ -7,47 +7,49 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { endWithProcess } from '../../services/end-with-process.ts';
+import { newestMysql, type MysqlRelease } from '../../services/mysql/programs.ts';
+import { runProgram } from '../../services/run-program.ts';
 import { hasCode, systemClock, type Clock } from '../../src/base/index.ts';
-import { kinds, openShop, shops, type Shop } from './shops.ts';
+import { modernProducts, mysqlsHere, openShop, sharedMysql, shops, type Shop, type Shops } from './shops.ts';
 import { until } from './until.ts';
 
 const archive = join(import.meta.dirname, '../../../shared/data/chinook.tar.gz');
 const absent = existsSync(archive) ? false : `${archive} is not there`;
 
 describe('a real shop, chinook', { skip: absent }, () => {
-  it('is extracted from MariaDB row for row as mariadb-dump writes it', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'octavo-chinook-'));
-    try {
-      assert.equal(spawnSync('tar', ['xzf', archive, '-C', folder]).status, 0);
-      const shop = await openShop('mariadb', 'Chinook');
-      const dump = readFileSync(join(folder, 'chinook/frozen-dump/chinook.mariadb-dump.sql'), 'utf8');
-      shop.sql(dump.replace(/^\s*(create database|use|drop database) .*$/gim, ''));
-      const names = shop.sql('show tables').trim().split('\n');
-      assert.ok(names.length >= 11, names.join());
-      const tables = Object.fromEntries(names.map((name) => [name.toLowerCase(), { from: name }]));
-      await shop.extract(tables, { pageRows: 500 });
-      const { mariadb } = await shops();
-      const tab = join(folder, 'tab');
-      spawnSync('mkdir', ['-m', '777', tab]);
-      const dumped = spawnSync('mariadb-dump', [
-        '--no-defaults',
-        `--socket=${mariadb.socket}`,
-        '-uroot',
-        `--tab=${tab}`,
-        '--default-character-set=utf8mb4',
-        'Chinook',
-      ]);
-      assert.equal(dumped.status, 0, String(dumped.stderr));
-      for (const name of names) {
-        const expected = readFileSync(join(tab, `${name}.txt`), 'utf8')
-          .split('\n')
-          .filter((line) => line !== '');
-        assert.deepEqual((await linesOf(shop, name)).toSorted(), expected.toSorted(), name);
+  for (const { product, mysql, file } of [
+    { product: 'MariaDB', mysql: undefined, file: 'frozen-dump/chinook.mariadb-dump.sql' },
+    // Its own script, and its own dump program to compare with.
+    ...mysqlsHere
+      .filter((mysql) => mysql === newestMysql)
+      .map((mysql) => ({ product: 'MySQL', mysql, file: 'Chinook_MySql.sql' })),
+  ])
+    it(`is extracted from ${product} row for row as its own dump writes it`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'octavo-chinook-'));
+      try {
+        assert.equal(spawnSync('tar', ['xzf', archive, '-C', folder]).status, 0);
+        const shop = await openShop('mariadb', 'Chinook', { mysql });
+        const script = readFileSync(join(folder, 'chinook', file), 'utf8');
+        shop.sql(script.replace(/^\s*(create database|use|drop database) .*$/gim, ''));
+        const names = shop.sql('show tables').trim().split('\n');
+        assert.ok(names.length >= 11, names.join());
+        const tables = Object.fromEntries(names.map((name) => [name.toLowerCase(), { from: name }]));
+        await shop.extract(tables, { pageRows: 500 });
+        const { dump } = mysql === undefined ? (await shops()).mariadb : await sharedMysql(mysql);
+        const tab = join(folder, 'tab');
+        spawnSync('mkdir', ['-m', '777', tab]);
+        runProgram(dump[0], [...dump[1], `--tab=${tab}`, 'Chinook']);
+        for (const name of names) {
+          const expected = readFileSync(join(tab, `${name}.txt`), 'utf8')
+            .split('\n')
+            .filter((line) => line !== '');
+          assert.ok(expected.length > 0, name);
+          assert.deepEqual((await linesOf(shop, name)).toSorted(), expected.toSorted(), name);
+        }
+      } finally {
+        rmSync(folder, { recursive: true });
       }
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
+    });
 
   it('is extracted from PostgreSQL row for row as COPY writes it', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'octavo-chinook-'));
@@ -79,6 +81,12 @@ describe('a real shop, chinook', { skip: absent }, () => {
     }
   });
 });
+
+/** The servers, with this MySQL for MariaDB. */
+async function serversOf(mysql: MysqlRelease | undefined): Promise<Shops> {
+  const servers = await shops();
+  return mysql === undefined ? servers : { ...servers, mariadb: await sharedMysql(mysql) };
+}
 
 /** The rows of a raw table as both servers' own dumps write them: tab, \N, backslash. */
 async function linesOf(shop: Shop, name: string): Promise<readonly string[]> {
@@ -117,21 +125,21 @@ function postgresCopy(database: DatabaseSync, name: string): string {
   return `create table "${name}" (${list.join(', ')}, primary key (${keys.join(', ')}));\ncopy "${name}" from stdin;\n${values.join('\n')}\n\\.\n`;
 }
 
-for (const kind of kinds)
-  describe(`a shop in ${kind} that is at work`, () => {
+for (const { product, kind, mysql } of modernProducts)
+  describe(`a shop in ${product} that is at work`, () => {
     const write = (id: number): string =>
       `begin; insert into orders values (${id}, ${id}); insert into order_lines values (${id * 2}, ${id}, ${id}), (${id * 2 + 1}, ${id}, 0); commit;`;
     const make = `create table orders (id integer primary key, paid bigint);
       create table order_lines (id integer primary key, order_id integer, paid bigint);`;
 
     it('is read as of one moment: orders and their lines agree while both are written', async () => {
-      const shop = await openShop(kind, 'moment');
+      const shop = await openShop(kind, 'moment', { mysql });
       shop.sql(make);
-      const servers = await shops();
+      const servers = await serversOf(mysql);
       // A customer of the same shop that goes on buying.
       const [program, parameters] =
         kind === 'mariadb'
-          ? ['mariadb', ['--no-defaults', `--socket=${servers.mariadb.socket}`, '-uroot', 'moment']]
+          ? [servers.mariadb.client[0], [...servers.mariadb.client[1], 'moment']]
           : [
               `${servers.postgres.bin}/psql`,
               `-X -q -h ${servers.postgres.socket} -p ${servers.postgres.port} -U postgres moment`.split(' '),
@@ -169,9 +177,9 @@ for (const kind of kinds)
     });
 
     it('may go on writing while it is read, and what waits for a lock says so', async () => {
-      const shop = await openShop(kind, 'locks');
+      const shop = await openShop(kind, 'locks', { mysql });
       shop.sql(`${make} insert into orders values (1, 1)`);
-      const servers = await shops();
+      const servers = await serversOf(mysql);
       // Somebody holds the table for himself.
       const hold =
         kind === 'mariadb'
@@ -179,14 +187,7 @@ for (const kind of kinds)
           : 'begin; lock table orders in access exclusive mode; select pg_sleep(60)';
       const holder =
         kind === 'mariadb'
-          ? spawn('mariadb', [
-              '--no-defaults',
-              `--socket=${servers.mariadb.socket}`,
-              '-uroot',
-              'locks',
-              '-e',
-              hold,
-            ])
+          ? spawn(servers.mariadb.client[0], [...servers.mariadb.client[1], 'locks', '-e', hold])
           : spawn(`${servers.postgres.bin}/psql`, [
               '-X',
               '-h',
@@ -226,7 +227,7 @@ for (const kind of kinds)
     });
 
     it('is let go when its snapshot was open too long, whatever still runs in it', async () => {
-      const shop = await openShop(kind, 'slow');
+      const shop = await openShop(kind, 'slow', { mysql });
       // Rows come, slowly; and a count that never ends.
       const sleep = kind === 'mariadb' ? 'sleep(0.2)' : `pg_sleep(0.2)::text`;
       shop.sql(`create table numbers (n integer); insert into numbers values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9);
@@ -249,12 +250,12 @@ for (const kind of kinds)
           await betweenPages();
         },
       };
-      const shop = await openShop(kind, 'killed', { clock });
+      const shop = await openShop(kind, 'killed', { clock, mysql });
       shop.sql(make);
       shop.sql(
         `insert into orders values ${Array.from({ length: 5000 }, (_, index) => `(${index + 1}, 1)`).join(', ')}`,
       );
-      const servers = await shops();
+      const servers = await serversOf(mysql);
       const tables = { orders: { mode: 'incremental', cursor: 'id', lookBack: 100, control: ['paid'] } };
       let reached: string | undefined;
       // After the first commit the server is killed, and is there again before the next page.

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { makeCertificates } from '../../services/certificates.ts';
-import { kinds, openShop, shops } from './shops.ts';
+import { modernProducts, openShop, shops } from './shops.ts';
 
 const tables = { things: { key: ['id'] } };
 
-for (const kind of kinds) {
-  describe(`a shop in ${kind} behind TLS`, () => {
+for (const { product, kind, mysql } of modernProducts) {
+  describe(`a shop in ${product} behind TLS`, () => {
     it('is read when its authority is trusted and its name is the one that was called, and else says why not', async () => {
       const { folder } = await shops();
-      const certificates = makeCertificates(join(folder, `certificates-${kind}`));
-      const shop = await openShop(kind, `tls_${kind}`, { certificates });
+      const certificates = makeCertificates(join(folder, `certificates-${product}`));
+      const shop = await openShop(kind, `tls_${kind}`, { certificates, mysql });
       shop.sql(
         `create table things (id int primary key, name varchar(20)); insert into things values (1, '책')`,
       );
@@ -29,7 +29,7 @@ for (const kind of kinds) {
           ? { code: 'source_invalid', message: /127\.0\.0\.1 is an address/ }
           : { code: 'source_tls_failed', message: /127\.0\.0\.1 is not in the cert/ },
       );
-      const other = makeCertificates(join(folder, `other-${kind}`));
+      const other = makeCertificates(join(folder, `other-${product}`));
       await assert.rejects(called('localhost', { ...verify, ca: other.ca }), {
         code: 'source_tls_failed',
         message: /certificate/i,

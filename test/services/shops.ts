@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import type { Certificates } from '../../services/certificates.ts';
-import { startMariadb, type MariadbServer } from '../../services/mariadb/server.ts';
+import { startMariadb } from '../../services/mariadb/server.ts';
+import { mysqlReleases, newestMysql, type MysqlRelease } from '../../services/mysql/programs.ts';
 import { missingForMysql, startMysql } from '../../services/mysql/server.ts';
+import type { MysqlServer } from '../../services/mysql-server.ts';
 import { startPostgres, type PostgresServer } from '../../services/postgres/server.ts';
 import {
   createCalendar,
@@ -27,7 +29,7 @@ import {
 
 /** Real database servers of a shop. */
 export interface Shops {
-  readonly mariadb: MariadbServer;
+  readonly mariadb: MysqlServer;
   readonly postgres: PostgresServer;
   readonly folder: string;
 }
@@ -78,28 +80,33 @@ async function open(): Promise<Shops> {
   return { mariadb, postgres, folder };
 }
 
-async function startOwn(folder: string, certificates?: Certificates): Promise<MariadbServer> {
-  const { cert, key } = certificates ?? {};
-  const encrypted = certificates === undefined ? [] : [`--ssl-cert=${cert}`, `--ssl-key=${key}`];
-  const server = await startMariadb({ folder, arguments: encrypted });
+async function startOwn(folder: string, certificates?: Certificates): Promise<MysqlServer> {
+  const server = await startMariadb({ folder, arguments: encryptedBy(certificates) });
   closers.push(() => server.stop());
   return server;
 }
 
-let mysql: Promise<MariadbServer> | undefined;
+const mysqls = new Map<string, Promise<MysqlServer>>();
 
-/** MySQL, started by whoever asks first. */
-function sharedMysql(): Promise<MariadbServer> {
-  return (mysql ??= openMysql());
+/** A MySQL of that release, started by whoever asks first. */
+export function sharedMysql(release: MysqlRelease): Promise<MysqlServer> {
+  const running = mysqls.get(release.name) ?? openMysql(release);
+  mysqls.set(release.name, running);
+  return running;
 }
 
-async function openMysql(): Promise<MariadbServer> {
+async function openMysql(release: MysqlRelease, certificates?: Certificates): Promise<MysqlServer> {
   const folder = mkdtempSync(join(tmpdir(), 'octavo-mysql-'));
   closers.push(() => rmSync(folder, { recursive: true, force: true }));
-  mkdirSync(folder, { recursive: true });
-  const server = await startMysql({ folder });
+  const server = await startMysql({ folder, release, arguments: encryptedBy(certificates) });
   closers.push(() => server.stop());
   return server;
+}
+
+function encryptedBy(certificates: Certificates | undefined): readonly string[] {
+  return certificates === undefined
+    ? []
+    : [`--ssl-cert=${certificates.cert}`, `--ssl-key=${certificates.key}`];
 }
 
 async function startOwnPostgres(certificates: Certificates): Promise<PostgresServer> {
@@ -112,14 +119,22 @@ async function startOwnPostgres(certificates: Certificates): Promise<PostgresSer
 
 export const kinds = ['mariadb', 'postgres'] as const;
 
-const withoutMysql = missingForMysql();
-if (withoutMysql !== undefined) process.stdout.write(`skipped: the tests with MySQL: ${withoutMysql}\n`);
+/** The releases of MySQL that run here. */
+export const mysqlsHere = mysqlReleases.filter((release) => {
+  const missing = missingForMysql(release);
+  if (missing !== undefined)
+    process.stdout.write(`skipped: the tests with MySQL ${release.name}: ${missing}\n`);
+  return missing === undefined;
+});
 
 /** The kinds, and MySQL where it runs: to the tests it is a MariaDB, to Octavo it is not. */
 export const products = [
-  ...kinds.map((kind) => ({ product: kind, kind, isMysql: false })),
-  ...(withoutMysql === undefined ? [{ product: 'mysql', kind: 'mariadb', isMysql: true } as const] : []),
-] as const;
+  ...kinds.map((kind) => ({ product: kind as string, kind, mysql: undefined })),
+  ...mysqlsHere.map((mysql) => ({ product: `mysql ${mysql.name}`, kind: 'mariadb' as const, mysql })),
+];
+
+/** The products without the old MySQL, for what depends on the modern ones. */
+export const modernProducts = products.filter(({ mysql }) => mysql === undefined || mysql === newestMysql);
 
 /**
  * An empty database of that name with an account that may read it and nothing else, and an empty warehouse. With
@@ -131,13 +146,13 @@ export async function openShop(
   name: string,
   {
     ownServer = false,
-    isMysql = false,
+    mysql,
     clock = systemClock,
     certificates,
   }: {
     readonly ownServer?: boolean;
-    /** In MySQL, for `mariadb`. */
-    readonly isMysql?: boolean;
+    /** In this MySQL, for `mariadb`. */
+    readonly mysql?: MysqlRelease | undefined;
     readonly clock?: Clock;
     readonly certificates?: Certificates;
   } = {},
@@ -146,8 +161,13 @@ export async function openShop(
   const servers =
     certificates !== undefined && kind === 'postgres'
       ? { ...shared, postgres: await startOwnPostgres(certificates) }
-      : isMysql
-        ? { ...shared, mariadb: await (ownServer ? openMysql() : sharedMysql()) }
+      : mysql !== undefined
+        ? {
+            ...shared,
+            mariadb: await (ownServer || certificates !== undefined
+              ? openMysql(mysql, certificates)
+              : sharedMysql(mysql)),
+          }
         : ownServer || certificates !== undefined
           ? { ...shared, mariadb: await startOwn(join(shared.folder, name), certificates) }
           : shared;
@@ -188,7 +208,7 @@ export async function openShop(
     clock: systemClock,
   });
   const source: Shop['source'] = (tables, more = {}) => ({
-    type: isMysql ? 'mysql' : kind,
+    type: mysql === undefined ? kind : 'mysql',
     port,
     database: name,
     user: `r_${name}`,
@@ -206,7 +226,7 @@ export async function openShop(
     warehouse,
     password,
     grantLog: async (tables) => {
-      const client = isMysql ? ', replication client' : '';
+      const client = mysql === undefined ? '' : ', replication client';
       if (kind === 'mariadb')
         servers.mariadb.sql(`grant replication slave${client} on *.* to r_${name}@'127.0.0.1'`);
       else {

@@ -61,7 +61,7 @@ const fileSource = <T extends 'csv' | 'ndjson' | 'parquet'>(type: T, description
 export const sourceSchema = Type.Union([
   sqliteSource,
   serverSource('mariadb', 3306, 'A MariaDB server.'),
-  serverSource('mysql', 3306, 'A MySQL server, 5.7 to 8.4.'),
+  serverSource('mysql', 3306, 'A MySQL server, 5.6 to 9.'),
   serverSource('postgres', 5432, 'A PostgreSQL server.'),
   fileSource('csv', 'CSV files with a header line.'),
   fileSource('ndjson', 'Files with one JSON object a line.'),

@@ -21,16 +21,19 @@ interface BinlogPlace {
 
 /** Where the binary log stands now: `file:offset`. Errors: `source_log_unusable`. */
 export async function binlogStatus(snapshot: DatabaseSnapshot): Promise<string | undefined> {
-  // MySQL 8.4 knows only the new name, and others only the old one.
-  const [row] = await snapshot.rows('show master status').catch((error: unknown) => {
-    if (hasCode(error, 'source_denied'))
+  const [, major = 0, minor = 0] = /^MySQL (\d+)\.(\d+)/.exec(snapshot.server)?.map(Number) ?? [];
+  // Renamed in 8.2; 8.4 does not know the old name.
+  const isRenamed = major > 8 || (major === 8 && minor >= 2);
+  const [row] = await snapshot
+    .rows(isRenamed ? 'show binary log status' : 'show master status')
+    .catch((error: unknown) => {
+      if (!hasCode(error, 'source_denied')) throw error;
       throw new OctavoError(
         'source_log_unusable',
         `${error.about}: GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* to the account`,
         { cause: error },
       );
-    return snapshot.rows('show binary log status');
-  });
+    });
   return row === undefined ? undefined : `${row[0]}:${row[1]}`;
 }
 
