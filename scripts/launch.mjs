@@ -27,7 +27,7 @@ export async function launch(args) {
     args[0] === '--script'
       ? [resolve(root, args[1] ?? ''), args.slice(2)]
       : [join(root, 'src/cli/main.ts'), args];
-  return await run(node, [script, ...rest]);
+  return await run(node, [script, ...rest], args[0] !== '--script');
 }
 
 /** Commands that serve the console and the tracker. */
@@ -205,9 +205,17 @@ function environment() {
   return { ...given, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${silent} ${preload}`.trim() };
 }
 
-/** The terminal gives Ctrl-C to the child by itself; other signals are passed on. */
-function run(node, args) {
-  const child = spawn(node, args, { stdio: 'inherit', env: environment() });
+/**
+ * The terminal gives Ctrl-C to the child by itself; other signals are passed on. A kill cannot be: a command has a pipe whose
+ * end tells it that this process is gone (src/cli/launcher.ts).
+ */
+function run(node, args, isCommand) {
+  const pipes = isCommand ? ['pipe'] : [];
+  const given = isCommand ? { OCTAVO_LAUNCHER_FD: '3' } : {};
+  const child = spawn(node, args, {
+    stdio: ['inherit', 'inherit', 'inherit', ...pipes],
+    env: { ...environment(), ...given },
+  });
   const stop = (signal) => {
     stopping = true;
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);

@@ -121,6 +121,53 @@ test('refused events are mended, stored once, and no longer open', async () => {
   assert.deepEqual(refused.rows, [{ rows: 4 }], 'what fails again is not kept again');
 });
 
+test('messages of other SDKs are kept without their key, mended and mapped once more', async () => {
+  const track = { event: 'Song Played', messageId: 'm-1', timestamp: occurred_at, writeKey: shop.key };
+  const sent = await fetch(`${url}/v1/batch`, {
+    method: 'POST',
+    body: JSON.stringify({
+      writeKey: shop.key,
+      context: { locale: 'ko' },
+      batch: [{ ...track, type: 'track' }],
+    }),
+  });
+  assert.equal(sent.status, 200, await sent.text());
+  const get = new URLSearchParams({
+    e: 'zz',
+    aid: shop.key,
+    eid: id(21),
+    dtm: String(Date.parse(occurred_at)),
+  });
+  assert.equal((await fetch(`${url}/i?${get.toString()}`)).status, 200);
+  await loader.loadAll();
+
+  const { rows } = await call<FailedRows>('/v1/events/failed/rows');
+  assert.deepEqual(
+    rows.map(({ path }) => path).toSorted(),
+    ['/segment/userId', '/snowplow/e'],
+    'the pointers lead into what was kept',
+  );
+  assert.ok(!JSON.stringify(rows).includes(shop.key), 'a key is a secret');
+  const replay = (path: string, changes: readonly object[], more = {}): Promise<Replayed> =>
+    call<Replayed>('/v1/events/failed/replay', { path, changes, ...more });
+  const unmended = await replay('/segment/userId', []);
+  assert.deepEqual([unmended.failed, unmended.results[0]?.error?.path], [1, '/segment/userId']);
+  const named = [{ path: '/segment/userId', value: 'r9' }];
+  const tried = await replay('/segment/userId', named, { dry_run: true });
+  assert.equal((tried.results[0]?.event as { readonly kind: string }).kind, 'song_played');
+  assert.equal((await replay('/segment/userId', named)).accepted, 1);
+  assert.equal((await replay('/snowplow/e', [{ path: '/snowplow/e', value: 'pv' }])).accepted, 1);
+  await loader.loadAll();
+  const stored = await warehouse.query(
+    `select kind, reader_id, properties from raw.events where kind = 'song_played' or event_id = '${id(21)}'`,
+  );
+  assert.deepEqual(stored.rows.map(({ kind, reader_id }) => [kind, reader_id]).toSorted(), [
+    ['page_view', null],
+    ['song_played', 'r9'],
+  ]);
+  assert.ok(JSON.stringify(stored.rows).includes('locale'), 'what a batch shares is kept with each');
+});
+
 test('who may only read sees no contents, and replays nothing', async () => {
   await call('/v1/events', { events: [{ id: id(9), kind: 'NO', occurred_at, reader_id: 'reader-secret' }] });
   await loader.loadAll();

@@ -1,5 +1,5 @@
 import { isUuid, OctavoError } from '../base/index.ts';
-import type { Collector } from '../collect/index.ts';
+import { mapKept, type Collector } from '../collect/index.ts';
 import {
   changeEvent,
   isEventError,
@@ -48,15 +48,30 @@ export async function replayFailed(
   const rows = await failedRows(queries, wanted, limit);
   const mended = rows.map((row) => {
     const came = edited?.has(row.place) === true ? edited.get(row.place) : row.event;
-    return { row, event: withId(changeEvent(came, changes, row.received_at), row.event_id) };
+    return mapped(row, withId(changeEvent(came, changes, row.received_at), row.event_id));
   });
-  if (dryRun) return mended.map(({ row, event }) => checked(row, event));
+  if (dryRun) return mended.map(checked);
   const outcomes: ReplayOutcome[] = [];
   for (let start = 0; start < mended.length; start += togetherMax) {
     const together = mended.slice(start, start + togetherMax);
-    outcomes.push(...(await Promise.all(together.map((one) => send(collector, one.row, one.event)))));
+    outcomes.push(...(await Promise.all(together.map((one) => send(collector, one)))));
   }
   return outcomes;
+}
+
+/** A refused event as it is sent once more. */
+interface Mended {
+  readonly row: FailedRow;
+  readonly event: unknown;
+  /** Why it is no event of our shape still. */
+  readonly error?: EventError;
+}
+
+/** What was kept in a shape of other hands is mapped once more. */
+function mapped(row: FailedRow, event: unknown): Mended {
+  const found = mapKept(event, row.received_at);
+  if (found === undefined) return { row, event };
+  return 'event' in found ? { row, event: found.event } : { row, event, error: found.error };
 }
 
 /** Counts the outcomes of a replay. @param results - those that are shown */
@@ -82,7 +97,9 @@ export function replayAnswer(
 const togetherMax = 500;
 
 /** Errors: those of the collector while the disk is full or it stops; then what was sent is stored, and the rest can be sent again. */
-async function send(collector: Replayer, row: FailedRow, event: unknown): Promise<ReplayOutcome> {
+async function send(collector: Replayer, { row, event, error: unmapped }: Mended): Promise<ReplayOutcome> {
+  if (unmapped !== undefined)
+    return { place: row.place, id: row.event_id, status: 'failed', error: unmapped };
   const { outcomes } = await collector.replay(
     { sentAt: row.sent_at ?? undefined, events: [event] },
     {
@@ -97,8 +114,8 @@ async function send(collector: Replayer, row: FailedRow, event: unknown): Promis
   return { place: row.place, id: row.event_id, status, ...(error === undefined ? {} : { error }) };
 }
 
-function checked(row: FailedRow, event: unknown): ReplayOutcome {
-  const result = validateEvent(event);
+function checked({ row, event, error: unmapped }: Mended): ReplayOutcome {
+  const result = unmapped ?? validateEvent(event);
   const told = { place: row.place, id: row.event_id, event };
   return isEventError(result)
     ? { ...told, status: 'failed', error: result }

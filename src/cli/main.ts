@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { constants } from 'node:os';
 import { CommanderError } from 'commander';
 import { hasCode, OctavoError } from '../base/index.ts';
+import { endWithLauncher } from './launcher.ts';
 import { registerModuleHook } from './module-hook.ts';
 import { exitCodeOf, renderError } from './output.ts';
 import { createProgram } from './program.ts';
@@ -46,6 +47,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // Notices that nobody can read are no reason to stop.
 process.stderr.on('error', () => undefined);
 
+endWithLauncher(process.env);
 registerModuleHook();
 const terminal = processTerminal(process.env);
 const program = createProgram({

@@ -10,6 +10,7 @@ export { hasOrigin, toOrigin } from './origin.ts';
 export type { Caller } from './gate.ts';
 export type { Batch, Taken, WireShape } from './wire/shape.ts';
 export { openCountryDatabase, type CountryDatabase } from './country-database.ts';
+export { mapKept } from './wire/kept-shape.ts';
 export { pixelAddress } from './wire/pixel.ts';
 export type { EnrichmentOptions } from './enrichment.ts';
 export { createCollectServer, type CollectServer } from './collect-server.ts';

@@ -9,7 +9,7 @@ import { answerOf, exampleText, optionsOf, withPlatform, type Cli, type GlobalOp
 import { replayAnywhere, tailAnywhere, type Reach, type ReplayAsked } from '../events-reach.ts';
 import type { Platform } from '../platform.ts';
 import { openApiQueries } from '../query-engine.ts';
-import { jsonText } from '../table-text.ts';
+import { cutText, jsonText } from '../table-text.ts';
 
 interface FilterOptions {
   readonly days: string;
@@ -96,7 +96,9 @@ function registerFailed(events: Command, cli: Cli): void {
               rule,
               sources: sources.join(' '),
               last_at,
-              ...(answer.json ? { message, example } : { example: JSON.stringify(example) }),
+              ...(answer.json
+                ? { message, example }
+                : { example: cutText(JSON.stringify(example), exampleWidthMax) }),
             })),
             { empty: `nothing was refused since ${filter.from}` },
           );
@@ -107,6 +109,9 @@ function registerFailed(events: Command, cli: Cli): void {
       });
     });
 }
+
+/** Also where the table is not cut to a terminal; --json and --raw have all of it. */
+const exampleWidthMax = 200;
 
 type Reason = Pick<FailedRow, 'code' | 'path' | 'rule'> & { readonly sources: readonly string[] };
 

@@ -51,7 +51,7 @@ export function segmentEvent(value: unknown, request: SegmentRequest): Mapped {
   return {
     event: compact({
       ...said,
-      id: idOf(message, time, request),
+      id: segmentIdOf(message, request),
       occurred_at: time ?? request.receivedAt,
       reader_id: userId,
       device_id: anonymousId,
@@ -120,7 +120,8 @@ function saidBy(
   }
 }
 
-function idOf(message: Fields, time: string | undefined, { receivedAt, place }: SegmentRequest): string {
+/** The id of a message, whether or not it becomes an event. */
+export function segmentIdOf(message: Fields, { receivedAt, place }: SegmentRequest): string {
   const id = textOf(message['messageId'], 500);
   if (id !== undefined) {
     // analytics-node and analytics-next put words before a UUID.
@@ -128,7 +129,8 @@ function idOf(message: Fields, time: string | undefined, { receivedAt, place }: 
     return uuidOf(uuid ?? id);
   }
   const { sentAt: _sent, receivedAt: _received, writeKey: _key, ...own } = message;
-  return uuidOf(canonicalJson(time === undefined ? { own, receivedAt, place } : own));
+  const isTimed = instantOf(message['timestamp'] ?? message['originalTimestamp']) !== undefined;
+  return uuidOf(canonicalJson(isTimed ? own : { own, receivedAt, place }));
 }
 
 function pageOf(type: string | undefined, message: Fields, context: Fields): Fields | undefined {

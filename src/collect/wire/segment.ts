@@ -3,7 +3,8 @@ import type { EventError } from '../../event/index.ts';
 import { parseJson } from '../parse-body.ts';
 import { basicUser } from './head.ts';
 import { fieldsOf, instantOf, textOf, type Fields } from './mapped-event.ts';
-import { segmentEvent } from './segment-event.ts';
+import { keptAs } from './kept-shape.ts';
+import { segmentEvent, segmentIdOf } from './segment-event.ts';
 import type { WireAnswer, WireHead, WireRead, WireRequest, WireShape } from './shape.ts';
 
 /** Paths of Segment's API and the type of call behind each; the short ones are the browser library's. */
@@ -78,13 +79,24 @@ function read({ method, path, body, eventsMax, receivedMs }: WireRequest): WireR
   const context = type === 'batch' ? fieldsOf(root['context']) : {};
   const refused = new Map<number, EventError>();
   const events = messages.map((message: unknown, place) => {
-    const mapped = segmentEvent(message, { context, receivedAt, place });
+    const about = { context, receivedAt, place };
+    const mapped = segmentEvent(message, about);
     if ('event' in mapped) return mapped.event;
-    refused.set(place, mapped.error);
-    return message;
+    const id = segmentIdOf(fieldsOf(message), about);
+    const kept = keptAs('segment', withContext(message, context), { id, error: mapped.error });
+    refused.set(place, kept.error);
+    return kept.event;
   });
   const sent = root['sentAt'] ?? fieldsOf(messages[0])['sentAt'];
   return { key: textOf(root['writeKey']), batch: { sentAt: instantOf(sent), events, refused } };
+}
+
+/** A message as it is kept: with what all of its batch share, and without the key. */
+function withContext(message: unknown, context: Fields): unknown {
+  if (typeof message !== 'object' || message === null || Array.isArray(message)) return message;
+  const { writeKey: _key, ...own } = message as Fields;
+  const whole = { ...context, ...fieldsOf(own['context']) };
+  return Object.keys(whole).length === 0 ? own : { ...own, context: whole };
 }
 
 /** What analytics-next needs to start: itself as the only destination. */

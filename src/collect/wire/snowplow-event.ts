@@ -25,6 +25,15 @@ export interface SnowplowRequest {
   readonly keyed: boolean;
 }
 
+/** The id of a payload, whether or not it becomes an event. */
+export function snowplowIdOf(value: unknown, { receivedAt, place }: SnowplowRequest): string {
+  const payload = fieldsOf(value);
+  const id = textOf(payload['eid'], parameterLettersMax);
+  if (id !== undefined) return uuidOf(id);
+  const isTimed = textOf(payload['dtm'], parameterLettersMax) !== undefined;
+  return uuidOf(canonicalJson([payload, isTimed ? '' : receivedAt, place]));
+}
+
 /** An event of ours out of one payload of Snowplow's tracker protocol (docs.snowplow.io, "tracker protocol"); `eid` stays the id. */
 export function snowplowEvent(value: unknown, request: SnowplowRequest): Mapped {
   const from: Record<string, string | undefined> = {};
@@ -50,14 +59,7 @@ export function snowplowEvent(value: unknown, request: SnowplowRequest): Mapped 
   });
   return {
     event: compact({
-      id: uuidOf(
-        from['eid'] ??
-          canonicalJson([
-            fieldsOf(value),
-            from['dtm'] === undefined ? request.receivedAt : '',
-            request.place,
-          ]),
-      ),
+      id: snowplowIdOf(value, request),
       kind: said.kind,
       occurred_at: instantOf(from['ttm'] ?? from['dtm']) ?? request.receivedAt,
       reader_id: from['uid'] ?? textOf(facts.fields['reader_id']),

@@ -2,10 +2,11 @@ import { OctavoError } from '../../base/index.ts';
 import type { EventError } from '../../event/index.ts';
 import { parseJson } from '../parse-body.ts';
 import { basicUser, keyOf } from './head.ts';
-import { fieldsOf, instantOf, textOf } from './mapped-event.ts';
+import { keptAs } from './kept-shape.ts';
+import { fieldsOf, instantOf, textOf, type Fields } from './mapped-event.ts';
 import { gifAnswer } from './pixel-image.ts';
 import type { WireRead, WireRequest, WireShape } from './shape.ts';
-import { snowplowEvent } from './snowplow-event.ts';
+import { snowplowEvent, snowplowIdOf } from './snowplow-event.ts';
 import { joinOrders } from './snowplow-orders.ts';
 
 const postPath = '/com.snowplowanalytics.snowplow/tp2';
@@ -39,13 +40,23 @@ function read(request: WireRequest): WireRead {
   const receivedAt = new Date(receivedMs).toISOString();
   const refused = new Map<number, EventError>();
   const events = data.map((payload: unknown, place) => {
-    const mapped = snowplowEvent(payload, { receivedAt, place, keyed });
+    const about = { receivedAt, place, keyed };
+    const mapped = snowplowEvent(payload, about);
     if ('event' in mapped) return mapped.event;
-    refused.set(place, mapped.error);
-    return payload;
+    const id = snowplowIdOf(payload, about);
+    const kept = keptAs('snowplow', keyed ? withoutKey(payload) : payload, { id, error: mapped.error });
+    refused.set(place, kept.error);
+    return kept.event;
   });
   const sentAt = instantOf(fieldsOf(data[0])['stm']);
   return { key: aid, batch: { sentAt, events: joinOrders(events), refused } };
+}
+
+/** A payload as it is kept, when its app id is the key. */
+function withoutKey(payload: unknown): unknown {
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return payload;
+  const { aid: _key, ...own } = payload as Fields;
+  return own;
 }
 
 const payloadSchema = 'iglu:com.snowplowanalytics.snowplow/payload_data/';
