@@ -63,6 +63,31 @@ test('a key is good for its origins alone', async () => {
   assert.deepEqual(await codeOf(await send('', testEvent(10))), [401, 'collect_unauthorized']);
 });
 
+test('a picture of a page is good for its origins by its referrer; a mail is read anywhere', async () => {
+  const get = async (path: string, referer?: string): Promise<number> =>
+    (
+      await fetch(`${taking.url}${path}&aid=page&key=page`, {
+        headers: referer === undefined ? {} : { referer },
+      })
+    ).status;
+  const mail = 'https://mail.example/inbox';
+  assert.equal(await get('/i?e=pv&p=web', `${store}/books/1`), 200);
+  assert.equal(await get('/i?e=pv&p=web'), 200, 'a page may send no referrer');
+  assert.equal(await get('/i?e=pv&p=web', mail), 403);
+  assert.equal(await get('/p.gif?kind=mail_open', mail), 200);
+});
+
+test('what is refused is kept without the key that came in its body', async () => {
+  const before = (await taking.failed()).length;
+  const wrong = { key: 'page', ...testEvent(40), kind: 'NO' };
+  assert.equal((await send('', wrong, { origin: store })).status, 200);
+  const kept = (await taking.failed()).slice(before);
+  assert.deepEqual(
+    kept.map(({ raw }) => 'key' in (JSON.parse(String(raw)) as object)),
+    [false],
+  );
+});
+
 test('a preflight is answered for known origins, by key where there is one', async () => {
   const ask = (query: string, origin: string): Promise<Response> =>
     fetch(`${taking.url}/v1/events${query}`, {

@@ -126,8 +126,8 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
 
   const gate = createGate(options);
   const rates = createRateLimit(clock, options.eventsPerSecondMax);
-  const admit = (key: string, head: WireHead): Caller => {
-    const caller = gate.admit(key, head);
+  const admit = (key: string, head: WireHead, shape: WireShape): Caller => {
+    const caller = gate.admit(key, head, shape);
     rates.assertRoom(caller);
     return caller;
   };
@@ -139,13 +139,13 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   ): Promise<WireAnswer> => {
     if (closing) throw new OctavoError('log_closed');
     const headKey = keyOf(head) ?? shape.key?.(head);
-    const known = headKey === undefined ? undefined : admit(headKey, head);
+    const known = headKey === undefined ? undefined : admit(headKey, head, shape);
     // A key in the body is known only when all of it is there: such bodies are smaller, and share one part of the memory.
     const limits = known === undefined ? keylessLimits : bodyLimits;
     const body =
       head.method === 'GET' ? noBody : await readBody(request, limits, reserve(known?.source ?? ''));
     const { key, batch } = shape.read({ ...head, body, eventsMax, receivedMs: clock.now() });
-    const caller = known ?? admit(key ?? '', head);
+    const caller = known ?? admit(key ?? '', head, shape);
     shape.check?.(caller, head);
     rates.charge(caller, batch.events.length);
     const taken = await intake.take(batch, enrichment.receiptOf(request, caller.source, clock.now()), {

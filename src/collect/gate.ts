@@ -4,7 +4,7 @@ import { sendProblem } from './answer.ts';
 import { sendPreflight } from './cors.ts';
 import { hasOrigin } from './origin.ts';
 import { keyOf } from './wire/head.ts';
-import type { WireHead } from './wire/shape.ts';
+import type { WireHead, WireShape } from './wire/shape.ts';
 
 /** Whoever has a key. */
 export interface Caller {
@@ -27,7 +27,7 @@ export interface GateOptions {
 /** Decides who may send, and from where. */
 export interface Gate {
   /** Errors: `collect_unauthorized`, `collect_origin_refused`. */
-  admit(key: string, head: WireHead): Caller;
+  admit(key: string, head: WireHead, shape?: Pick<WireShape, 'inMails'>): Caller;
   /** Answers a browser that asks whether its page may send. */
   preflight(head: WireHead, response: ServerResponse): void;
   /** Whether a page of this origin may read why it was refused. */
@@ -37,10 +37,10 @@ export interface Gate {
 /** Makes the gate over the keys. */
 export function createGate({ authorize, knowsOrigin = () => false }: GateOptions): Gate {
   return {
-    admit: (key, { method, headers }) => {
+    admit: (key, head, shape) => {
       const caller = authorize(key);
       if (caller === undefined) throw new OctavoError('collect_unauthorized');
-      assertOrigin(caller, method, headers.origin);
+      assertOrigin(caller, head, shape?.inMails === true);
       return caller;
     },
     preflight: (head, response) => {
@@ -57,15 +57,23 @@ export function createGate({ authorize, knowsOrigin = () => false }: GateOptions
   };
 }
 
-/** A browser's key is good for pages of its origins. A GET, an image in a mail, tells of none. */
-function assertOrigin({ source, origins }: Caller, method: string, origin: string | undefined): void {
+/** A browser's key is good for pages of its origins, a server's for none. */
+function assertOrigin({ source, origins }: Caller, head: WireHead, inMails: boolean): void {
+  const { method, headers } = head;
   if (origins === undefined) {
-    if (origin !== undefined)
-      throw new OctavoError(
-        'collect_origin_refused',
-        `'${source}' is the key of a server, '${origin}' sent it`,
-      );
-  } else if (origin === undefined ? method !== 'GET' : !hasOrigin(origins, origin)) {
-    throw new OctavoError('collect_origin_refused', `'${origin ?? ''}' is none of ${origins.join(', ')}`);
+    if (headers.origin === undefined) return;
+    throw new OctavoError(
+      'collect_origin_refused',
+      `'${source}' is the key of a server, '${headers.origin}' sent it`,
+    );
   }
+  const origin = headers.origin ?? (method === 'GET' && !inMails ? originOf(headers.referer) : undefined);
+  // A picture's page may send no referrer, and in a mail it is the mail program's.
+  if (origin === undefined ? method !== 'GET' : !hasOrigin(origins, origin))
+    throw new OctavoError('collect_origin_refused', `'${origin ?? ''}' is none of ${origins.join(', ')}`);
+}
+
+/** The origin of a page's address, where it is one. */
+function originOf(address: string | undefined): string | undefined {
+  return address !== undefined && URL.canParse(address) ? new URL(address).origin : undefined;
 }

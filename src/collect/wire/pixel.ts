@@ -26,6 +26,7 @@ const parametersMax = 60;
 export function pixelShape({ secret, unsignedKeys = [] }: PixelOptions = {}): WireShape {
   return {
     name: 'pixel',
+    inMails: true,
     match: (method, path) => method === 'GET' && path === pixelPath,
     check: (caller, head) => {
       if (secret === undefined || unsignedKeys.includes(caller.source)) return;
@@ -34,6 +35,7 @@ export function pixelShape({ secret, unsignedKeys = [] }: PixelOptions = {}): Wi
     read: (request) => ({ batch: { sentAt: undefined, events: [eventOf(request)] } }),
     // A reader of a mail never sees a broken picture; what is wrong is kept as failed.
     answer: () => gifAnswer,
+    refuse: ({ status }) => ({ ...gifAnswer, status }),
   };
 }
 

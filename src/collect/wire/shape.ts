@@ -60,6 +60,8 @@ export interface WireAnswer {
  */
 export interface WireShape {
   readonly name: string;
+  /** Whether it is for mails, which are shown on pages of anybody. Default false. */
+  readonly inMails?: boolean;
   /** Whether a request is of this shape. Asked with the real method; for a preflight with those that would follow. */
   match(method: string, path: string): boolean;
   /** The key where this shape has it in the head, beside `Authorization: Bearer` and `?key=`, which all shapes have. */
