@@ -117,11 +117,12 @@ async function countList(options: {
       // Each step would open all the files again.
       keep: { tables: [list.tables.lines, list.tables.refunds], rowsMax: keptLinesMax },
     });
-    const about = (await session.query(aboutSql(list, window), { rowsMax: categoriesMax })).rows;
+    const about = (await session.query(aboutSql(list, window), { rowsMax: categoriesMax, small: true })).rows;
     const lines = Number(about[0]?.['lines'] ?? 0);
-    const { steps, select } = countingSql(list, window, { atOnce: lines <= keptLinesMax });
+    const small = lines <= keptLinesMax;
+    const { steps, select } = countingSql(list, window, { atOnce: small });
     if (steps.length > 0) await session.run(steps.join(';\n'));
-    const { rows, truncated } = await session.query(select, { rowsMax: titlesMax });
+    const { rows, truncated } = await session.query(select, { rowsMax: titlesMax, small });
     if (truncated) {
       throw new OctavoError(
         'list_check_failed',
@@ -154,7 +155,7 @@ async function recount(options: {
     window,
     titles.map((title) => title.itemId),
   );
-  const { rows } = await session.query(sql);
+  const { rows } = await session.query(sql, { small: true });
   if (rows.length !== titles.length) {
     throw new OctavoError(
       'list_check_failed',

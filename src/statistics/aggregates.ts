@@ -1,6 +1,7 @@
 import type { BusinessDay } from '../base/index.ts';
 import { assertBuilt, type Warehouse } from '../warehouse/index.ts';
-import { compileMetrics, valueType } from './compile.ts';
+import { valueType } from './compile.ts';
+import { compileMetrics } from './compile-metrics.ts';
 import { dayStamp } from './day-stamp.ts';
 import { aggregateTables, periodStart, type Grain } from './grain.ts';
 import { countedMetrics, type Metric } from './metric.ts';
@@ -59,8 +60,6 @@ export async function buildAggregate(options: {
   const written = await warehouse.write(aggregateTables[grain], {
     select,
     pins,
-    // Each metric would open all the files again, whole and by each dimension.
-    keep: { tables: Object.keys(pins), rowsMax: keptRowsMax },
     mode: 'replace-days',
     days: [day],
     columns: aggregateColumns,
@@ -71,6 +70,3 @@ export async function buildAggregate(options: {
   });
   return { rows: written.recordCount };
 }
-
-/** Tables of at most so many rows in the period are read once. */
-const keptRowsMax = 200_000;

@@ -12,18 +12,13 @@ export interface MetricWindow {
 export const valueType = 'decimal(38, 6)';
 
 /**
- * One metric over a window as SQL: columns `metric`, `dimension`, `member`, `value`. The one place
- * where a definition becomes SQL; daily and monthly aggregates and direct queries all use it.
+ * One metric over a window as SQL: columns `metric`, `dimension`, `member`, `value`. What a question that is asked
+ * directly runs; `compileMetrics` counts the same of many metrics at once.
  */
 export function compileMetric(metric: CountedMetric, dimension: string, window: MetricWindow): string {
   const whole = dimension === wholeDimension;
-  const expression = whole
-    ? "''"
-    : `coalesce(cast(${metric.dimensionExpressions[dimension] ?? "''"} as varchar), '')`;
-  const conditions = [
-    `business_day between cast('${window.from}' as date) and cast('${window.to}' as date)`,
-    ...(metric.filter === undefined ? [] : [`(${metric.filter})`]),
-  ];
+  const expression = whole ? "''" : memberSql(metric, dimension);
+  const conditions = [windowSql(window), ...(metric.filter === undefined ? [] : [`(${metric.filter})`])];
   return [
     `select '${metric.name}' as metric, '${dimension}' as dimension, ${expression} as member,`,
     `  cast(${aggregateSql(metric.aggregate, metric.expression)} as ${valueType}) as value`,
@@ -33,13 +28,14 @@ export function compileMetric(metric: CountedMetric, dimension: string, window: 
   ].join('\n');
 }
 
-/** Every metric over a window, whole and by each of its dimensions, as one statement. */
-export function compileMetrics(metrics: readonly CountedMetric[], window: MetricWindow): string {
-  return metrics
-    .flatMap((metric) =>
-      [wholeDimension, ...metric.dimensions].map((dimension) => compileMetric(metric, dimension, window)),
-    )
-    .join('\nunion all\n');
+/** The members of a dimension as SQL: texts, empty where the table has none. */
+export function memberSql(metric: CountedMetric, dimension: string): string {
+  return `coalesce(cast(${metric.dimensionExpressions[dimension] ?? "''"} as varchar), '')`;
+}
+
+/** The window as a condition. */
+export function windowSql({ from, to }: MetricWindow): string {
+  return `business_day between cast('${from}' as date) and cast('${to}' as date)`;
 }
 
 /** An aggregate as SQL. @param filter - a clause `filter (where …)` behind the call, or nothing */

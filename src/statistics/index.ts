@@ -1,7 +1,8 @@
 /** Metrics: defined once in YAML, counted into daily and monthly aggregates, published, read as series. */
 export { buildAggregate } from './aggregates.ts';
 export { aggregateTables, grains, periodEnd, periodStart, type Grain } from './grain.ts';
-export { compileMetric, compileMetrics, type MetricWindow } from './compile.ts';
+export { compileMetric, type MetricWindow } from './compile.ts';
+export { compileMetrics } from './compile-metrics.ts';
 export { loadMetrics, parseMetricFile } from './load-metrics.ts';
 export {
   countedMetrics,

@@ -38,8 +38,8 @@ export async function publishAggregate(options: {
   const counted = JSON.parse(properties[inputsProperty(day)] ?? '{}') as Readonly<Record<string, string>>;
   const { rows, pins } = await warehouse.query(
     `select cast(period as varchar) as period, metric, dimension, member, cast(value as varchar) as value
-     from ${table} where business_day = cast($day as date) order by metric, dimension, member`,
-    { parameters: { day }, rowsMax: editionRowsMax },
+     from ${table} where business_day = cast('${day}' as date) order by metric, dimension, member`,
+    { rowsMax: editionRowsMax, small: true },
   );
   const parts = Map.groupBy(rows, (row) => partName(String(row['metric']), String(row['dimension'])));
   return store.publish({

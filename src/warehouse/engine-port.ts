@@ -44,6 +44,8 @@ export interface QueryOptions {
   readonly parameters?: Readonly<Record<string, SqlValue>>;
   /** Rows kept of the result. Default 100,000. */
   readonly rowsMax?: number;
+  /** All of the result fits into memory, which saves planning the statement twice. Default false. */
+  readonly small?: boolean;
   /** Default 600,000. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;

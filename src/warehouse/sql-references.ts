@@ -34,7 +34,7 @@ export async function findReferences(
   sql: string,
   parameters: Readonly<Record<string, SqlValue>> = {},
 ): Promise<SqlReferences> {
-  const { rows } = await session.query(`select json_serialize_sql(${quoteText(sql)}) tree`);
+  const { rows } = await session.query(`select json_serialize_sql(${quoteText(sql)}) tree`, { small: true });
   const tree = JSON.parse(String(rows[0]?.tree)) as Tree;
   if (tree.error) throw parseError(sql, tree);
   return referencesIn(tree, parameters);

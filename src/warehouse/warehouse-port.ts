@@ -33,7 +33,6 @@ export interface TableWrite {
   readonly stored?: boolean;
   readonly parameters?: Readonly<Record<string, SqlValue>>;
   readonly pins?: Pins;
-  readonly keep?: NonNullable<PrepareOptions['keep']>;
   /**
    * `replace-days`: exactly `days` are replaced, and the rows must be of these days. `replace-files`: the rows take the
    * place of those in `files`, of the snapshot `expectedSnapshotId`.

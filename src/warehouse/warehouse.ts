@@ -48,7 +48,7 @@ export interface WarehouseOptions {
   readonly calendar: Calendar;
   /** Memory of each of the engine's processes. Default `1GB`. */
   readonly memory?: string;
-  /** Default 2. */
+  /** Threads of each of them. Default: the cores, shared among them. */
   readonly threads?: number;
   /** Engine processes, which is queries at the same time. Default 2. */
   readonly processesMax?: number;
@@ -79,7 +79,7 @@ export async function openWarehouse(options: WarehouseOptions): Promise<Warehous
       scratch,
       directories: [folder, ...(options.sourceFolders ?? [])],
       memory: options.memory ?? '1GB',
-      threads: options.threads ?? 2,
+      ...(options.threads === undefined ? {} : { threads: options.threads }),
       processesMax: options.processesMax ?? 2,
     });
   const files = createTableFiles(storage);
@@ -156,6 +156,7 @@ class IcebergWarehouse implements Warehouse {
     if (write.parameters !== undefined) await session.run(make, { parameters: write.parameters });
     const described = await session.query(
       write.parameters === undefined ? `${make};\n${describe}` : describe,
+      { small: true },
     );
     const selected = described.rows.map((row) => ({
       name: String(row.column_name),
@@ -362,6 +363,7 @@ async function makeWritten(
     : 'select count(*) as c from written';
   const { rows } = await session.query(`create or replace temp view written as ${select};\n${count}`, {
     rowsMax: daysMax,
+    small: true,
   });
   return rows
     .map((row) => ({

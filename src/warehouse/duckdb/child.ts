@@ -80,7 +80,9 @@ async function stream(
   id: number,
   request: Extract<DuckdbRequest, { kind: 'rows' | 'columns' }>,
 ): Promise<void> {
-  const result = await open.stream(request.sql, ...bindings(request.parameters));
+  const whole = request.kind === 'rows' && request.small === true;
+  const given = bindings(request.parameters);
+  const result = whole ? await open.run(request.sql, ...given) : await open.stream(request.sql, ...given);
   const columns = columnsOf(result);
   let rowCount = 0;
   let truncated = false;
@@ -99,8 +101,8 @@ async function stream(
       });
     } else {
       const fetched = chunk.getRows().slice(0, taken);
-      for (const [index, given] of fetched.entries()) {
-        const row = given.map(toSqlValue);
+      for (const [index, values] of fetched.entries()) {
+        const row = values.map(toSqlValue);
         if (bytesLeft < Infinity) bytesLeft -= bytesOf(row);
         if (bytesLeft < 0) {
           taken = index;

@@ -21,6 +21,8 @@ export type DuckdbRequest =
       readonly rowsMax: number;
       /** Bytes of texts and values at most; a number counts eight. */
       readonly bytesMax?: number;
+      /** As in `StatementOptions`. */
+      readonly small?: boolean;
     }
   | {
       readonly kind: 'columns';

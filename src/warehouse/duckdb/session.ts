@@ -8,6 +8,11 @@ export interface StatementOptions {
   readonly rowsMax?: number;
   /** Bytes of texts and values at most, of `query` alone. Default: without limit. */
   readonly bytesMax?: number;
+  /**
+   * All of the result fits into memory: it is made at once, and each statement planned once. A result that is read as it is
+   * made is planned twice, for its columns and for its rows, which is most of the time of small work.
+   */
+  readonly small?: boolean;
 }
 
 /** A connection of one's own: views and temporary tables made on it live until the session ends. */
@@ -34,9 +39,12 @@ export function openSession(process: DuckdbProcess, limits: () => RequestLimits)
     },
     query: async (sql, options = {}) => {
       const rowsMax = options.rowsMax ?? rowsMaxDefault;
-      const bytes = options.bytesMax === undefined ? {} : { bytesMax: options.bytesMax };
+      const about = {
+        ...(options.bytesMax === undefined ? {} : { bytesMax: options.bytesMax }),
+        ...(options.small === true ? { small: true } : {}),
+      };
       return toQueryResult(
-        await process.request({ kind: 'rows', sql, ...parametersOf(options), rowsMax, ...bytes }, limits()),
+        await process.request({ kind: 'rows', sql, ...parametersOf(options), rowsMax, ...about }, limits()),
       );
     },
     queryColumns: async (sql, options = {}) => {

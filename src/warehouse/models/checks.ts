@@ -44,7 +44,7 @@ export async function runChecks(
   const counts = checks.map(
     (check, index) => `select ${index} as i, count(*) as n from (${check.sql}) wrong`,
   );
-  const { rows } = await session.query(counts.join('\nunion all '));
+  const { rows } = await session.query(counts.join('\nunion all '), { small: true });
   for (const row of rows.toSorted((left, right) => Number(left['i']) - Number(right['i']))) {
     const [check, count] = [checks[Number(row['i'])], Number(row['n'])];
     if (check === undefined || count === 0) continue;

@@ -58,6 +58,7 @@ async function sealOnce(options: SealOptions, totals: readonly ControlTotals[]):
   const counted = await warehouse.query(
     `select count(*) as events, count(distinct event_id) as kept, count(*) filter (late) as late,
       (select count(*) from raw.failed_events where ${ofDay}) as failed from raw.events where ${ofDay}`,
+    { small: true },
   );
   const row = counted.rows[0] ?? {};
   const counts: SealCounts = {
@@ -144,7 +145,7 @@ async function tableTotals(
     );
   }
   if (selects.length === 0) return new Map();
-  const { rows } = await warehouse.query(selects.join('\nunion all\n'));
+  const { rows } = await warehouse.query(selects.join('\nunion all\n'), { small: true });
   const columnsOf = new Map(asked.map(({ table, expected }) => [table, Object.keys(expected.sums)]));
   return new Map(
     rows.map((row) => {
