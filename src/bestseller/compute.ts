@@ -1,11 +1,13 @@
 import { OctavoError, hashJson, type BusinessDay } from '../base/index.ts';
-import type { Edition, EditionDraft, EditionPart, ServingStore } from '../serving/index.ts';
+import type { Edition, EditionDraft, ServingStore } from '../serving/index.ts';
 import { assertBuilt, type Pins } from '../warehouse/index.ts';
-import { checkResult, placesByCategory, type CountingResult } from './checks.ts';
+import { checkResult, type CountingResult } from './checks.ts';
 import { aboutSql, countingSql, readsSql, recountSql } from './counting-sql.ts';
 import { toCountedTitle, type CountedTitle } from './counted-title.ts';
-import { entryOf, type PreviousEntry } from './entry.ts';
+import { editionParts, partNames } from './edition-parts.ts';
+import type { PreviousEntry } from './entry.ts';
 import { ruleVersion, type BestsellerList } from './list.ts';
+import type { NewestEntries } from './newest-entries.ts';
 import type { SalesSession, SalesWarehouse } from './warehouse.ts';
 import { windowOf, type DayRange } from './window.ts';
 
@@ -20,6 +22,8 @@ export interface ComputeOptions {
   readonly codeVersion: string;
   /** Contents to read. Default: the tables as they are now. */
   readonly pins?: Pins;
+  /** What was published last is taken from here, and given to it. Default: read from the store. */
+  readonly newest?: NewestEntries;
   readonly signal?: AbortSignal;
 }
 
@@ -48,8 +52,9 @@ export async function publishList(options: ComputeOptions): Promise<Edition> {
     previousCounted: previous?.counts['counted'],
   });
   checkResult(list, result);
-  const parts = partNames(result);
-  return store.publish({
+  const parts = partNames(result.titles, result.categories);
+  const said = new Map<string, ReadonlyMap<string, PreviousEntry>>();
+  const edition = await store.publish({
     kind: 'bestseller',
     name: list.id,
     business_day: day,
@@ -69,9 +74,11 @@ export async function publishList(options: ComputeOptions): Promise<Edition> {
       parts: parts.length,
       titles_unknown: result.titles.filter((title) => title.title === null).length,
     },
-    parts: editionParts({ store, previous, parts, window, titles: result.titles }),
+    parts: editionParts({ ...options, previous, parts, window, titles: result.titles, said }),
     token: options.token,
   } satisfies EditionDraft);
+  options.newest?.keep(list.id, edition.id, said);
+  return edition;
 }
 
 /**
@@ -165,44 +172,6 @@ async function recount(options: {
   return rows.map((row) => [String(row['item_id']), Number(row['counted'])] as const);
 }
 
-/** Every category has a part, an empty one when nothing of it was sold. */
-function partNames({ titles, categories }: Counted): readonly string[] {
-  const placed = titles.flatMap((title) => title.places.map((place) => place.category));
-  return [...new Set(['all', ...placed, ...categories])].toSorted();
-}
-
-async function* editionParts(options: {
-  readonly store: ServingStore;
-  readonly previous: Edition | undefined;
-  readonly parts: readonly string[];
-  readonly window: DayRange;
-  readonly titles: readonly CountedTitle[];
-}): AsyncGenerator<EditionPart> {
-  const byCategory = placesByCategory(options.titles);
-  for (const part of options.parts) {
-    const before = await previousEntries(options.store, options.previous, part);
-    const entries = (byCategory.get(part) ?? []).map((place) =>
-      entryOf({
-        title: place.title,
-        place,
-        previous: before.get(place.title.itemId),
-        window: options.window,
-      }),
-    );
-    yield { part, entries };
-  }
-}
-
-async function previousEntries(
-  store: ServingStore,
-  edition: Edition | undefined,
-  part: string,
-): Promise<ReadonlyMap<string, PreviousEntry>> {
-  if (edition === undefined) return new Map();
-  const read = await store.read(edition.id, part, { from: 0, limit: entriesMax });
-  return new Map((read?.entries ?? []).map((entry) => [entry.key, entry.body as unknown as PreviousEntry]));
-}
-
 /** Errors: `day_not_sealed`, naming the first open day from the beginning of the history on. */
 async function assertSealed(
   warehouse: SalesWarehouse,
@@ -225,7 +194,6 @@ function tablesOf(list: BestsellerList): readonly string[] {
 
 const titlesMax = 2_000_000;
 const recountedMax = 200;
-const entriesMax = 10_000;
 const categoriesMax = 1_000_000;
 /** Windows of at most so many lines are read once, and counted by one query. */
 const keptLinesMax = 200_000;

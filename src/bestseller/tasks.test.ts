@@ -14,6 +14,7 @@ import {
 import type { Task } from '../batch/index.ts';
 import { openSqliteStore } from '../serving/index.ts';
 import { openWarehouse, sealedPrefix, type Warehouse } from '../warehouse/index.ts';
+import { publishList } from './compute.ts';
 import { titleLines } from './explain.ts';
 import { parseList } from './list.ts';
 import { bestsellerTasks } from './tasks.ts';
@@ -53,6 +54,18 @@ test('the daily task publishes from Iceberg tables, is done, and is not when a d
     await runTask(task, first, 1);
     await runTask(task, second, 2);
     assert.equal(await task.target({ day: first }).exists(), true);
+
+    // What the task kept of the day before and what the store says of it are the same.
+    const readBack = await publishList({
+      list,
+      day: second,
+      warehouse,
+      store,
+      token: 2,
+      codeVersion: 'test',
+    });
+    assert.equal(readBack.id, (await store.current('bestseller', 'daily', second))?.id);
+    assert.equal((await store.entry(readBack.id, 'all', 't1'))?.entry.body['days_on_list'], 2);
 
     const before = await store.current('bestseller', 'daily', first);
     assert.ok(before);

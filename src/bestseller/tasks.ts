@@ -3,6 +3,7 @@ import { defineTask, type Task, type TaskRef } from '../batch/index.ts';
 import type { ServingStore } from '../serving/index.ts';
 import { dayStamps, publishList } from './compute.ts';
 import { ruleVersion, type BestsellerList } from './list.ts';
+import { createNewestEntries } from './newest-entries.ts';
 import type { SalesWarehouse } from './warehouse.ts';
 import { windowOf } from './window.ts';
 
@@ -22,6 +23,7 @@ export interface BestsellerTasksOptions {
  */
 export function bestsellerTasks(options: BestsellerTasksOptions): readonly Task[] {
   const { warehouse, store, builder = modelTask } = options;
+  const newest = createNewestEntries();
   return options.lists.map((list) =>
     defineTask({
       name: `bestseller:${list.id}`,
@@ -54,6 +56,7 @@ export function bestsellerTasks(options: BestsellerTasksOptions): readonly Task[
           token,
           signal,
           codeVersion: options.codeVersion,
+          newest,
         });
         count(edition.counts);
       },
