@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 
 const root = dirname(import.meta.dirname);
@@ -75,3 +75,25 @@ test('a circle of imports and the machine’s own clock fail', async () => {
   assert.notEqual(clock.status, 0);
   assert.match(clock.output, /Take a Clock/);
 });
+
+test('a command that needs no Kafka, page server, mailer or browser loads none of their packages', async () => {
+  const loaded = await packagesOf(join(root, 'src', 'cli', 'main.ts'));
+  assert.ok(loaded.has('commander'), 'the walk finds what is loaded');
+  for (const name of ['@platformatic/kafka', 'fastify', '@fastify/swagger', 'nodemailer', 'playwright-core'])
+    assert.deepEqual(loaded.get(name) ?? [], [], `${name} is loaded at the start, by these files`);
+});
+
+/** Packages that a module loads before it does anything, whatever stands between, with the files that import them. */
+async function packagesOf(entry: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const packages = new Map<string, string[]>();
+  const files = new Set([entry]);
+  for (const file of files) {
+    const text = await readFile(file, 'utf8');
+    for (const [, wanted = ''] of text.matchAll(/^(?:import|export)\b(?! type\b)[^;]*?\bfrom '([^']+)'/gm)) {
+      if (wanted.startsWith('.')) {
+        if (wanted.endsWith('.ts')) files.add(join(dirname(file), wanted));
+      } else packages.set(wanted, [...(packages.get(wanted) ?? []), relative(root, file)]);
+    }
+  }
+  return packages;
+}

@@ -1,7 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { folderHolder, toOctavoError, type Clock, type Storage } from '../../base/index.ts';
-import { inspectTopic } from '../kafka/inspect-topic.ts';
-import { unfitness } from '../kafka/topic.ts';
+import { inspectTopic } from '../kafka/lazy.ts';
 import type { KafkaConfig, ShipConfig } from './config.ts';
 import { askCollector } from './deliver/http-sink.ts';
 import { kafkaConnection, topicSettings } from './deliver/kafka-topics.ts';
@@ -79,6 +78,7 @@ async function topicCheck(
     const facts = await inspectTopic(await kafkaConnection(kafka, options), topic);
     if (facts === undefined)
       return { what, ok: true, finding: 'the brokers answer; the topic is made when the agent starts' };
+    const { unfitness } = await import('../kafka/topic.ts');
     const wrong = unfitness(facts, { settings: topicSettings });
     if (wrong !== undefined) return { what, ok: false, finding: `the topic ${wrong}` };
     const leaderless = facts.spans.filter(({ leader }) => leader < 0).length;
