@@ -30,10 +30,7 @@ interface Service {
   readonly status: () => string | undefined;
 }
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { brokers: { type: 'string', default: '1' } },
-});
+const { positionals, values } = readArguments();
 const [verb, name = '', url = 'http://127.0.0.1:8085/iceberg'] = positionals;
 
 const services: Readonly<Record<string, Service>> = {
@@ -73,6 +70,24 @@ const services: Readonly<Record<string, Service>> = {
 };
 
 process.exitCode = await main();
+
+function readArguments(): {
+  readonly positionals: readonly string[];
+  readonly values: { readonly brokers: string };
+} {
+  try {
+    const { positionals: given, values: options } = parseArgs({
+      allowPositionals: true,
+      options: { brokers: { type: 'string', default: '1' }, help: { type: 'boolean', short: 'h' } },
+    });
+    if (options.help !== true) return { positionals: given, values: options };
+    process.stdout.write(usage);
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n${usage}`);
+    process.exit(2);
+  }
+}
 
 /** A database server of a shop. */
 function shopServer(kind: ShopServer, how: (port: number) => string): Service {

@@ -50,7 +50,7 @@ export const QueryRows = Type.Object(
     }),
     truncated: Type.Boolean({ description: 'there were more rows than `rows_max`, or more bytes than fit' }),
     seconds: Type.Number(),
-    personal_hidden: Type.Boolean({ description: 'personal columns of these tables read as null' }),
+    personal_hidden: Type.Boolean({ description: 'personal columns that it asks for read as null' }),
     snapshots: Type.Record(Type.String(), Type.String(), { description: 'what was read, by table' }),
   },
   { title: 'QueryRows', description: 'rows of a statement' },

@@ -154,17 +154,17 @@ test('messages of other SDKs are kept without their key, mended and mapped once 
   assert.deepEqual([unmended.failed, unmended.results[0]?.error?.path], [1, '/segment/userId']);
   const named = [{ path: '/segment/userId', value: 'r9' }];
   const tried = await replay('/segment/userId', named, { dry_run: true });
-  assert.equal((tried.results[0]?.event as { readonly kind: string }).kind, 'song_played');
+  assert.equal((tried.results[0]?.event as { readonly kind?: string } | undefined)?.kind, 'song_played');
   assert.equal((await replay('/segment/userId', named)).accepted, 1);
   assert.equal((await replay('/snowplow/e', [{ path: '/snowplow/e', value: 'pv' }])).accepted, 1);
   await loader.loadAll();
   const stored = await warehouse.query(
     `select kind, reader_id, properties from raw.events where kind = 'song_played' or event_id = '${id(21)}'`,
   );
-  assert.deepEqual(stored.rows.map(({ kind, reader_id }) => [kind, reader_id]).toSorted(), [
-    ['page_view', null],
-    ['song_played', 'r9'],
-  ]);
+  assert.deepEqual(
+    stored.rows.map(({ kind, reader_id }) => `${String(kind)} ${String(reader_id)}`).toSorted(),
+    ['page_view null', 'song_played r9'],
+  );
   assert.ok(JSON.stringify(stored.rows).includes('locale'), 'what a batch shares is kept with each');
 });
 

@@ -41,6 +41,15 @@ test('personal columns are null unless they are allowed', async () => {
   ]);
 });
 
+test('who asks for a personal column that is hidden is told, also when it is in a condition alone', async () => {
+  const hidden = async (sql: string, personal = false): Promise<readonly string[]> =>
+    (await runGated(warehouse, sql, { personal })).personalHidden;
+  assert.deepEqual(await hidden('select * from model.readers'), ['birth_year']);
+  assert.deepEqual(await hidden('select count(*) from readers where Birth_Year = 1990'), ['birth_year']);
+  assert.deepEqual(await hidden('select count(*) from model.readers'), []);
+  assert.deepEqual(await hidden('select * from model.readers', true), []);
+});
+
 test('everything that only reads is let through', async () => {
   for (const sql of [
     'with a as (select 1 x) select x from a',

@@ -15,6 +15,7 @@ import {
   type Warehouse,
 } from '../warehouse/index.ts';
 import { behind, placeOfError } from './error-place.ts';
+import { personalColumnsOf } from './personal-columns.ts';
 import { nameParameters } from './statement-parameters.ts';
 
 export interface GateOptions {
@@ -35,6 +36,8 @@ export interface GateOptions {
 
 export interface GateResult extends QueryResult {
   readonly pins: Pins;
+  /** Columns with personal data that the statement asks for and that are null in it. */
+  readonly personalHidden: readonly string[];
 }
 
 /** Functions in FROM that read nothing but their arguments. */
@@ -91,7 +94,10 @@ export async function runGated(
             ...(options.parameters === undefined ? {} : { parameters: options.parameters }),
           }),
         );
-        return { ...result, pins };
+        const read = { tables: Object.keys(pins), columns: result.columns.map(({ name }) => name) };
+        const personalHidden =
+          options.personal === true ? [] : await personalColumnsOf(warehouse, select, read);
+        return { ...result, pins, personalHidden };
       } catch (error) {
         // Of a large table files are compared with their checksums only when they cannot be read.
         if (saysFileIsDamaged(error))
@@ -248,7 +254,13 @@ async function describeTable(warehouse: Warehouse, name: string): Promise<GateRe
 }
 
 function listing(names: readonly string[], rows: GateResult['rows']): GateResult {
-  return { columns: names.map((name) => ({ name, type: 'VARCHAR' })), rows, truncated: false, pins: {} };
+  return {
+    columns: names.map((name) => ({ name, type: 'VARCHAR' })),
+    rows,
+    truncated: false,
+    pins: {},
+    personalHidden: [],
+  };
 }
 
 function rowsOf(table: LoadedTable): number {

@@ -39,8 +39,6 @@ export interface QueryTable {
 /** Its rows, and what they are. */
 export interface QueryAnswer extends GateResult {
   readonly seconds: number;
-  /** Columns with personal data, of what was read, are null in it. */
-  readonly personalHidden: boolean;
 }
 
 /** The statements that people and programs ask, under one roof: bounded in number, time and size. */
@@ -102,8 +100,7 @@ export function openQueries(options: QueriesOptions): Queries {
           signal: AbortSignal.any([signal, stop.signal]),
         });
         const seconds = (performance.now() - began) / 1000;
-        const personalHidden = !request.personal && (await hasPersonal(warehouse, Object.keys(result.pins)));
-        return { ...result, seconds, personalHidden };
+        return { ...result, seconds };
       } finally {
         open.delete(key);
       }
@@ -137,11 +134,6 @@ export function openQueries(options: QueriesOptions): Queries {
 }
 
 const retryAfter = { retry_after_seconds: 2 } as const;
-
-async function hasPersonal(warehouse: Warehouse, names: readonly string[]): Promise<boolean> {
-  const tables = await Promise.all(names.map((name) => warehouse.table(name)));
-  return tables.some((table) => (table?.metadata.properties[personalProperty] ?? '') !== '');
-}
 
 type Loaded = Awaited<ReturnType<Warehouse['tables']>>[number];
 

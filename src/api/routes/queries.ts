@@ -122,7 +122,7 @@ export function queryRoutes(server: ApiServer, context: ApiContext): void {
         rows: rows.map((row) => columns.map(({ name }) => toJsonValue(row[name] ?? null))),
         truncated,
         seconds,
-        personal_hidden: personalHidden,
+        personal_hidden: personalHidden.length > 0,
         snapshots: Object.fromEntries(Object.entries(pins).map(([table, id]) => [table, String(id)])),
       };
     },

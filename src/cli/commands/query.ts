@@ -42,8 +42,18 @@ Columns with personal data are null unless --personal is given.`,
         const columns = result.columns.map((column) => column.name);
         if (options.csv === true) answer.csv(result.rows, columns);
         else if (answer.json)
-          answer.document({ columns: result.columns, rows: result.rows, truncated: result.truncated });
+          answer.document({
+            columns: result.columns,
+            rows: result.rows,
+            truncated: result.truncated,
+            personal_hidden: result.personalHidden,
+          });
         else answer.rows(result.rows, { columns, empty: 'no rows' });
+        const [first, ...others] = result.personalHidden;
+        if (first !== undefined)
+          answer.note(
+            `${[first, ...others].join(', ')}: personal data, null here, also in conditions; --personal shows it`,
+          );
         if (result.truncated) answer.note(`only the first ${rowsMax} rows are shown; see --limit`);
       });
     });
