@@ -43,7 +43,7 @@ export interface CollectorOptions extends GateOptions {
   readonly logger?: Logger;
   /** Most bytes of a request, as sent and inflated. Default 4 MiB. */
   readonly bodyBytesMax?: number;
-  /** Most events of a request. Default 1000. */
+  /** Most events of a request. Default 2,500, as many as Segment's SDKs may send. */
   readonly eventsMax?: number;
   /** Most bytes of an event as it is stored. Default 64 KiB. */
   readonly eventBytesMax?: number;
@@ -93,7 +93,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     failed,
     clock,
     logger = silentLogger,
-    eventsMax = 1000,
+    eventsMax = 2500,
     queueBytesMax = 64 * mebibyte,
   } = options;
   const { bodyLimits, keylessLimits } = readLimitsOf(options);
@@ -148,7 +148,9 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     const caller = known ?? admit(key ?? '', head, shape);
     shape.check?.(caller, head);
     rates.charge(caller, batch.events.length);
-    const taken = await intake.take(batch, enrichment.receiptOf(request, caller.source, clock.now()), {
+    const { ip, ...receipt } = enrichment.receiptOf(request, caller.source, clock.now());
+    const whole = ip === undefined || batch.anonymous === true ? receipt : { ...receipt, ip };
+    const taken = await intake.take(batch, whole, {
       trusted: caller.origins === undefined,
       hints: clientHintsOf(request.headers),
     });

@@ -65,7 +65,7 @@ export const configSchema = Type.Object(
         minimum: 64 * kibibyte,
       }),
       bodyBytesMax: whole(4 * mebibyte, 'A larger request body is refused with 413.', { minimum: kibibyte }),
-      eventsMax: whole(1000, 'More events than this in one request are refused with 413.'),
+      eventsMax: whole(2500, 'More events than this in one request are refused with 413.'),
       eventBytesMax: whole(64 * kibibyte, 'A larger event is refused, the others of its request are kept.', {
         minimum: 256,
       }),

@@ -4,19 +4,21 @@ import type { WireHead } from './shape.ts';
 /** The head of a request; its query is parsed only when it is asked for. */
 export function headOf({ method = '', url = '', headers }: IncomingMessage): WireHead {
   const path = pathOf(url);
+  const queryAt = url.indexOf('?') + 1;
   let query: URLSearchParams | undefined;
   return {
     method,
     path,
     headers,
-    query: () => (query ??= new URLSearchParams(url.slice(path.length + 1))),
+    query: () => (query ??= new URLSearchParams(queryAt === 0 ? '' : url.slice(queryAt))),
   };
 }
 
-/** The part of a request's address before its query. */
+/** The part of a request's address before its query, without a slash at its end. */
 export function pathOf(url: string): string {
   const end = url.indexOf('?');
-  return end < 0 ? url : url.slice(0, end);
+  const path = end < 0 ? url : url.slice(0, end);
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 /** The key of a request's head: `Authorization: Bearer`, else `?key=`. */

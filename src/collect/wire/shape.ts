@@ -11,6 +11,8 @@ export interface Batch {
   readonly events: readonly unknown[];
   /** Events that could not be brought into our shape: by their place in `events`, which has them as they came. */
   readonly refused?: ReadonlyMap<number, EventError>;
+  /** Whether the sender wants neither its address nor an id of its device kept. Default false. */
+  readonly anonymous?: boolean;
 }
 
 /** What became of a request's events, all of it durable. */

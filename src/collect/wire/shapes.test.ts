@@ -106,6 +106,24 @@ test('a Segment call that is no event is answered 400 alone and 200 in a batch, 
   }
 });
 
+test('a path may end in a slash, and who is to stay unknown is kept without address and network id', async () => {
+  const song = { event: 'Song Played', userId: 'r7' };
+  const basic = { authorization: `Basic ${btoa('server-key:')}` };
+  assert.equal((await post('/v1/track/?x=1', song, basic)).status, 200);
+  assert.deepEqual([(await newest())['kind'], typeof (await newest())['ip']], ['song_played', 'string']);
+  const seen = { e: 'pv', aid: 'server-key', nuid: 'network', ip: '203.0.113.9' };
+  const schema = 'iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4';
+  const path = '/com.snowplowanalytics.snowplow/tp2';
+  for (const [headers, kept] of [
+    [{}, 'network'],
+    [{ 'sp-anonymous': '*' }, undefined],
+  ] as const) {
+    assert.equal((await post(path, { schema, data: [seen] }, headers)).status, 200);
+    const { device_id, ip } = await newest();
+    assert.deepEqual([device_id, ip === undefined], [kept, kept === undefined]);
+  }
+});
+
 test('ids and times of other shapes hold over a retry', () => {
   const request = { context: {}, receivedAt: '2026-03-01T10:00:00.000Z', place: 0 };
   const idOf = (message: object, more: object = {}): unknown => {

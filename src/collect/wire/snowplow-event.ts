@@ -23,6 +23,8 @@ export interface SnowplowRequest {
   readonly place: number;
   /** Whether `aid` is the key, and not the name of a program. */
   readonly keyed: boolean;
+  /** Whether address and network id are left out. Default false. */
+  readonly anonymous?: boolean;
 }
 
 /** The id of a payload, whether or not it becomes an event. */
@@ -51,6 +53,7 @@ export function snowplowEvent(value: unknown, request: SnowplowRequest): Mapped 
   if (said === undefined)
     return refusal('/e', 'one of pv, pp, se, ue, tr, ti', `the type '${type}' is not known`);
   if ('error' in said) return said;
+  const networkId = request.anonymous === true ? undefined : (from['tnuid'] ?? from['nuid']);
   const items = [...(said.item === undefined ? [] : [said.item]), ...facts.items].slice(0, itemsKeptMax);
   const more = compact({
     ...facts.properties,
@@ -63,7 +66,7 @@ export function snowplowEvent(value: unknown, request: SnowplowRequest): Mapped 
       kind: said.kind,
       occurred_at: instantOf(from['ttm'] ?? from['dtm']) ?? request.receivedAt,
       reader_id: from['uid'] ?? textOf(facts.fields['reader_id']),
-      device_id: from['duid'] ?? from['tnuid'] ?? from['nuid'] ?? textOf(facts.fields['device_id']),
+      device_id: from['duid'] ?? networkId ?? textOf(facts.fields['device_id']),
       session_id: from['sid'] ?? textOf(facts.fields['session_id']),
       page: compactOrNone({
         url: textOf(from['url'], 4000),
@@ -76,7 +79,7 @@ export function snowplowEvent(value: unknown, request: SnowplowRequest): Mapped 
       }),
       items: items.length === 0 ? undefined : items.map((item) => withList(item, said.listName)),
       user_agent: textOf(from['ua'], 1000),
-      ip: ipOf(from['ip']),
+      ip: request.anonymous === true ? undefined : ipOf(from['ip']),
       properties: { ...more, ...deviceOf(from) },
     }),
   };

@@ -14,7 +14,8 @@ const getPaths: ReadonlySet<string> = new Set(['/i', '/ice.png']);
 
 /**
  * Snowplow's tracker protocol: `POST` of payloads, `GET` of one as a query. The key is a header's (`Authorization`), `?key=`,
- * or, for trackers that can send neither, the app id.
+ * or, for trackers that can send neither, the app id. A request with the header `SP-Anonymous` is kept without address and
+ * network id, as Snowplow's own collector does.
  */
 export const snowplowShape: WireShape = {
   name: 'snowplow',
@@ -37,10 +38,11 @@ function read(request: WireRequest): WireRead {
     throw new OctavoError('collect_too_large', `${data.length} events, ${eventsMax} are allowed`);
   const aid = textOf(fieldsOf(data[0])['aid']);
   const keyed = keyOf(request) === undefined && basicUser(request.headers) === undefined;
+  const anonymous = request.headers['sp-anonymous'] !== undefined;
   const receivedAt = new Date(receivedMs).toISOString();
   const refused = new Map<number, EventError>();
   const events = data.map((payload: unknown, place) => {
-    const about = { receivedAt, place, keyed };
+    const about = { receivedAt, place, keyed, anonymous };
     const mapped = snowplowEvent(payload, about);
     if ('event' in mapped) return mapped.event;
     const id = snowplowIdOf(payload, about);
@@ -49,7 +51,7 @@ function read(request: WireRequest): WireRead {
     return kept.event;
   });
   const sentAt = instantOf(fieldsOf(data[0])['stm']);
-  return { key: aid, batch: { sentAt, events: joinOrders(events), refused } };
+  return { key: aid, batch: { sentAt, events: joinOrders(events), refused, anonymous } };
 }
 
 /** A payload as it is kept, when its app id is the key. */
