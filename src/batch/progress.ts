@@ -25,7 +25,7 @@ export interface Pause {
 
 /** An attempt whose end is not on the disk yet. */
 export interface Ended {
-  readonly running: RunningAttempt;
+  readonly running: Pick<RunningAttempt, 'node' | 'token'>;
   readonly result: AttemptResult;
 }
 

@@ -4,7 +4,8 @@ import { bodyOf, requestFrom } from './kept-request.ts';
 import { type Registry } from './registry.ts';
 import { type RunEvent, type TaskFailure } from './run-events.ts';
 import { planGoals } from './run-goals.ts';
-import { runPlan, type RunOptions } from './runner.ts';
+import { type RunOptions } from './run-options.ts';
+import { runPlan } from './runner.ts';
 import { type RunOutcome } from './state-port.ts';
 import { type TaskRef } from './task.ts';
 

@@ -2,7 +2,8 @@ import { existingTargets } from './existing-targets.ts';
 import { planGraph, type Plan, type PlanOptions } from './graph.ts';
 import { type Registry } from './registry.ts';
 import { type RunResult } from './run-events.ts';
-import { runPlan, type RunOptions } from './runner.ts';
+import { type RunOptions } from './run-options.ts';
+import { runPlan } from './runner.ts';
 import { type BatchState } from './state-port.ts';
 import { type TaskRef } from './task.ts';
 

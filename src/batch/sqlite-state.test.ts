@@ -6,7 +6,8 @@ import { test } from 'node:test';
 import { manualClock, openDatabase } from '../base/index.ts';
 import { batchMigrations } from './sqlite-schema.ts';
 import { openSqliteState } from './sqlite-state.ts';
-import { batchStateContract, type StateUnderTest } from './state.contract.ts';
+import { type StateUnderTest } from './ask-state.fixture.ts';
+import { batchStateContract } from './state.contract.ts';
 
 async function open(): Promise<StateUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'octavo-state-'));

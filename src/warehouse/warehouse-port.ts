@@ -1,6 +1,6 @@
 import type { BusinessDay, Calendar } from '../base/index.ts';
 import type { LoadedTable, Pins } from './catalog-port.ts';
-import type { FullCatalog } from './catalog/sqlite-catalog.ts';
+import type { FullCatalog } from './catalog/full-catalog.ts';
 import type { DuckdbEngine } from './duckdb/engine.ts';
 import type { DuckdbSession } from './duckdb/session.ts';
 import type { ColumnarResult, QueryOptions, QueryResult, SqlValue } from './engine-port.ts';

@@ -8,7 +8,8 @@ import {
   type Random,
   type Storage,
 } from '../base/index.ts';
-import { createSqliteCatalog, type FullCatalog } from './catalog/sqlite-catalog.ts';
+import type { FullCatalog } from './catalog/full-catalog.ts';
+import { createSqliteCatalog } from './catalog/sqlite-catalog.ts';
 import type { LoadedTable, Pins, TableId } from './catalog-port.ts';
 import { DataGuard } from './data-guard.ts';
 import { createDuckdbEngine, type DuckdbEngine, type SessionOptions } from './duckdb/engine.ts';

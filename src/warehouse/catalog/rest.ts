@@ -3,7 +3,7 @@ import type { LoadedTable, TableId } from '../catalog-port.ts';
 import { formatIcebergJson, parseIcebergJson } from '../iceberg/json.ts';
 import type { PartitionSpec, Schema, SortOrder, TableRequirement, TableUpdate } from '../iceberg/metadata.ts';
 import { errorResponse } from './rest-error.ts';
-import type { FullCatalog } from './sqlite-catalog.ts';
+import type { FullCatalog } from './full-catalog.ts';
 
 /** A request of the Iceberg REST protocol, as any HTTP server can hand it over. */
 export interface RestRequest {

@@ -6,7 +6,8 @@ import { after, describe, it } from 'node:test';
 import { fileStorage, hasCode, manualClock, seededRandom } from '../../base/index.ts';
 import { createSchema } from '../iceberg/schema.ts';
 import { catalogContract } from './catalog.contract.ts';
-import { createSqliteCatalog, type FullCatalog } from './sqlite-catalog.ts';
+import type { FullCatalog } from './full-catalog.ts';
+import { createSqliteCatalog } from './sqlite-catalog.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'octavo-catalog-'));
 after(() => rm(root, { recursive: true }));

@@ -1,49 +1,12 @@
-import type { DatabaseSync } from 'node:sqlite';
-import {
-  count,
-  openDatabase,
-  OctavoError,
-  transaction,
-  uuidv7,
-  type Clock,
-  type Random,
-  type Storage,
-} from '../../base/index.ts';
-import type { Catalog, LoadedTable, TableId } from '../catalog-port.ts';
+import { count, OctavoError, uuidv7, type Clock, type Random, type Storage } from '../../base/index.ts';
+import type { LoadedTable, TableId } from '../catalog-port.ts';
 import { markOf } from '../iceberg/checksum.ts';
 import { localPath } from '../iceberg/data-file.ts';
 import type { TableMetadata, TableRequirement, TableUpdate } from '../iceberg/metadata.ts';
 import { applyUpdates } from '../iceberg/metadata-update.ts';
+import { CatalogDatabase, type TableMove } from './catalog-database.ts';
+import type { FullCatalog, TableChange } from './full-catalog.ts';
 import { formatMetadata, readMetadataFile } from './metadata-file.ts';
-
-/** A change of one table as part of a transaction. */
-export interface TableChange {
-  readonly id: TableId;
-  readonly requirements: readonly TableRequirement[];
-  readonly updates: readonly TableUpdate[];
-}
-
-/** The catalogue with what only the REST service and the command line need. */
-export interface FullCatalog extends Catalog {
-  namespaceProperties(namespace: string): Promise<Readonly<Record<string, string>>>;
-  setNamespaceProperties(namespace: string, properties: Readonly<Record<string, string>>): Promise<void>;
-  /** `namespace_not_empty` while it has tables. */
-  dropNamespace(namespace: string): Promise<void>;
-  /** Moves a table to another name; its files stay where they are. */
-  rename(from: TableId, to: TableId): Promise<void>;
-  /** Makes a table of an existing metadata file; `overwrite` moves an existing table to it. */
-  register(
-    id: TableId,
-    metadataLocation: string,
-    options?: { readonly overwrite?: boolean },
-  ): Promise<LoadedTable>;
-  /** Commits several tables, all or none. */
-  commitAll(changes: readonly TableChange[]): Promise<readonly LoadedTable[]>;
-  /** What the table would be, without making it (`stage-create`). */
-  stage(id: TableId, updates: readonly TableUpdate[]): Promise<LoadedTable>;
-  /** Metadata files that can be read, newest first, to go back to with `register(…, { overwrite: true })`. */
-  readable(id: TableId): Promise<readonly string[]>;
-}
 
 /** What the catalogue on SQLite is made of. */
 export interface SqliteCatalogOptions {
@@ -56,24 +19,8 @@ export interface SqliteCatalogOptions {
   readonly random: Random;
 }
 
-const migrations = [
-  `create table namespaces (name text primary key, properties text not null) strict`,
-  `create table tables (
-     namespace text not null references namespaces(name), name text not null, location text not null,
-     primary key (namespace, name)) strict`,
-  // Previous locations, so that a damaged file can be gone back from even when it cannot be read.
-  `create table history (
-     namespace text not null, name text not null, position integer not null, location text not null,
-     primary key (namespace, name, position)) strict`,
-];
-
-interface Swap {
-  readonly id: TableId;
-  readonly previous: string | undefined;
+interface PreparedChange extends TableMove {
   readonly table: LoadedTable;
-}
-
-interface PreparedChange extends Swap {
   /** The metadata file's contents. */
   readonly text: string;
 }
@@ -85,68 +32,52 @@ export function createSqliteCatalog(options: SqliteCatalogOptions): FullCatalog 
 
 class SqliteCatalog implements FullCatalog {
   readonly #options: SqliteCatalogOptions;
-  readonly #database: DatabaseSync;
+  readonly #database: CatalogDatabase;
   readonly #cache = new Map<string, TableMetadata>();
 
   constructor(options: SqliteCatalogOptions) {
     this.#options = options;
-    this.#database = openDatabase({ path: options.path, migrations });
+    this.#database = new CatalogDatabase(options.path);
   }
 
   async namespaces(): Promise<readonly string[]> {
-    const rows = this.#database.prepare('select name from namespaces order by name').all();
-    return rows.map((row) => row['name'] as string);
+    return this.#database.namespaces();
   }
 
   async createNamespace(namespace: string, properties: Readonly<Record<string, string>> = {}): Promise<void> {
     assertName(namespace, 'namespace');
-    const insert = this.#database.prepare('insert into namespaces values (?, ?) on conflict do nothing');
-    if (insert.run(namespace, JSON.stringify(properties)).changes === 0)
-      throw new OctavoError('namespace_exists', namespace);
+    this.#database.addNamespace(namespace, properties);
   }
 
   async namespaceProperties(namespace: string): Promise<Readonly<Record<string, string>>> {
-    const row = this.#database.prepare('select properties from namespaces where name = ?').get(namespace);
-    if (row === undefined) throw new OctavoError('namespace_not_found', namespace);
-    return JSON.parse(row['properties'] as string) as Record<string, string>;
+    return this.#database.namespaceProperties(namespace);
   }
 
   async setNamespaceProperties(
     namespace: string,
     properties: Readonly<Record<string, string>>,
   ): Promise<void> {
-    const update = this.#database.prepare('update namespaces set properties = ? where name = ?');
-    if (update.run(JSON.stringify(properties), namespace).changes === 0)
-      throw new OctavoError('namespace_not_found', namespace);
+    this.#database.setNamespaceProperties(namespace, properties);
   }
 
   async dropNamespace(namespace: string): Promise<void> {
-    transaction(this.#database, () => {
-      const row = this.#database.prepare('select 1 from tables where namespace = ?').get(namespace);
-      if (row !== undefined) throw new OctavoError('namespace_not_empty', namespace);
-      const gone = this.#database.prepare('delete from namespaces where name = ?').run(namespace);
-      if (gone.changes === 0) throw new OctavoError('namespace_not_found', namespace);
-    });
+    this.#database.dropNamespace(namespace);
   }
 
   async tables(namespace: string): Promise<readonly TableId[]> {
-    await this.namespaceProperties(namespace);
-    const rows = this.#database
-      .prepare('select name from tables where namespace = ? order by name')
-      .all(namespace);
-    return rows.map((row) => ({ namespace, name: row['name'] as string }));
+    return this.#database.tables(namespace);
   }
 
   async load(id: TableId): Promise<LoadedTable> {
     for (let attempt = 0; ; attempt++) {
-      const location = this.#location(id);
+      const location = this.#database.location(id);
       if (location === undefined) throw new OctavoError('table_not_found', `${id.namespace}.${id.name}`);
       try {
         return { id, metadataLocation: location, metadata: await this.#read(location) };
       } catch (cause) {
         // An old file may have been removed by commits that came between; then the pointer has moved.
         if (!(cause instanceof OctavoError) || cause.code !== 'metadata_damaged') throw cause;
-        if (attempt < loadAttemptsMax && this.#location(id) !== location) continue;
+        if (attempt < loadAttemptsMax && this.#database.location(id) !== location) continue;
         const [good] = await this.readable(id);
         const offer = good === undefined ? 'no older file can be read' : `the last good file is ${good}`;
         throw new OctavoError('metadata_damaged', `${location}; ${offer}`, {
@@ -158,12 +89,8 @@ class SqliteCatalog implements FullCatalog {
   }
 
   async readable(id: TableId): Promise<readonly string[]> {
-    const rows = this.#database
-      .prepare('select location from history where namespace = ? and name = ? order by position desc')
-      .all(id.namespace, id.name);
     const good: string[] = [];
-    for (const row of rows) {
-      const location = row['location'] as string;
+    for (const { location } of this.#database.past(id)) {
       const metadata = await readMetadataFile(this.#options.storage, location).catch(() => undefined);
       if (metadata !== undefined) good.push(location);
     }
@@ -194,7 +121,7 @@ class SqliteCatalog implements FullCatalog {
         if (error instanceof OctavoError && error.code === 'storage_exists') continue;
         throw error;
       }
-      if (this.#swap(prepared)) {
+      if (this.#database.move(prepared)) {
         count('octavo_warehouse_commits_total', {}, prepared.length);
         for (const change of prepared) this.#remember(change.table);
         await this.#removeOld(prepared);
@@ -207,28 +134,15 @@ class SqliteCatalog implements FullCatalog {
   }
 
   async stage(id: TableId, updates: readonly TableUpdate[]): Promise<LoadedTable> {
-    if (this.#location(id) !== undefined) throw new OctavoError('table_exists', `${id.namespace}.${id.name}`);
+    if (this.#database.location(id) !== undefined)
+      throw new OctavoError('table_exists', `${id.namespace}.${id.name}`);
     const { table } = await this.#prepare({ id, requirements: [{ type: 'assert-create' }], updates });
     return table;
   }
 
   async rename(from: TableId, to: TableId): Promise<void> {
     assertName(to.name, 'table');
-    await this.namespaceProperties(to.namespace);
-    transaction(this.#database, () => {
-      if (this.#location(to) !== undefined)
-        throw new OctavoError('table_exists', `${to.namespace}.${to.name}`);
-      const moved = this.#database
-        .prepare('update tables set namespace = ?, name = ? where namespace = ? and name = ?')
-        .run(to.namespace, to.name, from.namespace, from.name);
-      if (moved.changes === 0) throw new OctavoError('table_not_found', `${from.namespace}.${from.name}`);
-      this.#database
-        .prepare('delete from history where namespace = ? and name = ?')
-        .run(to.namespace, to.name);
-      this.#database
-        .prepare('update history set namespace = ?, name = ? where namespace = ? and name = ?')
-        .run(to.namespace, to.name, from.namespace, from.name);
-    });
+    this.#database.rename(from, to);
   }
 
   async register(
@@ -240,38 +154,31 @@ class SqliteCatalog implements FullCatalog {
     await this.namespaceProperties(id.namespace);
     const location = localPath(metadataLocation);
     const metadata = await readMetadataFile(this.#options.storage, location);
-    const previous = this.#location(id);
+    const previous = this.#database.location(id);
     if (previous !== undefined && options.overwrite !== true)
       throw new OctavoError('table_exists', `${id.namespace}.${id.name}`);
     const table = { id, metadataLocation: location, metadata };
-    if (!this.#swap([{ id, previous, table }]))
+    if (!this.#database.move([{ id, previous, table }]))
       throw new OctavoError('commit_conflict', `${id.namespace}.${id.name}`);
     return table;
   }
 
   async drop(id: TableId, options: { readonly purge?: boolean } = {}): Promise<void> {
-    const location = this.#location(id);
+    const location = this.#database.location(id);
     if (location === undefined) throw new OctavoError('table_not_found', `${id.namespace}.${id.name}`);
     const metadata = options.purge === true ? await this.#read(location) : undefined;
-    transaction(this.#database, () => {
-      this.#database
-        .prepare('delete from tables where namespace = ? and name = ?')
-        .run(id.namespace, id.name);
-      this.#database
-        .prepare('delete from history where namespace = ? and name = ?')
-        .run(id.namespace, id.name);
-    });
+    this.#database.remove(id);
     if (metadata !== undefined) await removeFolder(this.#options.storage, localPath(metadata.location), 0);
   }
 
   async close(): Promise<void> {
-    if (this.#database.isOpen) this.#database.close();
+    this.#database.close();
   }
 
   async #prepare(change: TableChange): Promise<PreparedChange> {
     const { id } = change;
     await this.namespaceProperties(id.namespace);
-    const previous = this.#location(id);
+    const previous = this.#database.location(id);
     const creates = change.requirements.some((requirement) => requirement.type === 'assert-create');
     if (previous === undefined && !creates)
       throw new OctavoError('table_not_found', `${id.namespace}.${id.name}`);
@@ -304,33 +211,6 @@ class SqliteCatalog implements FullCatalog {
     ];
   }
 
-  #swap(changes: readonly Swap[]): boolean {
-    const lost = new Error('lost the race');
-    try {
-      transaction(this.#database, () => {
-        for (const { id, previous, table } of changes) {
-          if (this.#location(id) !== previous) throw lost;
-          this.#database
-            .prepare(
-              'insert into tables values (?, ?, ?) on conflict do update set location = excluded.location',
-            )
-            .run(id.namespace, id.name, table.metadataLocation);
-          if (previous !== undefined) {
-            this.#database
-              .prepare(
-                `insert into history select ?1, ?2, coalesce(max(position), 0) + 1, ?3 from history where namespace = ?1 and name = ?2`,
-              )
-              .run(id.namespace, id.name, previous);
-          }
-        }
-      });
-      return true;
-    } catch (error) {
-      if (error === lost) return false;
-      throw error;
-    }
-  }
-
   async #discard(changes: readonly PreparedChange[]): Promise<void> {
     for (const { table } of changes)
       await this.#options.storage.remove(table.metadataLocation).catch(() => undefined);
@@ -340,27 +220,12 @@ class SqliteCatalog implements FullCatalog {
   async #removeOld(changes: readonly PreparedChange[]): Promise<void> {
     for (const { id, table } of changes) {
       const kept = new Set(table.metadata['metadata-log'].map((entry) => entry['metadata-file']));
-      const rows = this.#database
-        .prepare(
-          'select position, location from history where namespace = ? and name = ? order by position desc limit -1 offset ?',
-        )
-        .all(id.namespace, id.name, historyMax);
-      for (const row of rows) {
-        const location = row['location'] as string;
+      for (const { position, location } of this.#database.past(id, historyMax)) {
         if (!kept.has(location))
           await this.#options.storage.remove(localPath(location)).catch(() => undefined);
-        this.#database
-          .prepare('delete from history where namespace = ? and name = ? and position = ?')
-          .run(id.namespace, id.name, row['position'] as number);
+        this.#database.forget(id, position);
       }
     }
-  }
-
-  #location(id: TableId): string | undefined {
-    const row = this.#database
-      .prepare('select location from tables where namespace = ? and name = ?')
-      .get(id.namespace, id.name);
-    return row?.['location'] as string | undefined;
   }
 
   async #read(location: string): Promise<TableMetadata> {
