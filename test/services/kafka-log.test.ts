@@ -1,18 +1,81 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { Admin } from '@platformatic/kafka';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  AclOperations,
+  AclPermissionTypes,
+  Admin,
+  ResourcePatternTypes,
+  ResourceTypes,
+} from '@platformatic/kafka';
 import { freePort } from '../../services/free-port.ts';
 import { runKafkaClass } from '../../services/kafka/cluster.ts';
-import { hasCode, Secret } from '../../src/base/index.ts';
+import { fileStorage, hasCode, Secret, systemClock } from '../../src/base/index.ts';
 import {
+  checkShip,
   kafkaCompressions,
+  parseShipConfig,
   openKafkaLog as openLog,
   type EventLog,
   type KafkaLogOptions,
 } from '../../src/collect/index.ts';
 import { eventLogContract } from '../../src/collect/event-log.contract.ts';
-import { logOptions, sharedBroker, startBrokers } from './brokers.ts';
+import { inFolder } from '../../src/collect/agent/ship.fixture.ts';
+import { logOptions, sharedBroker, startBrokers, type Brokers } from './brokers.ts';
 import { until } from './until.ts';
+
+/** What `octavo ship check` says of a topic while its user gets more and more rights. */
+async function triesWriting(
+  brokers: Brokers,
+  { connection: { brokers: secured }, topic }: KafkaLogOptions,
+): Promise<void> {
+  const admin = new Admin({ clientId: 'octavo-test', bootstrapBrokers: [...brokers.addresses] });
+  const [there, missing] = [`${topic}-b.events`, `${topic}-b.failed`];
+  const allow = async (operation: keyof typeof AclOperations, type: 'TOPIC' | 'CLUSTER'): Promise<void> => {
+    const names = type === 'CLUSTER' ? ['kafka-cluster'] : [there, missing];
+    const creations = names.map((resourceName) => ({
+      resourceType: ResourceTypes[type],
+      resourceName,
+      resourcePatternType: ResourcePatternTypes.LITERAL,
+      principal: 'User:octavo',
+      host: '*',
+      operation: AclOperations[operation],
+      permissionType: AclPermissionTypes.ALLOW,
+    }));
+    await admin.createAcls({ creations });
+  };
+  await inFolder(async (folder) => {
+    await writeFile(join(folder, 'password'), 'right');
+    const sasl = "{ mechanism: PLAIN, user: octavo, password_file: 'password' }";
+    const to = `{ kafka: { brokers: '${secured.join(',')}', topic_prefix: '${topic}-b', sasl: ${sasl} } }`;
+    const config = parseShipConfig(`to: ${to}\ninputs: [{ files: 'none.log' }]\n`, 'ship.yaml');
+    const parts = { key: undefined, workingDirectory: folder, storage: fileStorage(), clock: systemClock };
+    const checks = async (): Promise<string> => {
+      const told = (await checkShip({ config, ...parts })).slice(-2);
+      return told.map(({ ok, code, finding }) => `${ok} ${code ?? ''} ${finding}`).join('\n');
+    };
+    const tells = async (wanted: RegExp): Promise<void> => {
+      for (let tries = 0; tries < 100 && !wanted.test(await checks()); tries++) await sleep(100);
+      assert.match(await checks(), wanted);
+    };
+    await admin.createTopics({ topics: [there], partitions: 1, replicas: 1 });
+    await allow('DESCRIBE', 'TOPIC');
+    await allow('DESCRIBE_CONFIGS', 'TOPIC');
+    await tells(/^false log_denied .*may not write.*\nfalse log_denied .*to be made.*authoriz/i);
+    await allow('WRITE', 'TOPIC');
+    await tells(/^true {2}the brokers answer, and let this user write.*\nfalse log_denied /);
+    await allow('CREATE', 'CLUSTER');
+    await tells(/\ntrue {2}the brokers answer; the topic is made when the agent starts$/);
+    const [listed] = await admin.listOffsets({
+      topics: [{ name: there, partitions: [{ partitionIndex: 0, timestamp: -1n }] }],
+    });
+    assert.equal(listed?.partitions[0]?.offset, 0n, 'nothing was written');
+    assert.ok(!(await admin.listTopics()).includes(missing), 'nothing was made');
+  });
+  await admin.close();
+}
 
 const optionsOf = async (changes: Partial<KafkaLogOptions> = {}): Promise<KafkaLogOptions> =>
   logOptions(await sharedBroker(), changes);
@@ -177,6 +240,7 @@ describe('the event log on Kafka', () => {
       const others = await openLog({ ...unknown, connection: logOptions(brokers).connection });
       await others.close();
       await assert.rejects(openLog(unknown), { code: 'log_denied', message: /authoriz/i });
+      await triesWriting(brokers, unknown);
     } finally {
       await brokers.stop();
     }

@@ -33,8 +33,14 @@ test('the agent writes into Kafka, keyed; what it sends again has its ids again'
     assert.deepEqual(await look(), [missing, missing]);
     const totals = await shipOnce(folder, yaml);
     const [ofEvents = '', ofFailed = ''] = await look();
-    assert.match(ofEvents, /^true the brokers answer; the topic has 2 partitions, 1 copies, /);
-    assert.match(ofFailed, /^true the brokers answer; the topic has 1 partitions, 1 copies, /);
+    assert.match(
+      ofEvents,
+      /^true the brokers answer, and let this user write; the topic has 2 partitions, 1 copies, /,
+    );
+    assert.match(
+      ofFailed,
+      /^true the brokers answer, and let this user write; the topic has 1 partitions, 1 copies, /,
+    );
     assert.deepEqual([totals.accepted, totals.failed], [lines, 1]);
     // Its state is gone: everything is sent again.
     await rm(join(folder, 'octavo-ship'), { recursive: true });

@@ -107,8 +107,12 @@ function registerCheck(ship: Command, cli: Cli): void {
       const answer = answerOf(cli, options);
       const shown = (ok: boolean): string | boolean => (answer.json ? ok : ok ? 'ok' : 'NO');
       answer.rows(
-        checks.map((check) => ({ ...check, ok: shown(check.ok) })),
-        { columns: ['ok', 'what', 'finding'] },
+        checks.map(({ code, ...check }) => ({
+          ...check,
+          ok: shown(check.ok),
+          code: code ?? (answer.json ? null : ''),
+        })),
+        { columns: ['ok', 'what', 'finding', 'code'] },
       );
       if (checks.some(({ ok }) => !ok)) process.exitCode = 1;
     });

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
-import { folderHolder, toOctavoError, type Clock, type Storage } from '../../base/index.ts';
-import { inspectTopic } from '../kafka/lazy.ts';
+import { folderHolder, toOctavoError, type Clock, type ErrorCode, type Storage } from '../../base/index.ts';
+import { inspectTopic, tryWriting } from '../kafka/lazy.ts';
 import type { KafkaConfig, ShipConfig } from './config.ts';
 import { askCollector } from './deliver/http-sink.ts';
 import { kafkaConnection, topicSettings } from './deliver/kafka-topics.ts';
@@ -13,6 +13,8 @@ export interface ShipCheck {
   readonly ok: boolean;
   /** What was found. */
   readonly finding: string;
+  /** Of what went wrong, where it is an error with a code. */
+  readonly code?: ErrorCode;
 }
 
 /** What a check works with. */
@@ -75,28 +77,40 @@ async function topicCheck(
   options: CheckOptions,
 ): Promise<ShipCheck> {
   try {
-    const facts = await inspectTopic(await kafkaConnection(kafka, options), topic);
+    const connection = await kafkaConnection(kafka, options);
+    const facts = await inspectTopic(connection, topic);
+    await tryWriting(connection, topic, facts !== undefined);
     if (facts === undefined)
       return { what, ok: true, finding: 'the brokers answer; the topic is made when the agent starts' };
     const { unfitness } = await import('../kafka/topic.ts');
     const wrong = unfitness(facts, { settings: topicSettings });
-    if (wrong !== undefined) return { what, ok: false, finding: `the topic ${wrong}` };
+    if (wrong !== undefined)
+      return { what, ok: false, finding: `the topic ${wrong}`, code: 'log_topic_unfit' };
     const leaderless = facts.spans.filter(({ leader }) => leader < 0).length;
     if (leaderless > 0)
       return { what, ok: false, finding: `${leaderless} partitions have no leader: nothing can be written` };
     const { partitions, replication, minInsyncReplicas } = facts;
-    const finding = `the brokers answer; the topic has ${partitions} partitions, ${replication} copies, min.insync.replicas ${minInsyncReplicas}`;
-    return { what, ok: true, finding };
+    const having = `${partitions} partitions, ${replication} copies, min.insync.replicas ${minInsyncReplicas}`;
+    return {
+      what,
+      ok: true,
+      finding: `the brokers answer, and let this user write; the topic has ${having}`,
+    };
   } catch (thrown) {
-    return { what, ok: false, finding: toOctavoError(thrown).message };
+    return failed(what, thrown);
   }
+}
+
+function failed(what: string, thrown: unknown): ShipCheck {
+  const { message, code } = toOctavoError(thrown);
+  return { what, ok: false, finding: message, code };
 }
 
 async function found(what: string, look: () => Promise<string>): Promise<ShipCheck> {
   try {
     return { what, ok: true, finding: await look() };
   } catch (thrown) {
-    return { what, ok: false, finding: toOctavoError(thrown).message };
+    return failed(what, thrown);
   }
 }
 

@@ -25,6 +25,16 @@ export async function inspectTopic(
   return await client.inspectTopic(connection, topic);
 }
 
+/** Sees that this user may write into a topic, or make it, without doing it. Errors: `log_denied`, `log_unavailable`. */
+export async function tryWriting(
+  connection: KafkaConnection,
+  topic: string,
+  isThere: boolean,
+): Promise<void> {
+  const client = await import('./topic-rights.ts');
+  await client.tryWriting(connection, topic, isThere);
+}
+
 /** Reads one record at each place; those whose partition cannot be read on because of damage. Errors: `log_unavailable`. */
 export async function inspectDamage(
   connection: KafkaConnection,
