@@ -11,7 +11,7 @@ import {
   type Warehouse,
 } from '../src/warehouse/index.ts';
 import { openBenchTopic, withBroker } from './broker.ts';
-import { eventRecords, recordColumns } from './load/event-records.ts';
+import { eventRecords, recordColumns, recordSelect } from './load/event-records.ts';
 import { flag, option, report } from './report.ts';
 
 /** How much is loaded. */
@@ -117,8 +117,8 @@ async function floorSeconds(folder: string, ndjson: string): Promise<number> {
       await session.query('select 1 as warm');
       const startMs = performance.now();
       await session.run(
-        `copy (select * from read_json('${ndjson}', format = 'newline_delimited', columns = {${recordColumns}}))
-         to '${join(folder, 'floor.parquet')}' (format parquet, compression zstd)`,
+        `copy (select ${recordSelect} from read_json('${ndjson}', format = 'newline_delimited', auto_detect = false,
+           columns = {${recordColumns}})) to '${join(folder, 'floor.parquet')}' (format parquet, compression zstd)`,
       );
       return (performance.now() - startMs) / 1000;
     });

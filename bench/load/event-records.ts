@@ -35,8 +35,8 @@ function eventId(ms: number, serial: number): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7c3d-9a4b-${tail}`;
 }
 
-/** The columns of such a record, for DuckDB's JSON reader. */
-export const recordColumns = Object.entries({
+/** What the columns of a record are that nobody enriched, and of one that a collector did. */
+const recordTypes: Readonly<Record<string, string>> = {
   id: 'UUID',
   kind: 'VARCHAR',
   occurred_at: 'TIMESTAMPTZ',
@@ -46,12 +46,47 @@ export const recordColumns = Object.entries({
   device_id: 'VARCHAR',
   session_id: 'VARCHAR',
   source: 'VARCHAR',
-  page: 'STRUCT(url VARCHAR, referrer VARCHAR, title VARCHAR)',
-  app: 'STRUCT("name" VARCHAR, version VARCHAR, platform VARCHAR)',
+  page: structOf('url referrer title'),
+  app: structOf('name version platform'),
   user_agent: 'VARCHAR',
   ip: 'VARCHAR',
-  items: 'STRUCT(item_id VARCHAR, item_list_id VARCHAR, "index" INTEGER, price DECIMAL(18,2))[]',
+  items:
+    'STRUCT(item_id VARCHAR, item_name VARCHAR, item_category VARCHAR, item_list_id VARCHAR, item_list_name VARCHAR, ' +
+    '"index" INTEGER, price DECIMAL(18,2), quantity INTEGER, discount DECIMAL(18,2))[]',
   properties: 'JSON',
-})
+  device_occurred_at: 'TIMESTAMPTZ',
+  country: 'VARCHAR',
+  client:
+    'STRUCT(device VARCHAR, os VARCHAR, os_version VARCHAR, browser VARCHAR, browser_version VARCHAR, bot BOOLEAN, bot_name VARCHAR)',
+  campaign: structOf('source medium name term content id click_id click_id_name network'),
+  referrer: structOf('class name'),
+  enriched_by: 'VARCHAR',
+};
+
+/** Of such records, what the loader reads and writes: every column of the table, by DuckDB's JSON reader. */
+export const recordColumns = Object.entries(recordTypes)
   .map(([name, type]) => `${name}: '${type}'`)
   .join(', ');
+
+/** The columns as the table has them: a field of a struct is a column of its own. */
+export const recordSelect = Object.entries(recordTypes)
+  .flatMap(([name, type]) => {
+    const fields = type.endsWith('[]') ? null : /^STRUCT\((.*)\)$/.exec(type);
+    return fields?.[1] === undefined
+      ? [name]
+      : fields[1]
+          .split(', ')
+          .map(
+            (field) =>
+              `${name}.${field.split(' ')[0]} as ${name}_${field.split(' ')[0]?.replaceAll('"', '')}`,
+          );
+  })
+  .concat("false as late, 0 as log_partition, 0::bigint as log_offset, date '2026-03-02' as business_day")
+  .join(', ');
+
+function structOf(names: string): string {
+  return `STRUCT(${names
+    .split(' ')
+    .map((name) => `"${name}" VARCHAR`)
+    .join(', ')})`;
+}

@@ -26,7 +26,9 @@ export async function loadEvents(
   const startMs = warehouse.context.clock.now();
   const table = await warehouse.ensureTable('raw.events', eventColumns);
   const { properties } = table.metadata;
-  const prepared = (await ahead?.take(share, properties)) ?? (await prepare(options, share, properties));
+  const prepared =
+    (await ahead?.take(share, properties)) ??
+    (await (ahead?.first(options, share, properties) ?? prepare(options, share, properties)));
   const { taken, lines } = prepared;
   let outcome: LoadOutcome;
   try {
@@ -38,7 +40,7 @@ export async function loadEvents(
   } finally {
     await lines.remove();
   }
-  await releaseRecords(share, taken);
+  await (ahead?.release(share, taken) ?? releaseRecords(share, taken));
   count('octavo_warehouse_loaded_events_total', { outcome: 'loaded' }, outcome.loaded);
   count('octavo_warehouse_loaded_events_total', { outcome: 'duplicate' }, outcome.duplicates);
   count('octavo_warehouse_loaded_events_total', { outcome: 'failed' }, outcome.failed);

@@ -2,7 +2,15 @@ import type { BusinessDay } from '../../base/index.ts';
 import { sealedPrefix } from '../warehouse-port.ts';
 import { DayLines } from './day-lines.ts';
 import type { LoaderOptions } from './loader-options.ts';
-import { isOwner, offsetsOf, stillThere, takeRecords, type LogShare, type Taken } from './take-records.ts';
+import {
+  isOwner,
+  offsetsOf,
+  releaseRecords,
+  stillThere,
+  takeRecords,
+  type LogShare,
+  type Taken,
+} from './take-records.ts';
 
 /** Records for one commit, as files of lines. */
 export interface Prepared {
@@ -31,9 +39,29 @@ export async function prepare(
   }
 }
 
-/** The next records of a share, which are prepared while those before them are written. */
+/** Records at most of the first commit of many, unless stated: the engine has something to do soon. */
+const firstRecordsMax = 100_000;
+
+/** The next records of a share, which are prepared while those before them are written; and those before, which are released. */
 export class Ahead {
   #next: Promise<Prepared | undefined> | undefined;
+  #releasing: Promise<void> = Promise.resolve();
+
+  /** Prepares the first records. */
+  async first(options: LoaderOptions, share: LogShare, properties: Properties): Promise<Prepared> {
+    const recordsMax = Math.min(firstRecordsMax, options.recordsMax ?? Infinity);
+    return await prepare({ ...options, recordsMax }, share, properties);
+  }
+
+  /** Tells the log that records are in the table, while the next ones are loaded. Errors: those of the records before, too. */
+  async release(share: LogShare, taken: Taken): Promise<void> {
+    const before = this.#releasing;
+    this.#releasing = before.catch(() => undefined).then(() => releaseRecords(share, taken));
+    // Who waits for it is told.
+    this.#releasing.catch(() => undefined);
+    await before;
+    if (!taken.more) await this.#releasing;
+  }
 
   /** Begins with what comes after records of which the table will have got everything. */
   begin(options: LoaderOptions, share: LogShare, after: Taken, properties: Properties): void {
@@ -66,6 +94,7 @@ export class Ahead {
     const next = this.#next;
     this.#next = undefined;
     await (await next)?.lines.remove();
+    await this.#releasing.catch(() => undefined);
   }
 }
 
