@@ -70,7 +70,7 @@ export function renderEvents(): string {
           '`client.bot`, `.bot_name`',
           'true or false, text',
           '',
-          'Whether a robot sent it, and what it calls itself.',
+          'Whether a robot sent it, and what it calls itself; `no user agent` for a request without one.',
         ],
         [
           '`campaign.source`, `.medium`, `.name`, `.term`, `.content`, `.id`',
@@ -88,7 +88,7 @@ export function renderEvents(): string {
           '`referrer.class`, `.name`',
           'text',
           '',
-          `One of ${referrerClasses.map(code).join(', ')}; the site, e.g. \`Naver\`, else its host.`,
+          `One of ${referrerClasses.map(code).join(', ')}; the site, e.g. \`Naver\`, else its host. Back from signing in or paying is \`internal\`.`,
         ],
         ['`enriched_by`', 'text', '', 'Versions of the rules and files that these come from.'],
       ],

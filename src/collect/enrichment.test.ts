@@ -65,7 +65,7 @@ test('a stored event has what its request says, and only what the request says',
     user_agent: chrome,
     ip: '1.201.7.0',
     country: 'KR',
-    enriched_by: 'rules 2, Test 2026-03-01',
+    enriched_by: 'rules 3, Test 2026-03-01',
   });
 });
 

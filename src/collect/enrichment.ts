@@ -135,11 +135,11 @@ export function createEnrichment(options: EnrichmentOptions = {}): Enrichment {
           const said = statedOf(event.properties);
           if (stated === undefined && said === undefined) return plainEnding(event);
           const page = enricher.pageText(event, said);
-          if (stated === undefined && said?.client === undefined)
+          if (stated === undefined && said?.client === undefined && said?.hints === undefined)
             return page + ownClient(event.app?.platform);
           const own = stated ?? receipt;
           // Hints are the browser's own; who sends for another device says its user agent.
-          const its = own.user_agent === receipt.user_agent ? hints : undefined;
+          const its = said?.hints ?? (own.user_agent === receipt.user_agent ? hints : undefined);
           const client = enricher.clientText(own.user_agent, its, event.app?.platform, said?.client);
           return page + client + receiptText({ ...own, ...by });
         },

@@ -131,7 +131,7 @@ test('Segment’s library in a page: every event once, over a refusal and a lost
   );
   const events = await collector.stored();
   const view = events.find(({ kind }) => kind === 'page_view');
-  assert.deepEqual([view?.referrer, view?.page?.title], [{ class: 'paid', name: 'naver' }, 'A book']);
+  assert.deepEqual([view?.referrer, view?.page?.title], [{ class: 'paid', name: 'Naver' }, 'A book']);
   assert.equal(events.find(({ kind }) => kind === 'view_item')?.reader_id, 'r1');
   assert.deepEqual([view?.client?.bot, view?.client?.os], [true, 'Linux'], 'a headless browser says so');
   await page.close();

@@ -147,7 +147,7 @@ test('the Segment library for Node stores every event once, over refusals and lo
     assert.deepEqual(of('view_item')?.items, [{ item_id: 'b0', item_name: 'A book', index: 3, price: 9.9 }]);
     assert.deepEqual(
       [of('page_view')?.referrer, of('page_view')?.app?.platform],
-      [{ class: 'paid', name: 'naver' }, 'server'],
+      [{ class: 'paid', name: 'Naver' }, 'server'],
     );
     assert.equal(of('chapter_opened')?.client?.bot, false, 'a server is no robot');
     assert.deepEqual([of('alias')?.reader_id, of('alias')?.properties?.['previous_id']], ['r1', 'd0']);

@@ -6,13 +6,17 @@ import { openTestCollector } from '../collector.fixture.ts';
 type Said = Readonly<Record<string, unknown>>;
 
 /** Sends bodies to a path and gives what was stored. */
-async function sent(path: string, bodies: readonly Said[]): Promise<readonly StoredEvent[]> {
+async function sent(
+  path: string,
+  bodies: readonly Said[],
+  agent = 'analytics-node/2.0.0',
+): Promise<readonly StoredEvent[]> {
   const collector = await openTestCollector({ authorize: () => ({ source: 'server' }) });
   try {
     for (const body of bodies) {
       const answer = await fetch(`${collector.url}${path}?key=server-key`, {
         method: 'POST',
-        headers: { 'user-agent': 'analytics-node/2.0.0' },
+        headers: { 'user-agent': agent },
         body: JSON.stringify(body),
       });
       assert.equal(answer.status, 200, await answer.text());
@@ -44,7 +48,7 @@ test('campaign and device of Segment’s context fill what address and user agen
   ]);
   const of = (number: number): StoredEvent | undefined => events[number - 1];
   assert.deepEqual(of(1)?.campaign, spring);
-  assert.deepEqual(of(1)?.referrer, { class: 'paid', name: 'naver' });
+  assert.deepEqual(of(1)?.referrer, { class: 'paid', name: 'Naver' });
   assert.deepEqual(of(1)?.client, { device: 'mobile', os: 'Android', os_version: '15', bot: false });
   // The address and the user agent say it themselves.
   assert.deepEqual(of(2)?.campaign, { source: 'kakao', medium: 'email' });
@@ -52,6 +56,47 @@ test('campaign and device of Segment’s context fill what address and user agen
   assert.deepEqual(of(3)?.client, { device: 'tablet', os: 'iOS', os_version: '18.1', bot: false });
   assert.deepEqual([of(4)?.campaign, of(4)?.client], [undefined, { bot: false }]);
   assert.deepEqual(of(5)?.referrer, { class: 'search', name: 'Google' });
+});
+
+test('a model that is stated names the device, behind a library’s user agent too', async () => {
+  const frozen =
+    'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';
+  const hinted = {
+    brands: [{ brand: 'Google Chrome', version: '131' }],
+    mobile: false,
+    platform: 'Android',
+    platformVersion: '11.0.0',
+    model: 'NoteAir3C',
+  };
+  const contexts: readonly Said[] = [
+    { device: { model: 'SM-T970' } },
+    { device: { type: 'android', model: 'SM-T970' }, os: { name: 'Android', version: '13' } },
+    { device: { type: 'android', model: 'CREMA-0670C' } },
+    { device: { model: 'iPhone15,2' } },
+    { device: { model: 'iPad13,4' }, userAgent: frozen.replace('Android', 'Other') },
+    { device: { model: 'Watch6,2' } },
+    { userAgent: frozen, userAgentData: hinted },
+    { device: { model: 'SM-T970' }, userAgent: 'Googlebot/2.1 (+http://www.google.com/bot.html)' },
+  ];
+  const events = await sent(
+    '/v1/track',
+    contexts.map((context, place) => ({ messageId: `m${place}`, userId: 'r1', event: 'Read', context })),
+    'okhttp/4.12.0',
+  );
+  assert.deepEqual(
+    events.map(({ client }) => [client?.device, client?.os, client?.os_version, client?.bot]),
+    [
+      ['tablet', undefined, undefined, false],
+      ['tablet', 'Android', '13', false],
+      ['ereader', 'Android', undefined, false],
+      ['mobile', 'iOS', undefined, false],
+      // A page's own user agent is of another system than what is stated: it is the device.
+      ['desktop', 'Linux', undefined, false],
+      ['wearable', 'watchOS', undefined, false],
+      ['ereader', 'Android', '11', false],
+      [undefined, undefined, undefined, true],
+    ],
+  );
 });
 
 const schema = 'iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4';

@@ -1,19 +1,45 @@
 import { isbot } from 'isbot';
+import { botNameOf } from './bot-name.ts';
 
 /** Who reads without being a reader. */
 export interface Bot {
   /** As it calls itself, e.g. `Googlebot`. */
   readonly name: string;
-  /** It is a program's HTTP library: no reader's browser, but maybe the store's own app or server. */
+  /** It is a program's HTTP library, or says nothing of itself: no reader's browser, but maybe the store's own app or server. */
   readonly library: boolean;
 }
 
+/** The name of what sends no user agent: every browser sends one. */
+const silent: Bot = { name: 'no user agent', library: true };
+
 /** Words of real apps and devices that look like a robot's: what WeChat writes, telephones of Google, a copied header name. */
-const innocent = /\bProcess\/\w+|google (?:nexus|pixel)\b[^;)]*|^user-agent: ?|\[fb(?:an|_iab)\/[^\]]*\]/gi;
+const innocent =
+  /\bProcess\/\w+|google (?:nexus|pixel)\b[^;)]*|^user-agent: ?|\[fb(?:an|_iab)\/[^\]]*\]|\b(?:smart|apple)news\b/gi;
+
+/** Devices and players of readers that name no browser, which the library takes for programs. */
+const devices =
+  /^(?:apple ?tv\d|watch\d+,\d|server-bag \[|applecoremedia\/|atc\/[\d.]+ watchos)|^mozilla\/\d\.\d \(samsung;.*\bbada\b|^uzbl\b/i;
+
+/** A browser, or a page inside of an app: on a telephone, a tablet or, with Electron, a desk. */
+const readersApp =
+  /^mozilla\/5\.0 \((?:linux; (?:u; )?android .*; wv\)|iphone;|ipad;|macintosh;.*\bmobile\/|linux; (?:u; )?android.*\bmobile safari|.*\belectron\/)/i;
+/** What only robots write. */
+const robotic =
+  /compatible;|https?:|\bbots?\b|bot[/_-]|crawl|spider|slurp|scrap|headless|lighthouse|phantom|selenium|\S@\S/i;
+/** What apps of readers may have in their names: a library's app, a catalogue, a scanner of bar codes. */
+const appWords =
+  /\b[\w.-]*(?:library|reader|catch|grab|news|feed|radar|insight|archive|discover|capture|download|tools|scan|search|rss|url|server)[\w.-]*(?:\/[\w.]+)?/gi;
+
+/** HTTP libraries that live in apps. With a product before them the app speaks: `RIDI/23.1 (Android 13) okhttp/4.9.3`. */
+const carriers = 'okhttp|alamofire|cfnetwork|afnetworking|cronet|dart|ktor-client|exoplayer\\w*|urlsession';
+const inApp = new RegExp(`^(?!mozilla\\/|(?:${carriers})\\b)[^/()]{1,80}[/ ].*\\b(?:${carriers})\\/\\d`, 'i');
+/** Robots and services that are written with such a library. */
+const notAnApp =
+  /bot\b|bot[/_-]|crawl|spider|slurp|scrap|fetch|archiv|monitor|uptime|probe|validat|link-?check|preview|https?:|^swcd\b|rss|^(?:python|java|ruby)/i;
 
 /** Robots in a browser's clothes that the library does not know. */
 const others =
-  /gtmetrix|\bylt\b|webpagetest|\bcatchpoint|kakaotalk-scrap|meta-external|\bimg2dataset|turingos|miniature\.io/i;
+  /gtmetrix|\bylt\b|webpagetest|\bcatchpoint|kakaotalk-scrap|meta-external|\bimg2dataset|turingos|miniature\.io|windowspowershell/i;
 
 /** HTTP libraries, by how their user agents begin. */
 const libraries = new RegExp(
@@ -23,6 +49,8 @@ const libraries = new RegExp(
     .join('|')})`,
   'i',
 );
+/** A program that names itself and nothing else, e.g. `StoreServer/2.1`. */
+const program = /^[\w.!-]{1,60}\/v?\d[\w.+-]*(?: \([^)]*\))?$/;
 
 /**
  * The robot that a user agent names; undefined for a browser, an app or a device. Rules: the library `isbot` (patterns
@@ -30,44 +58,16 @@ const libraries = new RegExp(
  */
 export function botOf(userAgent: string): Bot | undefined {
   const text = userAgent.replace(innocent, '').trim();
-  if (text === '') return undefined;
+  if (text === '') return userAgent.trim() === '' ? silent : undefined;
+  if (devices.test(text) || (inApp.test(text) && !notAnApp.test(text))) return undefined;
   if (!isbot(text) && !others.test(text)) return undefined;
-  return { name: botNameOf(text), library: libraries.test(text) };
-}
-
-/** Names that say nothing about who it is. */
-const common = new Set(
-  `mozilla applewebkit khtml gecko chrome chromium safari version mobile firefox opera presto msie trident edge edg like compatible
-   windows linux android x11 macintosh iphone ipad ubuntu nt intel mac os build http https www com u wow64 win64 x64 wv rv bot crawler spider
-   user-agent x86_64 i686 arm`.split(/\s+/),
-);
-
-const known =
-  /kakaotalk-scrap|headlesschrome|chrome-lighthouse|google page speed insights|facebookexternalhit(?!.*kakaotalk-scrap)|daumoa|meta-external\w+|gtmetrix/i;
-const spoken =
-  /[\w.-]*(?:bot|crawl|spider|slurp|scrap|fetch|archiv|monitor|check|preview|scan|valid|index|proxy|feed|rss|search|insight|agent)[\w.-]*/gi;
-
-/** What a robot calls itself: a word that says so, else its own product among those of browsers. */
-function botNameOf(text: string): string {
-  const [found] = known.exec(text) ?? [];
-  if (found !== undefined) return found;
-  const plain = text.replace(/\(?\+?(?:https?:\/\/|www\.)[^\s;,)]*|\S+@\S+|\bbuild\/[^\s;)]+/gi, ' ');
-  for (const [word] of plain.matchAll(spoken)) {
-    const name = trimmed(word);
-    if (name.length > 2 && !common.has(name.toLowerCase())) return name.slice(0, nameLettersMax);
-  }
-  for (const [, product = ''] of plain.matchAll(/([A-Za-z][\w.!-]*(?: [A-Z][\w.-]*)?)(?=\/v?\d|[;)]|$)/g)) {
-    const name = trimmed(product);
-    const first = name.split(' ', 1)[0] ?? '';
-    if (name.length > 1 && !common.has(first.toLowerCase())) return name.slice(0, nameLettersMax);
-  }
-  const [host] = /(?<=https?:\/\/(?:www\.)?)[\w.-]+/.exec(text) ?? [];
-  const last = plain.match(/[A-Za-z][\w.!-]+/g)?.findLast((word) => !common.has(word.toLowerCase()));
-  return (host ?? last ?? 'unnamed').slice(0, nameLettersMax);
-}
-
-const nameLettersMax = 60;
-
-function trimmed(word: string): string {
-  return word.replace(/^[.-]+|[.-]+$/g, '').replace(/[-/.]v?\d[\d.]*$/, '');
+  if (
+    readersApp.test(text) &&
+    !robotic.test(text) &&
+    !others.test(text) &&
+    !isbot(text.replace(appWords, ''))
+  )
+    return undefined;
+  const library = libraries.test(text) || (program.test(text) && !notAnApp.test(text));
+  return { name: botNameOf(text), library };
 }

@@ -14,6 +14,8 @@ const rules: readonly (readonly [string, RegExp])[] = [
   ['Line', /\bline\/([\d.]+)/i],
   ['WeChat', /micromessenger\/([\d.]+)/i],
   ['Instagram', /\binstagram ([\d.]+)/i],
+  ['Threads', /\bbarcelona ([\d.]+)/i],
+  ['LinkedIn', /\blinkedinapp\]?\/([\d.]+)|\blinkedinapp\b/i],
   ['Facebook', /\bfbav\/([\d.]+)/i],
   ['Facebook', /\bfb(?:an|_iab)\/|\bmetaiab\b/i],
   ['TikTok', /\b(?:bytedancewebview|musical_ly|trill)[_/ ]?([\d.]+)?/i],
@@ -49,7 +51,7 @@ const rules: readonly (readonly [string, RegExp])[] = [
   ['Chrome', /\b(?:headless)?chrome\/([\d.]+)/i],
   ['Android Browser', /android.*version\/([\d.]+).*safari/i],
   ['Safari', /version\/([\d.]+).*safari/i],
-  ['iOS WebView', /\((?:iphone|ipad|ipod).*applewebkit\/(?!.*\bsafari\/)/i],
+  ['iOS WebView', /\((?:iphone|ipad|ipod|macintosh(?=.*\bmobile\/)).*applewebkit\/(?!.*\bsafari\/)/i],
   ['Safari', /\bsafari\//i],
   ['Konqueror', /konqueror\/([\d.]+)/i],
 ];

@@ -30,6 +30,15 @@ export const clickIds: ReadonlyMap<string, string> = new Map([
   ['rdt_cid', 'reddit'],
   ['epik', 'pinterest'],
   ['yclid', 'yandex'],
+  ['ysclid', 'yandex'],
+  ['tblci', 'taboola'],
+  ['dicbo', 'outbrain'],
+  ['qclid', 'quora'],
+  // Of links that readers share, and of Google's free listings.
+  ['igsh', 'instagram'],
+  ['igshid', 'instagram'],
+  ['mibextid', 'meta'],
+  ['srsltid', 'google'],
   // Naver search ads, Naver GFA and Kakao Moment.
   ['napm', 'naver'],
   ['n_media', 'naver'],
@@ -44,7 +53,9 @@ export const clickIds: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Ids that say that somebody clicked, not that the click was paid for: Meta puts its own on every link. */
-const unpaid = new Set(['fbclid', 'epik', 'gclsrc']);
+const unpaid = new Set(['fbclid', 'epik', 'ysclid', 'srsltid', 'igsh', 'igshid', 'mibextid']);
+/** Ids beside which another one is the click's own. */
+const weak = new Set([...unpaid, 'gclsrc']);
 
 const parts = {
   utm_source: 'source',
@@ -56,8 +67,8 @@ const parts = {
 } as const;
 
 const lettersMax = 500;
-const any =
-  /[?&#;](?:utm_|[a-z_]*cl(?:c|k)?id|[gw]braid|li_fat_id|rdt_cid|epik|napm|n_media|n_ad|nacn|kakao_click_id|dmc_click_id|gclsrc|cto_pld|irclickid)/i;
+/** The same names that are read below; a `?` written as `&amp;` in a mail's HTML ends in `;`. */
+const any = new RegExp(`[?&#;](?:${[...Object.keys(parts), ...clickIds.keys()].join('|')})=`, 'i');
 
 /** Whether an address may have a campaign: a quick look, for most have none. */
 export function mayHaveCampaign(url: string): boolean {
@@ -74,7 +85,7 @@ export function campaignOf(url: string): EventCampaign | undefined {
   );
   let naverQuery: string | undefined;
   for (const [key, value] of parameters) {
-    const name = key.toLowerCase();
+    const name = key.toLowerCase().replace(/^amp;/, '');
     const part = parts[name as keyof typeof parts];
     const text = value.trim().slice(0, lettersMax).toWellFormed();
     if (text === '') continue;
@@ -82,7 +93,7 @@ export function campaignOf(url: string): EventCampaign | undefined {
     else if (name === 'n_query') naverQuery = text;
     else if (
       clickIds.has(name) &&
-      (campaign.click_id_name === undefined || unpaid.has(campaign.click_id_name))
+      (campaign.click_id_name === undefined || weak.has(campaign.click_id_name))
     ) {
       campaign.click_id = text;
       campaign.click_id_name = name;
@@ -93,16 +104,28 @@ export function campaignOf(url: string): EventCampaign | undefined {
   return Object.keys(campaign).length === 0 ? undefined : campaign;
 }
 
-const paidMediums =
-  /^(?:cpc|ppc|cpm|cpv|cpa|cpp|paid.*|.*[-_ ]paid|display|banner|retargeting|sem|sa|da|(?:search|display|shopping)[-_ ]?ads?|ads?|affiliates?)$/i;
-const mailMediums = /^(?:e-?mail|newsletter|mail(?:ing)?|edm)$/i;
-const socialMediums = /^(?:social(?:[-_ ]?(?:media|network))?|sns|sm)$/i;
+const paidMediums = new RegExp(
+  `^(?:.*[-_ ])?(?:cp[acilmpsv]|ppc|paid.*|${'display banner interstitial retargeting remarketing sem sa da gdn gfa ads? affiliates?'
+    .split(' ')
+    .join('|')})$|^(?:cp[acilmpsv]|ppc)[-_ ]`,
+  'i',
+);
+const koreanPaidMediums =
+  /^(?:(?:search|display|shopping)ads?|powerlink|brand[-_ ]?search|bizboard|파워링크|브랜드검색|비즈보드|배너|.*광고)$/i;
+const mailMediums = /^(?:e[-_ ]?mail|newsletter|mail(?:ing)?|edm|뉴스레터|메일|이메일)$/i;
+const socialMediums = /^(?:(?:organic[-_ ])?social(?:[-_ ]?(?:media|network|organic))?|sns|sm|messenger)$/i;
+const searchMediums = /^(?:organic(?:[-_ ]search)?|seo)$/i;
+const assistantMediums = /^(?:ai|llm|(?:ai[-_ ])?(?:assistant|chatbot|chat))$/i;
 
-/** What kind of road the campaign itself names. */
-export function campaignClass(campaign: EventCampaign): 'paid' | 'mail' | 'social' | undefined {
+/** What kind of road the campaign itself names, by its click id and its medium as GA4's default channels read them. */
+export function campaignClass(
+  campaign: EventCampaign,
+): 'paid' | 'mail' | 'social' | 'search' | 'assistant' | undefined {
   const { click_id_name: clickId, medium = '' } = campaign;
   if (clickId !== undefined && !unpaid.has(clickId)) return 'paid';
-  if (paidMediums.test(medium)) return 'paid';
+  if (paidMediums.test(medium) || koreanPaidMediums.test(medium)) return 'paid';
   if (mailMediums.test(medium)) return 'mail';
-  return socialMediums.test(medium) ? 'social' : undefined;
+  if (socialMediums.test(medium)) return 'social';
+  if (searchMediums.test(medium)) return 'search';
+  return assistantMediums.test(medium) ? 'assistant' : undefined;
 }

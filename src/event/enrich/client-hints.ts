@@ -1,4 +1,4 @@
-import type { DeviceType } from './device.ts';
+import { namedDevice, type DeviceType } from './device.ts';
 import type { NamedVersion } from './operating-system.ts';
 
 /** User-agent client hints as a browser sends them; see https://wicg.github.io/ua-client-hints. */
@@ -10,19 +10,23 @@ export interface ClientHints {
   readonly platform?: string;
   readonly platformVersion?: string;
   readonly formFactors?: string;
+  /** What the user agent of Android keeps back as `K`. */
+  readonly model?: string;
 }
 
 /** Takes the hints out of a request's headers, whose names are in small letters. */
 export function clientHintsOf(headers: Readonly<Record<string, unknown>>): ClientHints | undefined {
   const brands = headers['sec-ch-ua-full-version-list'] ?? headers['sec-ch-ua'];
   const platform = headers['sec-ch-ua-platform'];
-  if (brands === undefined && platform === undefined) return undefined;
+  const model = headers['sec-ch-ua-model'];
+  if (brands === undefined && platform === undefined && model === undefined) return undefined;
   const hints: Record<string, unknown> = {
     brands,
     platform,
     mobile: headers['sec-ch-ua-mobile'],
     platformVersion: headers['sec-ch-ua-platform-version'],
     formFactors: headers['sec-ch-ua-form-factors'],
+    model,
   };
   for (const name in hints) {
     const value = hints[name];
@@ -43,16 +47,33 @@ const forms: Readonly<Record<string, DeviceType>> = {
   automotive: 'embedded',
 };
 
-/** The device that the hints name. */
+/**
+ * The device that the hints name outright: e-readers by their model, for their browsers call them tablets; then the form
+ * that the browser tells; then what the model is.
+ */
 export function hintedDevice(hints: ClientHints): DeviceType | undefined {
+  const model = unquoted(hints.model) ?? '';
+  const byModel = model === '' ? undefined : namedDevice(model);
+  if (byModel === 'ereader') return byModel;
   for (const form of hints.formFactors?.matchAll(/"([^"]+)"/g) ?? []) {
     const type = forms[(form[1] ?? '').toLowerCase()];
     if (type !== undefined) return type;
   }
-  return hints.mobile === '?1' ? 'mobile' : undefined;
+  return byModel;
 }
 
-/** The system that the hints name; Windows tells 13 and more for its version 11. */
+/** What is left to guess: a telephone says so, and Android on what is none is a tablet, though it asks for the pages of a desk. */
+export function guessedDevice({ mobile, platform }: ClientHints): DeviceType | undefined {
+  if (mobile === '?1') return 'mobile';
+  return mobile === '?0' && unquoted(platform) === 'Android' ? 'tablet' : undefined;
+}
+
+/** Whether the browser says that nobody looks at it. */
+export function isHeadless({ brands }: ClientHints): boolean {
+  return brands !== undefined && /headless/i.test(brands);
+}
+
+/** The system that the hints name; Windows tells 13 and more for its version 11, and 0.1 to 0.3 for those before 10. */
 export function hintedSystem(hints: ClientHints): NamedVersion | undefined {
   const name = unquoted(hints.platform);
   if (name === undefined || name === 'Unknown') return undefined;
@@ -61,8 +82,11 @@ export function hintedSystem(hints: ClientHints): NamedVersion | undefined {
   if (version === undefined || version === '') return { name: shown };
   if (name !== 'Windows') return { name: shown, version };
   const major = Number.parseInt(version, 10);
-  return major === 0 ? { name, version: '8' } : { name, version: major >= 13 ? '11' : '10' };
+  if (major === 0) return { name, version: olderWindows[version] ?? '8' };
+  return { name, version: major >= 13 ? '11' : '10' };
 }
+
+const olderWindows: Readonly<Record<string, string>> = { '0.1': '7', '0.2': '8', '0.3': '8.1' };
 
 const brandNames: Readonly<Record<string, string>> = {
   'Google Chrome': 'Chrome',

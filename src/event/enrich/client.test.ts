@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { botOf, clientHintsOf, clientOf } from './index.ts';
+import { botOf, clientHintsOf, clientOf, type EventClient } from './index.ts';
 
 const webkit = 'AppleWebKit/537.36 (KHTML, like Gecko)';
 
@@ -11,6 +11,12 @@ const lines = (file: string): readonly (readonly string[])[] =>
     .trim()
     .split('\n')
     .map((line) => line.split(' | '));
+/** Names of what it is, without versions. */
+const shown = ({ device, os, os_version: version, bot_name: bot }: EventClient): readonly unknown[] => [
+  device,
+  version === undefined ? os : `${os} ${version}`,
+  bot,
+];
 
 /** Readers of a Korean bookstore, none of them in the labelled files: `device | system | browser | user agent`. */
 const readers = lines('readers.fixture.txt');
@@ -64,25 +70,130 @@ test('client hints say what a frozen user agent keeps back', () => {
     browser_version: '131.0.6778.86',
     bot: false,
   });
-  const phone = clientHintsOf({
-    'sec-ch-ua': '"Samsung Internet";v="25.0", "Chromium";v="121"',
-    'sec-ch-ua-mobile': '?1',
-    'sec-ch-ua-platform': '"Android"',
-    'sec-ch-ua-platform-version': '"14.0.0"',
-  });
-  // Asked for the desktop's page, its user agent calls itself Linux.
-  const desk = clientOf(
-    `Mozilla/5.0 (X11; Linux x86_64) ${webkit} SamsungBrowser/25.0 Chrome/121.0.0.0 Safari/537.36`,
-    phone,
-  );
-  assert.deepEqual(
-    [desk.device, desk.os, desk.os_version, desk.browser],
-    ['mobile', 'Android', '14', 'Samsung Internet'],
-  );
-  const tablet = clientOf(agent, { formFactors: '"Tablet"', platform: '"Android"' });
-  assert.deepEqual([tablet.device, tablet.os], ['tablet', 'Android']);
   const eink = clientOf(agent, { formFactors: '"EInk"' });
   assert.equal(eink.device, 'ereader');
+});
+
+test('hints name the device that a frozen user agent keeps back', () => {
+  const frozen = `Mozilla/5.0 (Linux; Android 10; K) ${webkit} Chrome/131.0.0.0`;
+  const desk = `Mozilla/5.0 (X11; Linux x86_64) ${webkit} Chrome/131.0.0.0 Safari/537.36`;
+  const hinted = (agent: string, mobile: string, more: Readonly<Record<string, string>> = {}): EventClient =>
+    clientOf(
+      agent,
+      clientHintsOf({
+        'sec-ch-ua': '"Chromium";v="131", "Not_A Brand";v="24"',
+        'sec-ch-ua-mobile': mobile,
+        'sec-ch-ua-platform': '"Android"',
+        ...more,
+      }),
+    );
+  const [phone, slate] = [`${frozen} Mobile Safari/537.36`, `${frozen} Safari/537.36`];
+  const models: readonly (readonly [string, string, string, string])[] = [
+    ['tablet', slate, '?0', 'SM-X710'],
+    ['tablet', phone, '?1', 'SM-T225N'],
+    ['tablet', slate, '?0', 'Lenovo TB-X606F'],
+    ['tablet', slate, '?0', 'Pixel Tablet'],
+    ['mobile', phone, '?1', 'SM-S928N'],
+    ['mobile', phone, '?1', 'SM-F946N'],
+    ['mobile', slate, '?0', 'SM-F946N'],
+    ['mobile', phone, '?1', '22021211RG'],
+    ['tablet', slate, '?0', '22081281AC'],
+    ...[
+      'BOOX',
+      'NoteAir3C',
+      'Note Air2P',
+      'Leaf2',
+      'Page BOOX',
+      'Palma2',
+      'TabUltraC',
+      'GoColor7',
+      'CREMA-0670C',
+      'crema_motif',
+      'Crema Carta G',
+      'RIDI PAPER',
+      'RIDIPAPER PRO',
+      'PocketBook InkPad',
+      'PB743G',
+      'Kindle',
+      'Kobo',
+      'Bigme B751C',
+      'Likebook P78',
+      'HLTE203T',
+    ].map((model) => ['ereader', slate, '?0', model] as const),
+    ['tv', slate, '?0', 'AFTKM'],
+    ['tv', slate, '?0', 'BRAVIA 4K VH2'],
+    // Without a model the browser's own words are left.
+    ['tablet', slate, '?0', ''],
+    ['mobile', phone, '?1', ''],
+    ['tablet', desk, '?0', ''],
+    ['mobile', desk, '?1', ''],
+  ];
+  assert.deepEqual(
+    models.map(([, agent, mobile, model]) => {
+      const { device, os, bot } = hinted(
+        agent,
+        mobile,
+        model === '' ? {} : { 'sec-ch-ua-model': `"${model}"` },
+      );
+      return [device, os, bot, model];
+    }),
+    models.map(([device, , , model]) => [device, 'Android', false, model]),
+  );
+  // Asked for the desktop's page, its user agent calls itself Linux.
+  const more = { 'sec-ch-ua-platform-version': '"14.0.0"', 'sec-ch-ua': '"Samsung Internet";v="25.0"' };
+  const samsung = hinted(desk.replace('Chrome/', 'SamsungBrowser/25.0 Chrome/'), '?1', more);
+  assert.deepEqual(
+    [...shown(samsung), samsung.browser],
+    ['mobile', 'Android 14', undefined, 'Samsung Internet'],
+  );
+  const form = hinted(desk, '?0', { 'sec-ch-ua-form-factors': '"Tablet"' });
+  assert.deepEqual(shown(form), ['tablet', 'Android', undefined]);
+  assert.deepEqual(
+    ['13.0.0', '15.0.0', '19.0.0', '10.0.0', '0.1.0', '0.3.0'].map(
+      (told) => clientOf(desk, { platform: '"Windows"', platformVersion: `"${told}"` }).os_version,
+    ),
+    ['11', '11', '11', '10', '7', '8.1'],
+  );
+  assert.equal(clientHintsOf({ 'user-agent': slate }), undefined);
+});
+
+test('a browser that nobody looks at is a robot by its hints alone', () => {
+  const agent = `Mozilla/5.0 (X11; Linux x86_64) ${webkit} Chrome/131.0.0.0 Safari/537.36`;
+  const hints = clientHintsOf({
+    'sec-ch-ua': '"HeadlessChrome";v="131", "Chromium";v="131", "Not_A Brand";v="24"',
+    'sec-ch-ua-platform': '"Linux"',
+  });
+  assert.deepEqual(shown(clientOf(agent, hints)), ['desktop', 'Linux', 'HeadlessChrome']);
+  assert.equal(clientOf(agent).bot, false);
+});
+
+test('what sends no user agent is a robot, unless it says that it is an app or a server', () => {
+  for (const agent of ['', '  ']) {
+    assert.deepEqual(clientOf(agent), { bot: true, bot_name: 'no user agent' });
+    assert.equal(clientOf(agent, undefined, 'web').bot, true);
+    assert.equal(clientOf(agent, { mobile: '?1' }).bot, true);
+    assert.deepEqual(clientOf(agent, undefined, 'ios'), { device: 'mobile', os: 'iOS', bot: false });
+    assert.deepEqual(clientOf(agent, undefined, 'server'), { bot: false });
+  }
+});
+
+test('a program that only names itself is a robot until its events say that it is an app or a server', () => {
+  for (const agent of [
+    'BookstoreApp/2.1',
+    'StoreServer/1.0 (linux)',
+    'python-requests/2.31.0',
+    'okhttp/4.9.3',
+  ]) {
+    assert.equal(clientOf(agent).bot, true, agent);
+    assert.equal(clientOf(agent, undefined, 'server').bot, false, agent);
+  }
+  for (const agent of [
+    'Googlebot-Image/1.0',
+    'ShelfCrawler/1.0',
+    'LinkChecker/9.3',
+    'Slackbot/1.0 okhttp/4.9.3',
+  ])
+    assert.equal(clientOf(agent, undefined, 'server').bot, true, agent);
 });
 
 test('no user agent, however odd, stops the rules', () => {

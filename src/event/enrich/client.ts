@@ -1,7 +1,14 @@
-import { botOf } from './bot.ts';
+import { botOf, type Bot } from './bot.ts';
 import { browserOf } from './browser.ts';
-import { hintedBrowser, hintedDevice, hintedSystem, type ClientHints } from './client-hints.ts';
-import { deviceOf, type DeviceType } from './device.ts';
+import {
+  guessedDevice,
+  hintedBrowser,
+  hintedDevice,
+  hintedSystem,
+  isHeadless,
+  type ClientHints,
+} from './client-hints.ts';
+import { deviceOf, namedDevice, type DeviceType } from './device.ts';
 import { operatingSystemOf } from './operating-system.ts';
 
 /** What sent an event, read from its user agent and client hints. */
@@ -18,19 +25,20 @@ export interface EventClient {
 }
 
 /** The rules of this folder; raised when one of them changes what is stored. */
-export const rulesVersion = 2;
+export const rulesVersion = 3;
 
 /** More letters of a user agent say nothing new. */
 const agentLettersMax = 1000;
 
 /**
  * Reads a user agent. Client hints win where they say more: a browser that froze its user agent tells its system's
- * version only there. For an app's event (`app.platform`), an HTTP library is no robot, and the platform
- * names the device that the library doesn't.
+ * version and its device's model only there, and one that nobody looks at may call itself headless only there. For an event
+ * of an app or a server (`app.platform`), an HTTP library is no robot, nor is what sends no user agent, which is one
+ * otherwise; an app's platform names the device that the library doesn't.
  */
 export function clientOf(userAgent: string, hints?: ClientHints, platform?: string): EventClient {
   const text = userAgent.slice(0, agentLettersMax);
-  const found = botOf(text);
+  const found = botOf(text) ?? (hints !== undefined && isHeadless(hints) ? headless : undefined);
   const bot =
     found !== undefined && !(found.library && platform !== undefined && platform !== 'web')
       ? found
@@ -38,9 +46,7 @@ export function clientOf(userAgent: string, hints?: ClientHints, platform?: stri
   const said = apps[platform ?? ''];
   const system = systemOf(text, hints) ?? (said?.os === undefined ? undefined : { name: said.os });
   const browser = browserWith(text, hints);
-  const told = deviceOf(text);
-  const hinted = hints === undefined ? undefined : hintedDevice(hints);
-  const device = told === undefined || told === 'desktop' ? (hinted ?? told ?? said?.device) : told;
+  const device = deviceWith(text, hints) ?? said?.device;
   return {
     ...(device === undefined ? {} : { device }),
     ...(system === undefined ? {} : { os: system.name }),
@@ -50,6 +56,17 @@ export function clientOf(userAgent: string, hints?: ClientHints, platform?: stri
     bot: bot !== undefined,
     ...(bot === undefined ? {} : { bot_name: bot.name }),
   };
+}
+
+const headless: Bot = { name: 'HeadlessChrome', library: false };
+
+/** What the user agent names outright wins, then what the hints name; the guesses come last. */
+function deviceWith(userAgent: string, hints: ClientHints | undefined): DeviceType | undefined {
+  if (hints === undefined) return deviceOf(userAgent);
+  const hinted = namedDevice(userAgent) ?? hintedDevice(hints);
+  if (hinted !== undefined) return hinted;
+  const told = deviceOf(userAgent);
+  return told === undefined || told === 'desktop' ? (guessedDevice(hints) ?? told) : told;
 }
 
 /** What a platform of `app.platform` is, when the user agent is a library's. */

@@ -1,3 +1,5 @@
+import { darwinOf, isDesktopPad } from './apple.ts';
+
 /** What a reader holds in the hands. */
 export const deviceTypes = [
   'desktop',
@@ -24,7 +26,11 @@ const rules: readonly (readonly [DeviceType, RegExp])[] = [
   [
     'tv',
     // oxlint-disable-next-line no-useless-escape -- a class reads better with its dash escaped
-    /smart[\- ]?tv|hbbtv|\btv\b|(?:apple|google|mi)tv\b|mitv[- ]|\bmibox|bravia|\broku|crkey|web0s|netcast|nettv|\bomi\/\d|aquos-tv|large screen|chromecast/i,
+    /smart[\- ]?tv|hbbtv|\btv\b|(?:apple|google|mi)tv(?:\b|\d)/i,
+  ],
+  [
+    'tv',
+    /mitv[- ]|\bmibox|bravia|\broku|crkey|web0s|netcast|nettv|\bomi\/\d|aquos-tv|large screen|chromecast/i,
   ],
   ['tv', /\bAFT[A-Z0-9]{1,8}\b/],
   [
@@ -33,14 +39,24 @@ const rules: readonly (readonly [DeviceType, RegExp])[] = [
   ],
   [
     'ereader',
-    /\bcrema\b|crema[-_]?\d|ridi ?paper|\bpaper ?pro\b|\bsony prs|\bprs-t\d|likebook|meebook|inkpalm|mobiscribe|\bremarkable\b|\bhisense ?(?:a[579]|hlte)/i,
+    /\bcrema(?![b-z])|\bcrema[-_ ]?(?:carta|sound|grande|expert|motif|pro|s|palette)\b|ridi[-_ ]?paper|\bpaper ?pro\b|\bkyobo ?sam\b|\bsony prs|\bprs-t\d/i,
   ],
+  [
+    'ereader',
+    /likebook|meebook|inkpalm|moaan|bigme|\bhibreak|mobiscribe|\bremarkable\b|\bhisense ?(?:a[579]|hlte)|\bhlte\d|\bpb[67]\d{2}[a-z]?\b/i,
+  ],
+  // Onyx's own words, for its devices don't say BOOX.
+  [
+    'ereader',
+    /\bnote ?air\d?|\bnova ?(?:air|pro)|\bnova[23]\b|\bpoke ?\d|\b(?:leaf ?\d?c?|palma ?\d?)(?=[);]| build|$)/i,
+  ],
+  ['ereader', /\btab ?(?:ultra|mini ?c|x ?c\b)|\btab(?:8c|10c|13c?)\b|\bgo ?color ?\d|\bmax ?lumi/i],
   ['embedded', /\btesla\b|qtcarbrowser|android automotive|\bcarplay|\baeob[cp]\b/i],
   [
     'tablet',
     /\bipad|tablet(?! pc)|\btab\b|\bplaybook|touchpad|\b(?:media|mate|mi|one|real|zen|g)? ?pad(?:\b|fone)/i,
   ],
-  ['tablet', /\bKF[A-Z]{2,7}\b|\bAEO[A-Z]{2}\b/],
+  ['tablet', /\bKF[A-Z]{2,7}\b|\bAEO[A-Z]{2}\b|\bSilk\/\d+\.(?!.*\bMobile\b)/],
   [
     'tablet',
     /kindle fire|alexawebmediaplayer|nexus (?:7|9|10)\b|pixel (?:c|tablet)\b|\bxoom\b|\bvenue [78]\b/i,
@@ -64,16 +80,29 @@ const rules: readonly (readonly [DeviceType, RegExp])[] = [
 /** Android on something that is neither a phone nor in a hand says no `Mobile` in a browser. */
 const browserOfAndroid = /android.*(?:applewebkit|gecko)|applewebkit.*android/i;
 const phone =
-  /mobile|iphone|ipod|android|phone|blackberry|\bbb10\b|opera (?:mini|mobi)|symbian|series[46]0|nokia|kaios|windows ce|palm ?os|midp|\bbada\b/i;
+  /mobile|iphone|\bios[ /]\d|ipod|android|phone|blackberry|\bbb10\b|opera (?:mini|mobi)|symbian|series[46]0|nokia|kaios|windows ce|palm ?os|midp|\bbada\b/i;
 const feature =
   /^(?:sonyericsson|samsung|lg|mot|sec|sie|htc|alcatel|zte|sharp|sagem|sanyo|kyocera|kwc|benq|panasonic)[-_/ ]?[\w-]*/i;
 const desk =
-  /windows|macintosh|mac[ _]os|mac_powerpc|x11|linux|\bcros\b|win(?:9[58x]|dows)|freebsd|openbsd|netbsd|beos|amiga|os\/2/i;
+  /windows|macintosh|mac[ _]?os|mac_powerpc|x11|linux|\bcros\b|win(?:9[58x]|dows)|freebsd|openbsd|netbsd|beos|amiga|os\/2/i;
 
-/** What the user agent says it runs on; undefined when it says nothing. iPads that call themselves Macintosh are desktops. */
+/** What a user agent or the name of a model names outright; undefined when only a guess is left. */
+export function namedDevice(text: string): DeviceType | undefined {
+  for (const [type, pattern] of rules) if (pattern.test(text)) return type;
+  return undefined;
+}
+
+/**
+ * What the user agent says it runs on; undefined when it says nothing. An iPad whose Safari calls itself Macintosh, with
+ * no word of being mobile, is a desktop.
+ */
 export function deviceOf(userAgent: string): DeviceType | undefined {
-  for (const [type, pattern] of rules) if (pattern.test(userAgent)) return type;
+  const named = namedDevice(userAgent);
+  if (named !== undefined) return named;
+  if (isDesktopPad(userAgent)) return 'tablet';
   if (browserOfAndroid.test(userAgent) && !/mobile/i.test(userAgent)) return 'tablet';
+  const darwin = darwinOf(userAgent);
+  if (darwin !== undefined) return darwin.desk ? 'desktop' : 'mobile';
   if (phone.test(userAgent) || feature.test(userAgent)) return 'mobile';
   return desk.test(userAgent) ? 'desktop' : undefined;
 }

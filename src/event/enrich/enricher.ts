@@ -16,7 +16,7 @@ export interface EnricherOptions {
 
 /** Adds to events what their requests say, as JSON text that is appended to them. What was read once is remembered. */
 export interface Enricher {
-  /** `,"client":{…}` of a request, with what its event states; '' where nothing is known of it. */
+  /** `,"client":{…}` of a request, with what its event states. */
   clientText(
     userAgent: string | undefined,
     hints?: ClientHints,
@@ -43,10 +43,10 @@ export function createEnricher({ internalHosts = [], remembered = 20_000 }: Enri
   return {
     clientText: (userAgent, hints, platform, stated) => {
       if (stated !== undefined) {
-        const read = userAgent === undefined ? undefined : clientOf(userAgent, hints, platform);
+        // Who states a device speaks for it: its library is no robot.
+        const read = userAgent === undefined ? undefined : clientOf(userAgent, hints, platform ?? 'stated');
         return `,"client":${JSON.stringify(withStated(read, stated))}`;
       }
-      if (userAgent === undefined && hints === undefined && !appPlatforms.has(platform ?? '')) return '';
       const agent = userAgent ?? '';
       const key =
         hints === undefined
@@ -79,8 +79,6 @@ function originPart(url: string): string {
   return url;
 }
 
-const appPlatforms = new Set(['ios', 'android', 'ereader']);
-
-function hintsKey({ brands, mobile, platform, platformVersion, formFactors }: ClientHints): string {
-  return `${brands ?? ''}\n${mobile ?? ''}\n${platform ?? ''}\n${platformVersion ?? ''}\n${formFactors ?? ''}`;
+function hintsKey({ brands, mobile, platform, platformVersion, formFactors, model }: ClientHints): string {
+  return `${brands ?? ''}\n${mobile ?? ''}\n${platform ?? ''}\n${platformVersion ?? ''}\n${formFactors ?? ''}\n${model ?? ''}`;
 }

@@ -1,3 +1,5 @@
+import { darwinOf, desktopPadSystem, isDesktopPad } from './apple.ts';
+
 /** A name and, where it is told, a version. */
 export interface NamedVersion {
   readonly name: string;
@@ -12,7 +14,7 @@ const rules: readonly (readonly [string, RegExp])[] = [
   ['PlayStation', /playstation(?:; playstation)? ?((?:vita|portable|\d)\b)?/i],
   ['Nintendo', /nintendo (switch|wiiu|wii|3ds)?/i],
   ['watchOS', /watch ?os[,/ ]?([\d.]+)|\bwatch\d+,\d+\/([\d.]+)/i],
-  ['tvOS', /apple ?tv(?:.*?\bos[ /]([\d_.]+))?/i],
+  ['tvOS', /apple ?tv[\d,]*(?:\/([\d.]+)|.*?\bos[ /]([\d_.]+))?/i],
   ['KaiOS', /kaios\/([\d.]+)/i],
   ['Tizen', /tizen[ /]?([\d.]+)?/i],
   ['webOS', /web0s|webos[/ ]?([\d.]+)?|hpwos\/([\d.]+)/i],
@@ -21,6 +23,8 @@ const rules: readonly (readonly [string, RegExp])[] = [
   ['Symbian', /symbian(?:os)?[/ ]?([\d.]+)?|series[46]0/i],
   ['HarmonyOS', /harmonyos(?![^)]*android)[ /]?([\d.]+)?|openharmony ?([\d.]+)?/i],
   ['Android', /andr[o0]id[ -/]?([\d.]+)?/i],
+  // Fire tablets that ask for the pages of a desk.
+  ['Android', /\(x11; linux.*\bsilk\//i],
   ['iOS', /(?:cpu (?:iphone )?os|iphone os|\bios|ipados)[ /]([\d_.]+)/i],
   ['iOS', /fbsn\/ios;fbsv\/([\d.]+)/i],
   ['iOS', /\b(?:iphone|ipad|ipod)\b/i],
@@ -56,6 +60,13 @@ const windows: Readonly<Record<string, string>> = {
 
 /** The system that a user agent names. Versions that browsers froze long ago (macOS 10.15, Android 10 of a `K`) are not told. */
 export function operatingSystemOf(userAgent: string): NamedVersion | undefined {
+  if (isDesktopPad(userAgent)) return desktopPadSystem(userAgent);
+  const told = ruled(userAgent);
+  const silent = told === undefined || (told.version === undefined && /^(?:iOS|macOS)$/.test(told.name));
+  return silent ? (darwinOf(userAgent)?.system ?? told) : told;
+}
+
+function ruled(userAgent: string): NamedVersion | undefined {
   for (const [name, pattern] of rules) {
     const found = pattern.exec(userAgent);
     if (found === null) continue;

@@ -1,3 +1,5 @@
+import { mailSources, referrerTable, sourceTable } from './referrer-table.ts';
+
 /** Where readers come from. */
 export const referrerClasses = [
   'internal',
@@ -14,108 +16,27 @@ export type ReferrerClass = (typeof referrerClasses)[number];
 /** A site that sends readers. */
 export interface ReferrerSite {
   readonly name: string;
+  /** `internal` for a place to sign in or to pay, which a visit only passes through. */
   readonly class: ReferrerClass;
 }
 
-/** Hosts by class, as `name: host host …`; a host counts with all below it, and `google.*` with every ending. */
-const table: Readonly<Partial<Record<ReferrerClass, readonly string[]>>> = {
-  search: [
-    'Google: google.* com.google.android.googlequicksearchbox',
-    'Naver: search.naver.com m.search.naver.com search.shopping.naver.com book.naver.com naver.com',
-    'Daum: search.daum.net m.search.daum.net daum.net',
-    'Zum: search.zum.com zum.com',
-    'Nate: search.nate.com nate.com',
-    'Bing: bing.com',
-    'Yahoo: search.yahoo.com yahoo.com search.yahoo.co.jp yahoo.co.jp',
-    'DuckDuckGo: duckduckgo.com',
-    'Yandex: yandex.*',
-    'Baidu: baidu.com',
-    'Sogou: sogou.com',
-    'Ecosia: ecosia.org',
-    'Brave: search.brave.com',
-    'Startpage: startpage.com',
-    'Qwant: qwant.com',
-    'Seznam: search.seznam.cz',
-    'Kagi: kagi.com',
-  ],
-  social: [
-    'Facebook: facebook.com fb.com fb.me com.facebook.katana',
-    'Instagram: instagram.com com.instagram.android',
-    'Threads: threads.net threads.com',
-    'X: twitter.com x.com t.co com.twitter.android',
-    'YouTube: youtube.com youtu.be com.google.android.youtube',
-    'TikTok: tiktok.com',
-    'Pinterest: pinterest.* pin.it',
-    'LinkedIn: linkedin.com lnkd.in',
-    'Reddit: reddit.com',
-    'Kakao: kakao.com kakaocorp.com story.kakao.com pf.kakao.com com.kakao.talk brunch.co.kr',
-    'Naver Blog: blog.naver.com m.blog.naver.com',
-    'Naver Cafe: cafe.naver.com m.cafe.naver.com',
-    'Naver Post: post.naver.com',
-    'Band: band.us',
-    'Tistory: tistory.com',
-    'Daum Cafe: cafe.daum.net m.cafe.daum.net',
-    'Line: line.me',
-    'Bluesky: bsky.app',
-    'Mastodon: mastodon.social',
-    'Discord: discord.com discordapp.com',
-    'Telegram: t.me telegram.org org.telegram.messenger',
-    'WhatsApp: whatsapp.com wa.me',
-    'Goodreads: goodreads.com',
-    'Weibo: weibo.com weibo.cn',
-    'VK: vk.com',
-    'DC Inside: dcinside.com',
-    'Clien: clien.net',
-    'TheQoo: theqoo.net',
-    'FM Korea: fmkorea.com',
-    'Ruliweb: ruliweb.com',
-    'Ppomppu: ppomppu.co.kr',
-  ],
-  mail: [
-    'Gmail: mail.google.com com.google.android.gm',
-    'Naver Mail: mail.naver.com m.mail.naver.com',
-    'Daum Mail: mail.daum.net mail.kakao.com mail2.daum.net',
-    'Nate Mail: mail.nate.com mail3.nate.com',
-    'Outlook: outlook.live.com outlook.office.com outlook.office365.com mail.live.com',
-    'Yahoo Mail: mail.yahoo.com mail.yahoo.co.jp',
-    'Stibee: stibee.com stib.ee',
-    'iCloud Mail: icloud.com',
-  ],
-  paid: [
-    'Google Ads: googleadservices.com doubleclick.net googlesyndication.com adservice.google.*',
-    'Naver Ads: adcr.naver.com cr.shopping.naver.com cr2.shopping.naver.com siape.veta.naver.com g.tivan.naver.com',
-    'Kakao Ads: ad.daum.net track.tiara.kakao.com display.ad.daum.net',
-    'Criteo: criteo.com criteo.net',
-    'Taboola: taboola.com',
-    'Outbrain: outbrain.com',
-    'Dable: dable.io',
-    'Mobon: mediacategory.com mobon.net',
-  ],
-  assistant: [
-    'ChatGPT: chatgpt.com chat.openai.com',
-    'Perplexity: perplexity.ai',
-    'Gemini: gemini.google.com',
-    'Claude: claude.ai',
-    'Copilot: copilot.microsoft.com',
-    'Clova X: clova-x.naver.com',
-  ],
-};
+interface Sites {
+  /** Hosts without those below them. */
+  readonly exact: ReadonlyMap<string, ReferrerSite>;
+  readonly below: ReadonlyMap<string, ReferrerSite>;
+  /** By the name in small letters, without what stands between its words. */
+  readonly named: ReadonlyMap<string, ReferrerSite>;
+}
 
-const sites: ReadonlyMap<string, ReferrerSite> = new Map(
-  Object.entries(table).flatMap(([kind, lines]) =>
-    lines.flatMap((line) => {
-      const [name = '', hosts = ''] = line.split(': ');
-      const site: ReferrerSite = { name, class: kind as ReferrerClass };
-      return hosts.split(' ').map((host) => [host, site] as const);
-    }),
-  ),
-);
+const sites = readTables();
 
-/** The known site that a host belongs to: the longest host of the table that it ends with. */
+/** The known site that a host belongs to: the host itself, else the longest host of the table that it ends with. */
 export function siteOf(host: string): ReferrerSite | undefined {
+  const own = sites.exact.get(host) ?? sites.exact.get(anyEnding(host));
+  if (own !== undefined) return own;
   for (let at = 0; at >= 0;) {
     const rest = at === 0 ? host : host.slice(at);
-    const found = sites.get(rest) ?? sites.get(anyEnding(rest));
+    const found = sites.below.get(rest) ?? sites.below.get(anyEnding(rest));
     if (found !== undefined) return found;
     const dot = host.indexOf('.', at);
     at = dot < 0 ? -1 : dot + 1;
@@ -123,7 +44,55 @@ export function siteOf(host: string): ReferrerSite | undefined {
   return undefined;
 }
 
-/** `google.co.kr` as `google.*`; endings are one or two parts of at most three letters, or one of a country. */
+/** The site that a campaign's source means: a host (`chatgpt.com`), a name (`naver`, `ig`) or one with more behind it (`facebook_feed`). */
+export function siteOfSource(source: string): ReferrerSite | undefined {
+  const text = source.trim().toLowerCase();
+  const known =
+    (text.includes('.') ? siteOf(text.replace(/^www\./, '')) : undefined) ?? sites.named.get(plain(text));
+  if (known !== undefined) return known.name === '' ? { ...known, name: source } : known;
+  const [first = ''] = text.split(/[\s_.:/-]/, 1);
+  const begun = first.length < nameLettersMin ? undefined : sites.named.get(first);
+  return begun?.name === '' ? { ...begun, name: source } : begun;
+}
+
+/** Shorter words begin too many others. */
+const nameLettersMin = 5;
+
+function readTables(): Sites {
+  const exact = new Map<string, ReferrerSite>();
+  const below = new Map<string, ReferrerSite>();
+  const named = new Map<string, ReferrerSite>();
+  for (const [kind, lines] of Object.entries(referrerTable)) {
+    for (const line of lines) {
+      const [name, hosts] = entry(line);
+      const site: ReferrerSite = { name, class: kind as ReferrerClass };
+      for (const host of hosts) {
+        if (host.startsWith('=')) exact.set(host.slice(1), site);
+        else below.set(host, site);
+      }
+      // A portal's name means its search, which stands first.
+      if (kind !== 'internal' && !named.has(plain(name))) named.set(plain(name), site);
+    }
+  }
+  for (const line of sourceTable) {
+    const [name, words] = entry(line);
+    const site = named.get(plain(name));
+    if (site !== undefined) for (const word of words) named.set(word, site);
+  }
+  for (const word of mailSources) named.set(word, { name: '', class: 'mail' });
+  return { exact, below, named };
+}
+
+function entry(line: string): readonly [string, readonly string[]] {
+  const at = line.indexOf(': ');
+  return [line.slice(0, at), line.slice(at + 2).split(' ')];
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[\s_.:-]/g, '');
+}
+
+/** `google.co.kr` as `google.*`: a country's ending, with `co` or `com` before it or not, `com` or `cat`. */
 function anyEnding(host: string): string {
-  return host.replace(/\.(?:com?\.)?[a-z]{2,3}$/, '.*');
+  return host.replace(/\.(?:com?\.[a-z]{2}|[a-z]{2}|com|cat)$/, '.*');
 }

@@ -1,5 +1,5 @@
 import { campaignClass, type EventCampaign } from './campaign.ts';
-import { siteOf, type ReferrerClass } from './referrer-sites.ts';
+import { siteOf, siteOfSource, type ReferrerClass } from './referrer-sites.ts';
 
 /** How the reader came to the page. */
 export interface EventReferrer {
@@ -33,6 +33,7 @@ export function hostOf(url: string): string | undefined {
 
 /** How many last parts of two hosts must be the same for one store: three where the ending is like `co.kr`. */
 function storeOf(host: string): string {
+  if (/^[\d.]+$/.test(host) || host.startsWith('[')) return host;
   const parts = host.split('.');
   const kept = /\.(?:com?|or|ne|go|ac|re|pe|org|net|gov|edu)\.[a-z]{2}$/.test(host) ? 3 : 2;
   return parts.slice(-kept).join('.');
@@ -40,7 +41,9 @@ function storeOf(host: string): string {
 
 /**
  * The road of a page's event. A paid click and what the campaign says come first, for a mail's link and an ad in a
- * search page have the same referrer as others; then the referrer's site; without one it is direct.
+ * search page have the same referrer as others; then the referrer's site, when it is a known one; then the site that the
+ * campaign's source or click id means; without any of them it is direct. Who comes back from where readers sign in or pay
+ * is internal, as from the store's own hosts.
  *
  * @param hosts - of the page, and of the one before it
  * @param internalHosts - other hosts of the store, e.g. the one where it is paid
@@ -53,20 +56,23 @@ export function referrerOf(
   const { page, referrer } = hosts;
   const site = referrer === undefined ? undefined : siteOf(referrer);
   const name = site?.name ?? referrer;
-  const named = name === undefined ? {} : { name };
-  if (referrer !== undefined) {
+  if (referrer !== undefined && name !== undefined) {
     const own =
       internalHosts.has(referrer) || (page !== undefined && isSameStore(referrer, page, site !== undefined));
-    if (own) return { class: 'internal', ...named };
+    // A link that was followed by way of a sign-in still has its campaign.
+    if (own || (site?.class === 'internal' && campaign === undefined)) return { class: 'internal', name };
   }
-  const said = campaign === undefined ? undefined : campaignClass(campaign);
-  const source = campaign?.source ?? campaign?.network;
-  if (said !== undefined) {
-    const from = name ?? source;
-    return from === undefined ? { class: said } : { class: said, name: from };
+  const known = site?.class === 'internal' ? undefined : site;
+  const before = site?.class === 'internal' ? undefined : name;
+  if (campaign === undefined) {
+    return before === undefined ? { class: 'direct' } : { class: known?.class ?? 'other', name: before };
   }
-  if (name !== undefined) return { class: site?.class ?? 'other', name };
-  return source === undefined ? { class: 'direct' } : { class: sourceClass(source), name: source };
+  const source = campaign.source ?? campaign.network;
+  const meant = source === undefined ? undefined : siteOfSource(source);
+  const from = known?.name ?? meant?.name ?? before ?? source;
+  const kind = campaignClass(campaign) ?? known?.class ?? meant?.class;
+  if (from === undefined) return { class: kind ?? 'direct' };
+  return { class: kind ?? 'other', name: from };
 }
 
 const none: ReadonlySet<string> = new Set();
@@ -74,10 +80,4 @@ const none: ReadonlySet<string> = new Set();
 /** Hosts below one domain are one store, but a blog at a portal is not the portal. */
 function isSameStore(host: string, own: string, known: boolean): boolean {
   return host === own || (!known && storeOf(host) === storeOf(own));
-}
-
-/** Of a campaign that names only its source: the site of that name. */
-function sourceClass(source: string): ReferrerClass {
-  const text = source.toLowerCase();
-  return (siteOf(text) ?? siteOf(`${text}.com`) ?? siteOf(`${text}.net`))?.class ?? 'other';
 }

@@ -93,11 +93,11 @@ test('the road of a reader has one class', () => {
     ['paid Naver Ads', page, 'https://adcr.naver.com/adcr?x=1'],
     ['paid Google', `${page}?gclid=x`, 'https://www.google.com/'],
     ['paid Naver', `${page}?n_media=27758&n_query=x`, 'https://search.naver.com/'],
-    ['paid naver', `${page}?n_media=27758`],
+    ['paid Naver', `${page}?n_media=27758`],
     ['paid Instagram', `${page}?utm_source=ig&utm_medium=paid_social&fbclid=1`, 'https://l.instagram.com/'],
     ['social Facebook', `${page}?fbclid=1`, 'https://m.facebook.com/'],
-    ['mail stibee', `${page}?utm_source=stibee&utm_medium=email`],
-    ['social kakao', `${page}?utm_source=kakao`],
+    ['mail Stibee', `${page}?utm_source=stibee&utm_medium=email`],
+    ['social Kakao', `${page}?utm_source=kakao`],
     ['assistant ChatGPT', page, 'https://chatgpt.com/'],
     ['other blog.reader.example', page, 'https://blog.reader.example/post/1'],
     ['other notgoogle.com', page, 'https://notgoogle.com/'],
@@ -185,10 +185,10 @@ test('an enricher writes what is appended to an event, the same at every call', 
     assert.equal(enricher.pageText(event()), '');
     assert.match(
       enricher.pageText(event(`${shop}/?gclid=a"b`)),
-      /^,"campaign":\{"click_id":"a\\"b".*"referrer":\{"class":"paid","name":"google"\}$/,
+      /^,"campaign":\{"click_id":"a\\"b".*"referrer":\{"class":"paid","name":"Google"\}$/,
     );
     assert.match(enricher.clientText(`agent ${round}`), /^,"client":\{"bot":/);
-    assert.equal(enricher.clientText(undefined), '');
+    assert.equal(enricher.clientText(undefined), ',"client":{"bot":true,"bot_name":"no user agent"}');
     assert.equal(
       enricher.clientText(undefined, undefined, 'ios'),
       ',"client":{"device":"mobile","os":"iOS","bot":false}',
