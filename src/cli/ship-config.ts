@@ -11,6 +11,7 @@ export interface ShipFlags {
   readonly keyFile?: string;
   readonly format?: string;
   readonly pattern?: string;
+  readonly trustedProxies?: readonly string[];
   readonly site?: string;
   readonly state?: string;
   readonly name?: string;
@@ -47,8 +48,8 @@ export async function shipConfigOf(
     throw new OctavoError('argument_invalid', 'name the files to follow, or give --config');
   if (options.to === undefined && options.dryRun !== true)
     throw new OctavoError('argument_invalid', 'say with --to where the events go, or look with --dry-run');
-  const { format, pattern, site, exclude, drop, state, name, keyFile } = options;
-  const input = { files, format, pattern, site, exclude, drop };
+  const { format, pattern, site, exclude, drop, state, name, keyFile, trustedProxies } = options;
+  const input = { files, format, pattern, site, exclude, drop, trusted_proxies: trustedProxies };
   const to = { url: options.to ?? 'http://127.0.0.1/v1/events', key_file: keyFile };
   try {
     return parseShipConfig(JSON.stringify({ name, state, to, inputs: [input] }), optionsName);
@@ -58,9 +59,13 @@ export async function shipConfigOf(
     const about = error.about
       .replace(`${optionsName}:1: `, '')
       .replace(/^'(?:inputs\.0|to)\.?([\w.]*)': /, '--$1: ');
-    throw new OctavoError('argument_invalid', about.replace('--url', '--to').replace('--: ', ''), {
-      cause: error,
-    });
+    throw new OctavoError(
+      'argument_invalid',
+      about.replace('--url', '--to').replace('--trusted_proxies', '--trusted-proxies').replace('--: ', ''),
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -27,10 +27,17 @@ export function registerShip(program: Command, cli: Cli): void {
     .option('--key-file <file>', 'file with a key that may write events (default: $OCTAVO_SHIP_KEY)')
     .addOption(
       new Option('--format <name>', 'how lines are written')
-        .choices(['combined', 'common', 'nginx', 'json', 'logfmt', 'regex'])
+        .choices(['combined', 'common', 'nginx', 'alb', 'json', 'logfmt', 'regex'])
         .default('combined'),
     )
-    .option('--pattern <text>', "nginx's log_format, or the expression of the format regex")
+    .option(
+      '--pattern <text>',
+      "nginx's log_format as it stands in nginx.conf, or the expression of the format regex",
+    )
+    .option(
+      '--trusted-proxies <network...>',
+      'whose X-Forwarded-For in the log is believed: 10.0.0.0/8, private',
+    )
     .option('--site <url>', 'put before paths: https://books.example')
     .option('--exclude <pattern...>', 'files that are left out')
     .option('--drop <rule...>', 'leave out and count: assets, health')

@@ -48,7 +48,7 @@ const multiline = Type.Object(
   },
   closed,
 );
-const formatNames = ['combined', 'common', 'nginx', 'json', 'logfmt', 'regex'] as const;
+const formatNames = ['combined', 'common', 'nginx', 'alb', 'json', 'logfmt', 'regex'] as const;
 
 const input = Type.Object(
   {
@@ -60,9 +60,16 @@ const input = Type.Object(
         { default: 'combined' },
       ),
     ),
-    pattern: optional("nginx's log_format, with `format: nginx`; or the expression, with `format: regex`."),
+    pattern: optional(
+      "nginx's log_format, as it stands in nginx.conf or its text alone, with `format: nginx`; or the expression, with `format: regex`.",
+    ),
     fields: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'Names of the fields.' })),
     keep: Type.Optional(Type.Array(Type.String(), { description: 'Further fields, kept as properties.' })),
+    trusted_proxies: Type.Optional(
+      texts(
+        'Proxies whose X-Forwarded-For in the log is believed: addresses, networks such as 10.0.0.0/8, `loopback`, `private`.',
+      ),
+    ),
     time: optional('`clf`, `iso`, `epoch`, or a pattern with `%Y %m %d %H %M %S %f %b %z`.'),
     timezone: filled(Type.String({ default: 'UTC', description: 'Of times that do not say theirs.' })),
     encoding: filled(Type.String({ default: 'utf-8', description: 'Of bytes beyond ASCII, e.g. `euc-kr`.' })),

@@ -1,6 +1,6 @@
 import { toOctavoError } from '../../base/index.ts';
 import type { ShipConfig } from './config.ts';
-import { eventText, lineEvent } from './event/line-event.ts';
+import { eventText, lineEvent, noRequest } from './event/line-event.ts';
 import { headBytes, idAt, seedOf } from './file/fingerprint.ts';
 import { gunzipHead, isGzip } from './file/gzip-reader.ts';
 import { machineLogFiles, type LogFiles } from './file/log-files.ts';
@@ -54,7 +54,7 @@ export function dryRun(config: ShipConfig, workingDirectory: string, linesMax: n
         }
         const line = lineEvent(input.rules, request);
         if (typeof line === 'string') shown.push({ ...at, dropped: line });
-        else if (line === undefined) shown.push({ ...at, failed: 'the line has no request' });
+        else if (line === undefined) shown.push({ ...at, failed: noRequest.message });
         else {
           const event = eventText(input.rules, line, idAt(seed, start), undefined);
           shown.push({ ...at, event: JSON.parse(event) as Readonly<Record<string, unknown>> });

@@ -1,4 +1,5 @@
 import { OctavoError } from '../../base/index.ts';
+import { isProxyEntry, proxyList } from '../../event/index.ts';
 import type { InputConfig } from './config.ts';
 import { CombinedEvents } from './event/combined-events.ts';
 import { plainSite } from './event/combined-writer.ts';
@@ -7,10 +8,12 @@ import { expand, globMatch } from './event/glob.ts';
 import type { EventRules } from './event/line-event.ts';
 import { bookstoreRoutes, createRouter } from './event/routes.ts';
 import type { SplitRules } from './file/split-lines.ts';
-import { fieldNames, type FieldName } from './line/fields.ts';
+import type { ClientRule } from './line/client-ip.ts';
+import { believesProxies, type DeclaredFields } from './line/field-sources.ts';
+import { fieldNames } from './line/fields.ts';
 import type { LineParser } from './line/log-request.ts';
-import { clfTime, epochTime, isoTime, patternTime, type TimeParser } from './line/log-time.ts';
-import { combinedPattern, commonPattern, patternLine } from './line/pattern-line.ts';
+import { anyTime, clfTime, epochTime, isoTime, patternTime, type TimeParser } from './line/log-time.ts';
+import { combinedPattern, commonPattern, loadBalancerPattern, patternLine } from './line/pattern-line.ts';
 import { compileExpression, expressionLine, jsonLine, logfmtLine } from './line/record-line.ts';
 import { placed } from './placed.ts';
 
@@ -57,7 +60,8 @@ export function compileInput(config: InputConfig, wholeIp: boolean): Input {
 }
 
 function combinedEvents(config: InputConfig, rules: EventRules): CombinedEvents | undefined {
-  const { format, keep = [] } = config;
+  const { format, keep = [], fields = {} } = config;
+  if (Object.keys(fields).length > 0) return undefined;
   if ((format !== 'combined' && format !== 'common') || keep.length > 0) return undefined;
   if (plainSite(rules.site) === undefined) return undefined;
   return new CombinedEvents(rules, { combined: format === 'combined', time: timeOf(config, 'clf') });
@@ -105,27 +109,56 @@ function beginOf({ begins, continues }: NonNullable<InputConfig['multiline']>): 
 function parserOf(config: InputConfig): LineParser {
   const { format, pattern, keep = [] } = config;
   const fields = placed('fields', () => fieldsOf(config.fields ?? {}));
+  const client = placed('trusted_proxies', () => clientRule(config));
+  const anyTimeOf = timeOf(config, 'any');
+  const timeBy = (variable: string): TimeParser => timeOf(config, variableTimes[variable] ?? 'any');
+  const byPattern = { format, time: timeBy, keep, anyLine: config.kind !== undefined };
+  // What a pattern of ours lacks is told where it is asked for.
+  const own = (text: string): LineParser =>
+    placed(client.proxies === undefined ? 'fields' : 'trusted_proxies', () =>
+      patternLine(text, { ...byPattern, fields, client }),
+    );
   switch (format) {
     case 'combined':
-      return patternLine(combinedPattern, { format, time: timeOf(config, 'clf'), keep });
+      return own(combinedPattern);
     case 'common':
-      return patternLine(commonPattern, { format, time: timeOf(config, 'clf'), keep });
+      return own(commonPattern);
+    case 'alb':
+      return own(loadBalancerPattern);
     case 'nginx': {
       const given = required(pattern, format);
-      const usual = given.includes('$time_iso8601') ? 'iso' : given.includes('$msec') ? 'epoch' : 'clf';
-      const time = timeOf(config, usual);
-      return placed('pattern', () => patternLine(given, { format, time, keep, fields }));
+      return placed('pattern', () => patternLine(given, { ...byPattern, fields, client }));
     }
     case 'json':
-      return jsonLine({ time: timeOf(config, 'any'), fields, keep });
+      return jsonLine({ time: anyTimeOf, fields, keep, client });
     case 'logfmt':
-      return logfmtLine({ time: timeOf(config, 'any'), fields, keep });
+      return logfmtLine({ time: anyTimeOf, fields, keep, client });
     case 'regex': {
       const given = required(pattern, format);
-      const time = timeOf(config, 'any');
-      return placed('pattern', () => expressionLine(given, { time, fields, keep }));
+      return placed('pattern', () => expressionLine(given, { time: anyTimeOf, fields, keep, client }));
     }
   }
+}
+
+/** How the times in variables of nginx are written. */
+const variableTimes: Readonly<Record<string, TimeForm>> = {
+  time_local: 'clf',
+  time_iso8601: 'iso',
+  msec: 'epoch',
+};
+
+function clientRule({ trusted_proxies: given = [], fields = {} }: InputConfig): ClientRule {
+  const entries = [given].flat();
+  const wrong = entries.find((entry) => !isProxyEntry(entry));
+  if (wrong !== undefined)
+    throw new OctavoError(
+      'ship_config_invalid',
+      `'${wrong}' is no address, no network such as 10.0.0.0/8, and neither loopback nor private`,
+    );
+  return {
+    proxies: entries.length === 0 ? undefined : proxyList(entries),
+    believed: believesProxies(fields),
+  };
 }
 
 function required(pattern: string | undefined, format: string): string {
@@ -134,7 +167,7 @@ function required(pattern: string | undefined, format: string): string {
   return pattern;
 }
 
-function fieldsOf(fields: Readonly<Record<string, string>>): Readonly<Partial<Record<FieldName, string>>> {
+function fieldsOf(fields: Readonly<Record<string, string>>): DeclaredFields {
   const unknown = Object.keys(fields).find((name) => !(fieldNames as readonly string[]).includes(name));
   if (unknown !== undefined)
     throw new OctavoError(
@@ -144,7 +177,9 @@ function fieldsOf(fields: Readonly<Record<string, string>>): Readonly<Partial<Re
   return fields;
 }
 
-function timeOf({ time, timezone }: InputConfig, usual: 'clf' | 'iso' | 'epoch' | 'any'): TimeParser {
+type TimeForm = 'clf' | 'iso' | 'epoch' | 'any';
+
+function timeOf({ time, timezone }: InputConfig, usual: TimeForm): TimeParser {
   placed('timezone', () => {
     try {
       Temporal.Now.zonedDateTimeISO(timezone);
@@ -156,13 +191,5 @@ function timeOf({ time, timezone }: InputConfig, usual: 'clf' | 'iso' | 'epoch' 
   if (form === 'clf') return clfTime();
   if (form === 'iso') return isoTime(timezone);
   if (form === 'epoch') return epochTime;
-  if (form !== 'any') return placed('time', () => patternTime(form, timezone));
-  const parsers = [isoTime(timezone), clfTime(), epochTime];
-  return (text) => {
-    for (const parse of parsers) {
-      const read = parse(text);
-      if (read !== undefined) return read;
-    }
-    return undefined;
-  };
+  return form === 'any' ? anyTime(timezone) : placed('time', () => patternTime(form, timezone));
 }

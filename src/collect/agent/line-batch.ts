@@ -2,7 +2,7 @@ import { count } from '../../base/index.ts';
 import type { RefusedLine } from './deliver/sink.ts';
 import type { BytePool } from './deliver/byte-pool.ts';
 import { fillVisits, PackWriter, type EventPack } from './deliver/event-pack.ts';
-import { eventText, lineEvent } from './event/line-event.ts';
+import { eventText, lineEvent, noRequest } from './event/line-event.ts';
 import type { Sessions } from './event/sessions.ts';
 import { idAt } from './file/fingerprint.ts';
 import type { ReadLines } from './file/read-file.ts';
@@ -113,12 +113,6 @@ const tooLong: LineFailure = {
   rule: 'line_bytes',
   message: 'the line is longer than allowed; it is cut',
 };
-const noRequest: LineFailure = {
-  code: 'log_line_invalid',
-  rule: 'request',
-  message: "the line has no request; set 'kind' to keep such lines as events",
-};
-
 /** The events of a batch with their visits. */
 export function eventsOf({ events }: LineBatch, sessions: Sessions | undefined): EventPack {
   if (sessions !== undefined)

@@ -32,17 +32,28 @@ export function isProxyEntry(entry: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
+/** Headers in which proxies write whom they pass on. */
+export interface ForwardingHeaders {
+  readonly forwarded?: unknown;
+  readonly 'x-forwarded-for'?: unknown;
+}
+
 /**
  * The client's address behind proxies: `Forwarded` (RFC 7239), else `X-Forwarded-For`, read from the right as far as the
  * hops are trusted, for what stands further left anyone may have written. The connection's own address when it is no proxy.
  */
 export function clientAddress(
   remote: string | undefined,
-  headers: { readonly forwarded?: unknown; readonly 'x-forwarded-for'?: unknown },
+  headers: ForwardingHeaders,
   proxies: BlockList | undefined,
 ): string | undefined {
   const own = plainAddress(remote);
   if (own === undefined || proxies === undefined || !isTrusted(own, proxies)) return own;
+  return forwardedClient(headers, proxies) ?? own;
+}
+
+/** The client's address as headers tell it that a proxy of ours passed on; undefined when they tell none. */
+export function forwardedClient(headers: ForwardingHeaders, proxies: BlockList): string | undefined {
   const { forwarded, 'x-forwarded-for': chain } = headers;
   const hops =
     typeof forwarded === 'string'
@@ -50,7 +61,7 @@ export function clientAddress(
       : typeof chain === 'string'
         ? chain.split(',')
         : [];
-  let client = own;
+  let client: string | undefined;
   for (const hop of hops.slice(-hopsMax).toReversed()) {
     const address = plainAddress(hop);
     if (address === undefined) return client;
@@ -87,7 +98,7 @@ function forwardedFor(header: string): readonly string[] {
 }
 
 /** Without port, brackets and zone; IPv4 within IPv6 as IPv4. Undefined for what is no address. */
-function plainAddress(text: string | undefined): string | undefined {
+export function plainAddress(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const trimmed = text.trim().replace(/^"|"$/g, '');
   const [, bracketed] = /^\[([^\]]+)\](?::\d+)?$/.exec(trimmed) ?? [];

@@ -1,8 +1,10 @@
 export {
   clientAddress,
+  forwardedClient,
   ipModes,
   isFromProxy,
   isProxyEntry,
+  plainAddress,
   proxyList,
   storedIp,
   type IpMode,

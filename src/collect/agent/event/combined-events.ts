@@ -84,6 +84,7 @@ export class CombinedEvents implements ScannedLine {
     return {
       timeMs: this.timeMs,
       instant: this.instant,
+      asks: 'something',
       ip: taken(scan.ipFrom, scan.ipTo),
       user: part(scan.userFrom, scan.userTo),
       method: taken(scan.methodFrom, scan.methodTo),

@@ -1,5 +1,5 @@
 import { networkOf } from './network.ts';
-import type { LogRequest } from '../line/log-request.ts';
+import type { LineFailure, LogRequest } from '../line/log-request.ts';
 import type { DropMatch } from './drops.ts';
 import type { Routed, Router } from './routes.ts';
 import { visitKey } from './visit-key.ts';
@@ -42,7 +42,10 @@ export function lineEvent(rules: EventRules, request: LogRequest): LineEvent | s
   if (dropped !== undefined) return dropped;
   const routed = target === undefined ? undefined : rules.router.route(request, target);
   const kind =
-    routed?.kind ?? (target === undefined ? unknownKind(rules, request) : plainKind(rules, request, target));
+    routed?.kind ??
+    (target === undefined || request.asks !== 'something'
+      ? unknownKind(rules, request)
+      : plainKind(rules, request, target));
   if (kind === undefined) return undefined;
   const reader = routed?.reader ?? request.user?.slice(0, idMax);
   return { request, kind, reader, routed, visit: visitKey(reader, request.ip, request.agent) };
@@ -57,9 +60,17 @@ function plainKind({ isApi }: EventRules, { method, status = 200 }: LogRequest, 
 }
 
 /** Broken requests (a TLS greeting on a plain port) are told as such; other lines need a kind of their own. */
-function unknownKind({ kind }: EventRules, { status }: LogRequest): string | undefined {
-  return kind ?? (status === undefined ? undefined : 'api_request');
+function unknownKind({ kind }: EventRules, { asks }: LogRequest): string | undefined {
+  return kind ?? (asks === 'garbage' ? 'api_request' : undefined);
 }
+
+/** Why a line is no event although it could be read. */
+export const noRequest: LineFailure = {
+  code: 'log_line_invalid',
+  rule: 'request',
+  message:
+    "the line has no request: nothing in it is known as what was asked for; name it in 'fields' (target, method), or set 'kind' to keep such lines as events",
+};
 
 /**
  * The event as JSON.

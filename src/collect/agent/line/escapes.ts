@@ -14,3 +14,13 @@ export function unescapeLog(text: string): string {
 }
 
 const letters: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
+
+/** What stands in a JSON string, as nginx writes it with `escape=json`. */
+export function unescapeJson(text: string): string {
+  if (!text.includes('\\')) return text;
+  try {
+    return JSON.parse(`"${text}"`) as string;
+  } catch {
+    return text;
+  }
+}

@@ -1,3 +1,4 @@
+import { clientIp, type ClientRule } from './client-ip.ts';
 import { lineFailure, type LineFailure, type LogRequest } from './log-request.ts';
 import type { TimeParser } from './log-time.ts';
 
@@ -5,6 +6,8 @@ import type { TimeParser } from './log-time.ts';
 export const fieldNames = [
   'time',
   'ip',
+  'forwarded_for',
+  'forwarded',
   'user',
   'request',
   'method',
@@ -19,40 +22,6 @@ export const fieldNames = [
 ] as const;
 export type FieldName = (typeof fieldNames)[number];
 
-/** Names under which servers and log libraries write each field. */
-const aliases: Readonly<Record<FieldName, readonly string[]>> = {
-  time: ['time', 'timestamp', '@timestamp', 'ts', 'time_local', 'time_iso8601', 'msec', 'datetime'],
-  ip: ['remote_addr', 'client_ip', 'remote_ip', 'ip', 'client', 'clientip', 'remote_host'],
-  user: ['remote_user', 'user_id', 'user', 'reader_id', 'auth'],
-  request: ['request', 'request_line'],
-  method: ['request_method', 'method', 'http_method', 'verb'],
-  target: ['request_uri', 'target', 'url', 'uri', 'path'],
-  query: ['query_string', 'args', 'query'],
-  status: ['status', 'status_code', 'response', 'code'],
-  bytes: ['body_bytes_sent', 'bytes', 'bytes_sent', 'size', 'response_size'],
-  seconds: ['request_time', 'duration_seconds', 'seconds', 'duration', 'elapsed'],
-  referrer: ['http_referer', 'referer', 'referrer'],
-  agent: ['http_user_agent', 'user_agent', 'agent', 'useragent'],
-  host: ['http_host', 'host', 'server_name', 'vhost'],
-};
-
-/** The field that a name commonly stands for. */
-export function fieldOfName(name: string): FieldName | undefined {
-  return fieldNames.find((field) => aliases[field].includes(name));
-}
-
-/** Which names of a line hold the fields: what is declared, else the usual names, the first that is there. */
-export function sourcesOf(
-  declared: Readonly<Partial<Record<FieldName, string>>>,
-): Readonly<Record<FieldName, readonly string[]>> {
-  return Object.fromEntries(
-    fieldNames.map((field) => {
-      const name = declared[field];
-      return [field, name === undefined ? aliases[field] : [name]];
-    }),
-  ) as Record<FieldName, readonly string[]>;
-}
-
 /** Text of a field; `-` and nothing mean that there is none. */
 export type FieldText = (field: FieldName) => string | undefined;
 
@@ -60,34 +29,54 @@ export type FieldText = (field: FieldName) => string | undefined;
 export function requestOf(
   format: string,
   text: FieldText,
-  options: { readonly time: TimeParser; readonly extra?: Readonly<Record<string, unknown>> | undefined },
+  options: {
+    readonly time: TimeParser;
+    readonly client: ClientRule;
+    /** Whether the line has a place for what was asked for, be it empty. */
+    readonly asked: boolean;
+    readonly extra?: Readonly<Record<string, unknown>> | undefined;
+  },
 ): LogRequest | LineFailure {
   const written = text('time');
   if (written === undefined) return lineFailure(format, 'the line has no time');
   const time = options.time(written);
   if (time === undefined)
     return lineFailure(format, `the time '${written.slice(0, shownMax)}' cannot be read`);
-  let method = text('method');
+  const answered = text('status');
+  if (answered !== undefined && !isStatus(answered))
+    return lineFailure(format, `the status '${answered.slice(0, shownMax)}' is no number`);
+  const status = answered === undefined ? undefined : Math.max(0, Number(answered));
+  let method = text('method')?.toUpperCase();
   let target = text('target');
   const line = target === undefined ? text('request') : undefined;
   if (line !== undefined) ({ method = method, target } = splitRequest(line));
   const query = text('query');
-  if (target !== undefined && query !== undefined && !target.includes('?')) target = `${target}?${query}`;
+  if (target !== undefined && query !== undefined && query !== '?' && !target.includes('?'))
+    target = query.startsWith('?') ? target + query : `${target}?${query}`;
+  const isWhole = target !== undefined && (method !== undefined || status !== undefined);
+  const isShown = status !== undefined && status >= 200 && status < 400;
+  const isBroken = status !== undefined && (line !== undefined || (options.asked && !isShown));
   return {
     timeMs: time.timeMs,
     instant: time.instant,
-    ip: text('ip'),
+    asks: isWhole ? 'something' : isBroken ? 'garbage' : 'nothing',
+    ip: clientIp(options.client, text),
     user: text('user'),
     method,
     target,
-    status: wholeOf(text('status')),
+    status,
     bytes: wholeOf(text('bytes')),
-    seconds: numberOf(text('seconds')),
+    seconds: secondsOf(text('seconds')),
     referrer: text('referrer'),
     agent: text('agent'),
     host: text('host'),
     extra: options.extra,
   };
+}
+
+/** Whether a text is a status; HAProxy writes -1 for none. */
+export function isStatus(text: string): boolean {
+  return /^(?:-1|\d{1,9})$/.test(text);
 }
 
 /** `GET /books/1 HTTP/1.1`: the method, and what is asked for. What is no request (a TLS greeting, scans) has neither. */
@@ -113,8 +102,15 @@ function wholeOf(text: string | undefined): number | undefined {
   return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
-function numberOf(text: string | undefined): number | undefined {
+/** A number of seconds, or of the unit that stands behind it. */
+function secondsOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const value = Number(text);
+  let value = Number(text);
+  if (Number.isNaN(value)) {
+    const [, digits = text, unit = 's'] = /^([\d.]+)(ns|us|µs|ms|s)$/.exec(text) ?? [];
+    value = Number(digits) / (perSecond[unit] ?? 1);
+  }
   return Number.isFinite(value) && value >= 0 ? value : undefined;
 }
+
+const perSecond: Readonly<Record<string, number>> = { ns: 1e9, us: 1e6, µs: 1e6, ms: 1e3, s: 1 };

@@ -4,6 +4,8 @@ export interface LogRequest {
   readonly timeMs: number;
   /** RFC 3339, in the zone of the log. */
   readonly instant: string;
+  /** Whether it asks for something; `garbage` is a request that cannot be read, such as a TLS greeting on a plain port. */
+  readonly asks: 'something' | 'garbage' | 'nothing';
   readonly ip: string | undefined;
   readonly user: string | undefined;
   readonly method: string | undefined;

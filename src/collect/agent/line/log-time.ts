@@ -68,20 +68,31 @@ export function isoTime(zone: string): TimeParser {
   };
 }
 
-/** Seconds since 1970 with or without a fraction, or whole milliseconds. Written in UTC. */
+/** Seconds since 1970 with or without a fraction, or whole milliseconds, microseconds or nanoseconds. Written in UTC. */
 export const epochTime: TimeParser = (text) => {
-  if (!/^\d{9,10}(\.\d{1,9})?$|^\d{12,13}(\.\d+)?$/.test(text)) return undefined;
+  if (!/^\d{9,10}(\.\d{1,9})?$|^\d{12,13}(\.\d+)?$|^\d{15,16}$|^\d{18,19}$/.test(text)) return undefined;
+  const digits = text.indexOf('.') < 0 ? text.length : text.indexOf('.');
   const value = Number(text);
-  return utcTime(value < secondsMax ? value * 1000 : value);
+  return utcTime(digits <= 10 ? value * 1000 : digits <= 13 ? value : value / (digits <= 16 ? 1e3 : 1e6));
 };
-
-const secondsMax = 5e9;
 
 /** An instant given as epoch milliseconds; undefined outside of the years 2000 to 2099. */
 function utcTime(milliseconds: number): LogTime | undefined {
   const timeMs = Math.round(milliseconds);
   if (!(timeMs >= firstMs && timeMs < lastMs)) return undefined;
   return { timeMs, instant: new Date(timeMs).toISOString() };
+}
+
+/** What servers write without being told how: ISO 8601, `17/May/2015:10:05:03 +0900`, HAProxy's, or since 1970. */
+export function anyTime(zone: string): TimeParser {
+  const parsers = [isoTime(zone), clfTime(), epochTime, patternTime('%d/%b/%Y:%H:%M:%S.%f', zone)];
+  return (text) => {
+    for (const parse of parsers) {
+      const read = parse(text);
+      if (read !== undefined) return read;
+    }
+    return undefined;
+  };
 }
 
 /** A pattern with `%Y %m %d %b %H %M %S %f %z %y %e` and plain letters, as strftime has them; without `%z` it is in `zone`. */

@@ -1,42 +1,59 @@
 import { RE2JS } from 're2js';
 import { OctavoError } from '../../../base/index.ts';
-import { fieldNames, requestOf, sourcesOf, type FieldName } from './fields.ts';
+import { connectionIp, type ClientRule } from './client-ip.ts';
+import { perSecondOf, sourcesOf, type DeclaredFields, type FieldSources } from './field-sources.ts';
+import { fieldNames, isStatus, requestOf, type FieldName } from './fields.ts';
+import { readLogfmt } from './logfmt.ts';
 import { lineFailure, type LineFailure, type LineParser, type LogRequest } from './log-request.ts';
 import type { TimeParser } from './log-time.ts';
+import { recordShapes, type RecordShape } from './record-shapes.ts';
+import { firstKeys, isObject, valuePath, type ValuePath } from './value-path.ts';
 
 /** How named values of a line become a request. */
 export interface RecordOptions {
   readonly time: TimeParser;
-  /** Names by field, where they are not the usual ones; dots go into JSON objects. */
-  readonly fields?: Readonly<Partial<Record<FieldName, string>>>;
+  /** Names by field, where they are not the usual ones; dots go into JSON objects, `[0]` into lists. */
+  readonly fields?: DeclaredFields;
   /** Names that are kept as properties. */
   readonly keep?: readonly string[];
+  readonly client?: ClientRule;
 }
 
 /** Lines that are one JSON object each. */
 export function jsonLine(options: RecordOptions): LineParser {
-  const build = recordBuilder('json', options);
+  const build = recordBuilder('json', options, recordShapes);
+  const paths = new Map<string, ValuePath>();
+  const pathOf = (name: string): ValuePath => {
+    const known = paths.get(name);
+    if (known !== undefined) return known;
+    const path = valuePath(name);
+    paths.set(name, path);
+    return path;
+  };
   return (line) => {
     let value: unknown;
     try {
       value = JSON.parse(line);
+      // As Docker wraps what a program writes.
+      if (isObject(value) && typeof value['log'] === 'string' && typeof value['stream'] === 'string')
+        value = JSON.parse(value['log']);
     } catch {
       return lineFailure('json', 'the line is not valid JSON');
     }
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      return lineFailure('json', 'the line is no JSON object');
-    return build((name) => valueAt(value as Readonly<Record<string, unknown>>, name));
+    if (!isObject(value)) return lineFailure('json', 'the line is no JSON object');
+    const record = value;
+    return build(Object.keys(record), (name) => pathOf(name)(record));
   };
 }
 
 /** Lines of `name=value name="value with spaces"`. */
 export function logfmtLine(options: RecordOptions): LineParser {
-  const build = recordBuilder('logfmt', options);
+  const build = recordBuilder('logfmt', options, recordShapes);
   return (line) => {
     const values = readLogfmt(line);
     return values.size === 0
       ? lineFailure('logfmt', 'the line has no name=value')
-      : build((name) => values.get(name));
+      : build([...values.keys()], (name) => values.get(name));
   };
 }
 
@@ -49,11 +66,11 @@ export function expressionLine(expression: string, options: RecordOptions): Line
   const names = Object.keys(compiled.namedGroups());
   if (names.length === 0)
     throw new OctavoError('ship_config_invalid', `'${expression}' has no named groups such as (?<time>…)`);
-  const build = recordBuilder('regex', options);
+  const build = recordBuilder('regex', options, []);
   return (line) => {
     const matcher = compiled.matcher(line);
     if (!matcher.find()) return lineFailure('regex', 'the expression does not match the line');
-    return build((name) => (names.includes(name) ? (matcher.group(name) ?? undefined) : undefined));
+    return build(names, (name) => (names.includes(name) ? (matcher.group(name) ?? undefined) : undefined));
   };
 }
 
@@ -68,77 +85,102 @@ export function compileExpression(expression: string): RE2JS {
 }
 
 type ValueOf = (name: string) => unknown;
+/** Puts a line together from what its outer names are, and what their values. */
+type RecordBuilder = (keys: readonly string[], valueOf: ValueOf) => LogRequest | LineFailure;
+
+/** One way to read a line. */
+interface Reading {
+  readonly marks: RecordShape['marks'];
+  readonly sources: FieldSources;
+  readonly perSecond: number | undefined;
+}
 
 function recordBuilder(
   format: string,
-  options: RecordOptions,
-): (valueOf: ValueOf) => LogRequest | LineFailure {
-  const { time, fields = {}, keep = [] } = options;
-  const sources = sourcesOf(fields);
-  return (valueOf) => {
-    const texts = new Map<FieldName, string>();
+  { time, fields = {}, keep = [], client = connectionIp }: RecordOptions,
+  shapes: readonly RecordShape[],
+): RecordBuilder {
+  const readings: readonly Reading[] = [
+    ...shapes.map(({ marks, perSecond, fields: own }) => ({
+      marks,
+      perSecond,
+      sources: sourcesOf(fields, own),
+    })),
+    { marks: [[]], perSecond: undefined, sources: sourcesOf(fields) },
+  ];
+  // Most lines of a log have the same names: those that are in none of them are not looked for in each.
+  const layouts = new Map<string, readonly Reading[]>();
+  const layoutOf = (keys: readonly string[]): readonly Reading[] => {
+    const signature = keys.join('\n');
+    const known = layouts.get(signature);
+    if (known !== undefined) return known;
+    if (layouts.size >= layoutsMax) layouts.clear();
+    const layout = possible(readings, new Set(keys));
+    layouts.set(signature, layout);
+    return layout;
+  };
+  return (keys, valueOf) => {
+    const has = (name: string): boolean => valueOf(name) !== undefined;
+    const reading = layoutOf(keys).find(({ marks }) => marks.some((names) => names.every(has)));
+    if (reading === undefined) return lineFailure(format, 'the line has no names');
+    const { sources, perSecond } = reading;
+    const texts: Partial<Record<FieldName, string>> = {};
     for (const field of fieldNames) {
       for (const name of sources[field]) {
-        const text = textOf(valueOf(name));
-        if (text === undefined) continue;
-        texts.set(field, text);
+        const text = textOf(valueOf(name), field);
+        // Other names of a status are also those of other things.
+        if (text === undefined || (field === 'status' && fields.status === undefined && !isStatus(text)))
+          continue;
+        texts[field] = field === 'seconds' ? secondsText(text, perSecond ?? perSecondOf(name)) : text;
         break;
       }
     }
     const extra =
       keep.length === 0
         ? undefined
-        : Object.fromEntries(keep.map((name) => [name.replaceAll('.', '_'), valueOf(name)]));
-    return requestOf(format, (field) => texts.get(field), { time, extra });
+        : Object.fromEntries(keep.map((name) => [propertyName(name), valueOf(name)]));
+    const asked =
+      sources.request.some((name) => isPlace(valueOf(name))) ||
+      sources.target.some((name) => isPlace(valueOf(name)));
+    return requestOf(format, (field) => texts[field], { time, client, asked, extra });
   };
 }
 
-function textOf(value: unknown): string | undefined {
+const layoutsMax = 200;
+
+/** What remains of the ways to read a line when it has these outer names. */
+function possible(readings: readonly Reading[], keys: ReadonlySet<string>): readonly Reading[] {
+  const can = (name: string): boolean => firstKeys(name).some((key) => keys.has(key));
+  return readings
+    .map(({ marks, sources, perSecond }) => ({
+      marks: marks.filter((names) => names.every(can)),
+      sources: Object.fromEntries(
+        fieldNames.map((field): [FieldName, readonly string[]] => [field, sources[field].filter(can)]),
+      ) as FieldSources,
+      perSecond,
+    }))
+    .filter(({ marks }) => marks.length > 0);
+}
+
+/** Whether a value stands where a text could. */
+function isPlace(value: unknown): boolean {
+  return typeof value === 'string' || value === null;
+}
+
+/** `headers.User-Agent[0]` as a name without dots. */
+function propertyName(name: string): string {
+  return name.replaceAll(/[.[\]]+/g, '_').replace(/_$/, '');
+}
+
+function secondsText(text: string, perSecond: number): string {
+  const value = Number(text);
+  return perSecond === 1 || Number.isNaN(value) ? text : String(value / perSecond);
+}
+
+function textOf(value: unknown, field: FieldName): string | undefined {
   if (typeof value === 'string') return value === '' || value === '-' ? undefined : value;
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  return undefined;
+  if (!Array.isArray(value)) return undefined;
+  const isChain = field === 'forwarded_for' || field === 'forwarded';
+  return isChain ? textOf(value.join(', '), field) : textOf(value[0], 'time');
 }
-
-/** The value under a name; dots lead into objects, unless the name with its dots is there. */
-function valueAt(record: Readonly<Record<string, unknown>>, name: string): unknown {
-  if (Object.hasOwn(record, name)) return record[name];
-  let value: unknown = record;
-  for (const part of name.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
-    value = (value as Readonly<Record<string, unknown>>)[part];
-  }
-  return value;
-}
-
-function readLogfmt(line: string): ReadonlyMap<string, string> {
-  const values = new Map<string, string>();
-  let at = 0;
-  while (at < line.length) {
-    while (line.charCodeAt(at) === space) at++;
-    const start = at;
-    while (at < line.length && line.charCodeAt(at) !== space && line.charCodeAt(at) !== equals) at++;
-    const name = line.slice(start, at);
-    if (line.charCodeAt(at) !== equals) continue;
-    at += 1;
-    if (line.charCodeAt(at) !== quote) {
-      const end = line.indexOf(' ', at);
-      values.set(name, line.slice(at, end < 0 ? line.length : end));
-      at = end < 0 ? line.length : end;
-      continue;
-    }
-    const from = ++at;
-    while (at < line.length && line.charCodeAt(at) !== quote) at += line.charCodeAt(at) === backslash ? 2 : 1;
-    values.set(
-      name,
-      line.slice(from, at).replaceAll(/\\(.)/g, (_all, letter: string) => escapes[letter] ?? letter),
-    );
-    at += 1;
-  }
-  return values;
-}
-
-const space = 32;
-const equals = 61;
-const quote = 34;
-const backslash = 92;
-const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
