@@ -4,6 +4,8 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMariadb } from '../../services/mariadb/server.ts';
+import { startMysql } from '../../services/mysql/server.ts';
+import type { MysqlServer } from '../../services/mysql-server.ts';
 import { missingForShop, needLine } from '../../services/needs.ts';
 import { startPostgres } from '../../services/postgres/server.ts';
 import {
@@ -22,6 +24,9 @@ import { costOf, costSoFar, forgetPeak, type ProcessCost } from './process-cost.
 const columns =
   'id bigint primary key, reader varchar(40), item varchar(40), copies int, paid decimal(12, 2), ordered_at timestamp(3), note text';
 
+const dumps = { mariadb: 'mariadb-dump', mysql: 'mysqldump', postgres: 'pg_dump' } as const;
+const starts = { mariadb, mysql, postgres } as const;
+
 interface Server {
   readonly source: object;
   readonly sql: (statements: string) => string;
@@ -36,14 +41,14 @@ interface Server {
  * the server's own dump of the same table to a file as the floor.
  */
 export async function measureExtract(rows: number): Promise<void> {
-  for (const kind of ['mariadb', 'postgres'] as const) {
+  for (const kind of ['mariadb', 'mysql', 'postgres'] as const) {
     const missing = missingForShop(kind);
     if (missing.length > 0) {
       skipped(`extracting from ${kind}`, missing.map(needLine));
       continue;
     }
     const folder = mkdtempSync(join(tmpdir(), `octavo-bench-${kind}-`));
-    const server = await (kind === 'mariadb' ? mariadb(folder) : postgres(folder));
+    const server = await starts[kind](folder);
     try {
       server.sql(`create table order_lines (${columns}); insert into order_lines select n, concat('reader-', n % 5000), concat('item-', n % 20000), n % 3 + 1,
         n % 50000 + 0.5, timestamp '2026-01-01 00:00:00', concat('책 ', n, ' of the order') from ${server.rowsFrom.replace('$rows', String(rows))}`);
@@ -68,7 +73,7 @@ export async function measureExtract(rows: number): Promise<void> {
       await warehouse.close();
       if (counts['added'] !== rows) throw new Error(`${counts['added']} rows came of ${rows}`);
       const dump = await runDump(server.dump(join(folder, 'dump.sql')));
-      const what = kind === 'mariadb' ? 'mariadb-dump' : 'pg_dump';
+      const what = dumps[kind];
       report(
         `extract: ${readable(rows)} order lines of ${kind}, read whole`,
         [
@@ -134,23 +139,26 @@ async function runDump([program, parameters]: readonly [string, readonly string[
 
 async function mariadb(folder: string): Promise<Server> {
   const server = await startMariadb({ folder });
+  return ofMysql('mariadb', server, `seq as n from seq_1_to_$rows`);
+}
+
+async function mysql(folder: string): Promise<Server> {
+  const server = await startMysql({ folder, arguments: ['--cte-max-recursion-depth=100000000'] });
+  const numbers = 'with recursive s(n) as (select 1 union all select n + 1 from s where n < $rows)';
+  return ofMysql('mysql', server, `n from (${numbers} select n from s) t`);
+}
+
+function ofMysql(type: 'mariadb' | 'mysql', server: MysqlServer, numbers: string): Server {
   server.sql('create database shop');
   return {
-    source: { type: 'mariadb', socket: server.socket, database: 'shop', user: 'root' },
+    source: { type, socket: server.socket, database: 'shop', user: 'root' },
     sql: (statements) => server.sql(statements, { database: 'shop' }),
     dump: (file) => [
-      'mariadb-dump',
-      [
-        '--no-defaults',
-        `--socket=${server.socket}`,
-        '-uroot',
-        '--single-transaction',
-        `--result-file=${file}`,
-        'shop',
-      ],
+      server.dump[0],
+      [...server.dump[1], '--single-transaction', `--result-file=${file}`, 'shop'],
     ],
     stop: () => server.stop(),
-    rowsFrom: '(select seq as n from seq_1_to_$rows) t',
+    rowsFrom: `(select ${numbers}) t`,
   };
 }
 

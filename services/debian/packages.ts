@@ -60,7 +60,7 @@ function aptRoot(
   root: string,
   { suite, without }: DebianPrograms,
 ): (...parameters: readonly string[]) => string {
-  for (const folder of ['state/lists/partial', 'cache/archives/partial', 'etc/preferences.d'])
+  for (const folder of ['state/lists/partial', 'cache/archives/partial', 'etc/preferences.d', 'tmp'])
     mkdirSync(join(root, folder), { recursive: true });
   const architecture = runProgram('dpkg', ['--print-architecture']).trim();
   const installed = without.map(
@@ -87,7 +87,12 @@ ${process.getuid?.() === 0 ? 'APT::Sandbox::User "root";' : ''}\n`,
   );
   return (...parameters) =>
     runProgram('apt-get', ['--config-file', settings, '--quiet=2', ...parameters], {
-      environment: { ...process.env, LC_ALL: 'C.UTF-8', DEBIAN_FRONTEND: 'noninteractive' },
+      environment: {
+        ...process.env,
+        LC_ALL: 'C.UTF-8',
+        DEBIAN_FRONTEND: 'noninteractive',
+        TMPDIR: join(root, 'tmp'),
+      },
     });
 }
 

@@ -24,7 +24,9 @@ export function missingForMysql(release: MysqlRelease = newestMysql): string | u
     runProgram(program, [...parameters, '--no-defaults', '--version']);
     return undefined;
   } catch (error) {
-    const [reason = ''] = (error as Error).message.split('\n');
+    const { message } = error as Error;
+    // Apt warns before it says what is wrong.
+    const reason = /^E: .*$/m.exec(message)?.[0] ?? message.split('\n')[0] ?? '';
     return `MySQL ${release.name} cannot be had or does not start: ${reason.slice(0, 200)}`;
   }
 }

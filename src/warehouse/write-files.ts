@@ -113,7 +113,11 @@ export async function writeFile(
   const copy =
     `copy (${select}) to ${quoteText(path)} ` +
     `(format parquet, compression zstd, row_group_size ${rowGroupRows}, field_ids ${fieldIds(schema)})`;
-  const { rows } = await session.query(`${copy};\n${footerSql(path)}`, { small: true });
+  const written = session.query(`${copy};\n${footerSql(path)}`, { small: true });
+  const { rows } = await written.catch(async (error: unknown) => {
+    await storage.remove(path).catch(() => undefined);
+    throw error;
+  });
   const named = `${folder}/${name}${checksumMark(await checksumOf(storage, path))}.parquet`;
   await storage.rename(path, named, { durable: false });
   return toDataFile(storage, named, { rows, schema, day });

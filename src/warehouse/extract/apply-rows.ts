@@ -1,8 +1,13 @@
+import { basename, join } from 'node:path';
 import { OctavoError } from '../../base/index.ts';
 import type { LoadedTable } from '../catalog-port.ts';
 import type { DuckdbSession } from '../duckdb/session.ts';
 import { quoteName, quoteText } from '../duckdb/types.ts';
+import { localPath, type DataFileInput } from '../iceberg/data-file.ts';
+import { currentSchema } from '../iceberg/metadata.ts';
+import { sameStruct } from '../iceberg/schema.ts';
 import { setProperties } from '../iceberg/verbs.ts';
+import { personalOf } from '../personal.ts';
 import { parseTableName } from '../table-name.ts';
 import type { TableWrite, Warehouse } from '../warehouse-port.ts';
 import { compareRows, leaveOutKnown, same } from './compare-rows.ts';
@@ -39,6 +44,7 @@ export async function applyRows(
   else await compareRows(session, rows, known, sealed);
   const found = { ...(await counts(session, isEmpty)), compared: against.comparedCount };
   check?.({ ...found, before: against.rowCount });
+  if (isEmpty && found.added > 0 && (await appendStored(warehouse, rows, known))) return found;
   const write = await writeOf(session, rows, known, { found, against });
   if (write === undefined) {
     await warehouse.ensureTable(rows.target, rows.columns, undefined, { widen: true });
@@ -49,6 +55,37 @@ export async function applyRows(
   if (found.deleted > 0) await keepDeletedRows(session, warehouse, rows.target, rows.key, known);
   await warehouse.writeIn(session, rows.target, { ...common(rows, known), ...write });
   return found;
+}
+
+/** Gives the table the data files that the rows are in already; false when there are none, or not as the table wants them. */
+async function appendStored(
+  warehouse: Warehouse,
+  rows: RowsToApply,
+  known: LoadedTable | undefined,
+): Promise<boolean> {
+  const { target, columns, stored, properties, time } = rows;
+  if (stored === undefined || time !== undefined) return false;
+  const table = await warehouse.ensureTable(target, columns, undefined, { widen: true });
+  if (!sameStruct(currentSchema(table.metadata), stored.schema)) return false;
+  const { storage } = warehouse.context;
+  const folder = join(localPath(table.metadata.location), 'data');
+  await storage.makeDirectory(folder);
+  const files: DataFileInput[] = [];
+  try {
+    for (const file of stored.files) {
+      const path = join(folder, basename(file.path));
+      await storage.rename(file.path, path, { durable: false });
+      files.push({ ...file, path });
+    }
+  } catch (error) {
+    for (const { path } of files) await storage.remove(path).catch(() => undefined);
+    throw error;
+  }
+  await warehouse.appendFiles(target, files, {
+    ...common(rows, known),
+    properties: { ...personalOf(columns, columns), ...properties },
+  });
+  return true;
 }
 
 async function checkKey(

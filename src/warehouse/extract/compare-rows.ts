@@ -71,12 +71,12 @@ export async function leaveOutKnown(
 ): Promise<void> {
   const cursor = quoteName(rows.extent.kind === 'after' ? rows.extent.cursor : '');
   const list = commonColumns(rows, known).map(quoteName).join(', ');
-  await session.run(`create or replace temp table incoming as
-    select n.* from (select *, row_number() over (partition by ${list}) as octavo_copy from incoming) n
+  await session.run(`create or replace temp table octavo_left as
+    select n.* exclude (octavo_copy) from (select *, row_number() over (partition by ${list}) as octavo_copy from incoming) n
     anti join (select ${list}, row_number() over (partition by ${list}) as octavo_copy from octavo_known
       where ${cursor} in (select ${cursor} from incoming)) o
-    on ${[...commonColumns(rows, known), 'octavo_copy'].map((name) => same(name)).join(' and ')}`);
-  await session.run('alter table incoming drop column octavo_copy');
+    on ${[...commonColumns(rows, known), 'octavo_copy'].map((name) => same(name)).join(' and ')};
+    create or replace temp view incoming as select * from octavo_left`);
 }
 
 /** Columns that both sides have, as `incoming` spells them. */

@@ -92,7 +92,9 @@ export async function readKeys(read: TableRead, keys: readonly TextRow[]): Promi
   const size = Math.min(keysMax, source.pageRows);
   const valueOf = (key: TextRow): string =>
     `(${plan.key.map((column, index) => dialect.literal(column, key[index] ?? '')).join(', ')})`;
-  const asked = await openRowStage(read.warehouse);
+  const columns = plan.columns.filter(({ source: one }) => plan.key.some(({ name }) => name === one.name));
+  const sorted = plan.key.flatMap(({ name }) => columns.filter(({ source: one }) => one.name === name));
+  const asked = await openRowStage(read.warehouse, { columns: sorted, about: plan.target, signal });
   try {
     await asked.add(linesOf(keys));
     return await staged(
@@ -107,11 +109,7 @@ export async function readKeys(read: TableRead, keys: readonly TextRow[]): Promi
         return { where: undefined, extent: { kind: 'part', withGone: true }, properties: {} };
       },
       async (session) => {
-        const columns = plan.columns.filter(({ source: one }) =>
-          plan.key.some(({ name }) => name === one.name),
-        );
-        const sorted = plan.key.flatMap(({ name }) => columns.filter(({ source: one }) => one.name === name));
-        await asked.load(session, sorted, plan.target);
+        await asked.load(session);
         const list = plan.key.map(({ name }) => quoteName(name)).join(', ');
         await session.run(`create or replace temp table asked as select distinct * from incoming`);
         return `create or replace temp table gone as select ${list} from asked except select ${list} from incoming`;
@@ -138,7 +136,14 @@ async function staged(
   before?: (session: DuckdbSession) => Promise<string>,
 ): Promise<ReadCounts> {
   const { warehouse, plan, signal, log } = read;
-  const stage = await openRowStage(warehouse);
+  const known = await warehouse.table(plan.target);
+  const isFirst = known?.metadata['current-snapshot-id'] === undefined && plan.declared.time === undefined;
+  const stage = await openRowStage(warehouse, {
+    columns: plan.columns,
+    about: plan.target,
+    isFirst,
+    signal,
+  });
   try {
     const { where, extent, properties } = await fill(stage);
     const expected =
@@ -147,10 +152,11 @@ async function staged(
       read.source.verify && where === undefined && plan.declared.time === undefined
         ? await countRows(read.snapshot, plan, '')
         : undefined;
+    await stage.settled();
     return await warehouse.engine.session(
       async (session) => {
         const setup = await before?.(session);
-        const unfit = await stage.load(session, plan.columns, plan.target);
+        const { unfit, stored } = await stage.load(session);
         for (const [column, count] of Object.entries(unfit))
           log.warn('values have no counterpart in the warehouse and became null', {
             table: plan.target,
@@ -164,7 +170,8 @@ async function staged(
           if (inTable !== undefined && rows !== Number(inTable[0]))
             throw mismatch(plan, `${inTable[0]} rows in the source, ${rows} after these changes`);
         };
-        const counts = await applyRows(session, warehouse, rowsOf(read, extent, properties), check);
+        const rows = { ...rowsOf(read, extent, properties), ...(stored === undefined ? {} : { stored }) };
+        const counts = await applyRows(session, warehouse, rows, check);
         if (counts.afterSeal > 0)
           log.warn('rows of sealed days have changed in the source; sealed days stay as they are', {
             table: plan.target,

@@ -41,20 +41,20 @@ test('whatever a value holds, it comes out of the stage as it went in, over rows
     rows.push(
       Array.from({ length: columns }, (_, index) => (index === 0 ? `${'x'.repeat(9_000_000)}"` : null)),
     );
-    const stage = await openRowStage(world.warehouse);
+    const names = Array.from({ length: columns }, (_, index) => `c${index}`);
+    const text = { type: 'VARCHAR', load: (one: string) => one };
+    const mapped = names.map((name) => ({
+      ...text,
+      source: { name, declared: 'text', select: name, order: 'text', ...text } as const,
+    }));
+    const stage = await openRowStage(world.warehouse, { columns: mapped, about: 'test' });
     for (let from = 0; from < rows.length; from += 700) {
       const lines = linesOf(rows.slice(from, from + 700));
       assert.deepEqual(lastRow(lines ?? assert.fail()), rows[Math.min(from + 700, rows.length) - 1]);
       await stage.add(lines);
     }
     const loaded = await world.warehouse.engine.session(async (session) => {
-      const names = Array.from({ length: columns }, (_, index) => `c${index}`);
-      const text = { type: 'VARCHAR', load: (one: string) => one };
-      const mapped = names.map((name) => ({
-        ...text,
-        source: { name, declared: 'text', select: name, order: 'text', ...text } as const,
-      }));
-      await stage.load(session, mapped, 'test');
+      await stage.load(session);
       const { rows: found } = await session.query(`select ${names.join(', ')} from incoming`);
       return found.map((row) => names.map((name) => row[name]));
     });

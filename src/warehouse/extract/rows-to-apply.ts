@@ -1,4 +1,5 @@
 import type { DeclaredColumn } from '../write-columns.ts';
+import type { StagedRows } from './stage-rows.ts';
 
 /**
  * What a read of a table brought: `afterSeal` rows changed in a sealed day, which stays as it is; `compared` rows of the
@@ -27,6 +28,8 @@ export interface RowsToApply {
     | { readonly kind: 'whole' }
     | { readonly kind: 'part'; readonly withGone: boolean }
     | { readonly kind: 'after'; readonly cursor: string };
+  /** Where the rows are data files already. */
+  readonly stored?: StagedRows['stored'];
   readonly properties: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
 }

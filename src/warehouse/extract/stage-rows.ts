@@ -1,123 +1,179 @@
 import { join } from 'node:path';
-import { hasCode, OctavoError, uuidv7, type AppendFile } from '../../base/index.ts';
-import { quoteName, quoteText } from '../duckdb/types.ts';
+import { uuidv7, type AppendFile } from '../../base/index.ts';
 import type { DuckdbSession } from '../duckdb/session.ts';
+import { quoteText } from '../duckdb/types.ts';
+import type { DataFileInput } from '../iceberg/data-file.ts';
+import type { Schema } from '../iceberg/metadata.ts';
+import { createSchema } from '../iceberg/schema.ts';
+import { filesSelect } from '../table-view.ts';
 import type { Warehouse } from '../warehouse-port.ts';
+import { castList, selectedColumns } from '../write-columns.ts';
+import { writeFile } from '../write-files.ts';
+import { makeRows, type LinesFile } from './lines-file.ts';
 import type { LoadedColumn } from './loaded-column.ts';
 import type { RowLines } from './row-lines.ts';
 
-/** Rows on their way into the warehouse: a file of their lines. */
+/** Rows that were staged, as the relation `incoming` of a session. */
+export interface StagedRows {
+  /** How many values have no counterpart and became null, by column. */
+  readonly unfit: Readonly<Record<string, number>>;
+  /** Where they are data files already, which a table of this schema can take as they are. */
+  readonly stored?: { readonly schema: Schema; readonly files: readonly DataFileInput[] };
+}
+
+/**
+ * Rows on their way into the warehouse: files of their lines. When there are many, those that came are made into data files
+ * while others still come, so that memory and disk hold a part of them at a time.
+ */
 export interface RowStage {
   readonly rowCount: number;
+  /** Errors: `source_value_unfit`, of rows that came before. */
   add(lines: RowLines | undefined): Promise<void>;
-  /** Makes the temporary table `incoming` of the rows. Returns how many values have no counterpart, by column. Errors: `source_value_unfit`. */
-  load(
-    session: DuckdbSession,
-    columns: readonly LoadedColumn[],
-    about: string,
-  ): Promise<Readonly<Record<string, number>>>;
+  /** Waits for what is made of the rows that came, so that whoever loads them needs no second process of the engine. */
+  settled(): Promise<void>;
+  /** Makes the view `incoming` of the rows. Errors: `source_value_unfit`. */
+  load(session: DuckdbSession): Promise<StagedRows>;
   remove(): Promise<void>;
 }
 
-/** What the engine reads at once; a longer row makes it read more. */
-const bufferBytesMin = 8 * 1024 * 1024;
-const lineBytesMax = 1024 * 1024 * 1024;
+/** What is staged. */
+export interface StageOptions {
+  readonly columns: readonly LoadedColumn[];
+  /** The table they become rows of, for messages. */
+  readonly about: string;
+  /** Nothing will be compared with them, so that they become data files however few they are. Default false. */
+  readonly isFirst?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Bytes of lines that become one data file: growing with what came, so that files of a large table are few. */
+const partBytes = { first: 16 * 1024 * 1024, compared: 64 * 1024 * 1024, most: 512 * 1024 * 1024 } as const;
 
 /** Opens an empty stage in the engine's scratch folder. */
-export async function openRowStage(warehouse: Warehouse): Promise<RowStage> {
-  const { storage, clock, random } = warehouse.context;
-  const path = join(
-    warehouse.engine.scratch,
-    `${uuidv7({ nowMs: clock.now(), next: () => random.next() })}.csv`,
-  );
-  let file: AppendFile | undefined = await storage.append(path);
-  let longest = 0;
-  const stage = {
-    rowCount: 0,
-    add: async (lines: RowLines | undefined): Promise<void> => {
-      if (lines === undefined) return;
-      await file?.append(lines.bytes);
-      if (lines.longestBytes > longest) longest = lines.longestBytes;
-      stage.rowCount += lines.rowCount;
-    },
-    load: async (session: DuckdbSession, columns: readonly LoadedColumn[], about: string) => {
-      await file?.close();
-      file = undefined;
-      if (longest > lineBytesMax)
-        throw new OctavoError(
-          'source_value_unfit',
-          `${about}: a row has ${longest} bytes, which is too many`,
-        );
-      const names = columns.map((_, index) => `${textOf(index)}: 'VARCHAR'`).join(', ');
-      // One after the other: a value may hold what looks like the beginning of a line.
-      await session.run(
-        `create or replace temp view octavo_lines as select * from read_csv(${quoteText(path)}, columns = {${names}},
-          auto_detect = false, header = false, parallel = false, delim = ',', quote = '"', escape = '"', comment = '', new_line = '\\n',
-          nullstr = '\\N', allow_quoted_nulls = false, max_line_size = ${longest + 1}, buffer_size = ${Math.max(bufferBytesMin, longest + 1)})`,
-      );
-      return makeIncoming(session, columns, about);
-    },
-    remove: async () => {
-      await file?.close().catch(() => undefined);
-      await storage.remove(path).catch(() => undefined);
-    },
-  };
+export async function openRowStage(warehouse: Warehouse, options: StageOptions): Promise<RowStage> {
+  const stage = new Stage(warehouse, options);
+  await stage.open();
   return stage;
 }
 
-function textOf(index: number): string {
-  return `octavo_${index}`;
-}
+class Stage implements RowStage {
+  rowCount = 0;
+  readonly #warehouse: Warehouse;
+  readonly #options: StageOptions;
+  readonly #schema: Schema;
+  readonly #unfit: Record<string, number> = {};
+  #files: readonly DataFileInput[] = [];
+  /** The lines that come now. */
+  #path = '';
+  #file: AppendFile | undefined;
+  #bytes = 0;
+  #longest = 0;
+  #allBytes = 0;
+  /** The part that is made into a data file. */
+  #making: Promise<void> = Promise.resolve();
 
-async function makeIncoming(
-  session: DuckdbSession,
-  columns: readonly LoadedColumn[],
-  about: string,
-): Promise<Readonly<Record<string, number>>> {
-  const list = columns.map(
-    ({ load, type, source }, index) => `cast(${load(textOf(index))} as ${type}) as ${quoteName(source.name)}`,
-  );
-  try {
-    await session.run(`create or replace temp table incoming as select ${list.join(', ')} from octavo_lines`);
-  } catch (cause) {
-    if (!hasCode(cause, 'query_failed') && !hasCode(cause, 'query_invalid')) throw cause;
-    throw await unfitValue(session, columns, about, cause);
+  constructor(warehouse: Warehouse, options: StageOptions) {
+    this.#warehouse = warehouse;
+    this.#options = options;
+    this.#schema = createSchema(selectedColumns(this.#selected, []));
   }
-  const limited = columns.flatMap(({ unfit, source }, index) =>
-    unfit === undefined ? [] : [{ name: source.name, condition: unfit(textOf(index)) }],
-  );
-  if (limited.length === 0) return {};
-  // Without any null nothing has become null.
-  const nulls = limited.map(({ name }) => `count(*) - count(${quoteName(name)})`).join(' + ');
-  const { rows: all } = await session.query(`select ${nulls} as n from incoming`);
-  if (Number(all[0]?.['n']) === 0) return {};
-  const counts = limited.map(({ condition }, index) => `count(*) filter (${condition}) as c${index}`);
-  const { rows } = await session.query(`select ${counts.join(', ')} from octavo_lines`);
-  return Object.fromEntries(
-    limited
-      .map(({ name }, index) => [name, Number(rows[0]?.[`c${index}`] ?? 0)] as const)
-      .filter(([, count]) => count > 0),
-  );
-}
 
-/** Which column it was: the engine names the value alone. */
-async function unfitValue(
-  session: DuckdbSession,
-  columns: readonly LoadedColumn[],
-  about: string,
-  cause: OctavoError,
-): Promise<OctavoError> {
-  for (const [index, { load, type, source }] of columns.entries()) {
+  async open(): Promise<void> {
+    const { storage, clock, random } = this.#warehouse.context;
+    const name = uuidv7({ nowMs: clock.now(), next: () => random.next() });
+    this.#path = join(this.#warehouse.engine.scratch, `${name}.csv`);
+    this.#file = await storage.append(this.#path);
+    [this.#bytes, this.#longest] = [0, 0];
+  }
+
+  async add(lines: RowLines | undefined): Promise<void> {
+    if (lines === undefined) return;
+    await this.#file?.append(lines.bytes);
+    this.#bytes += lines.bytes.length;
+    this.#allBytes += lines.bytes.length;
+    if (lines.longestBytes > this.#longest) this.#longest = lines.longestBytes;
+    this.rowCount += lines.rowCount;
+    const least = this.#options.isFirst === true ? partBytes.first : partBytes.compared;
+    if (this.#bytes < Math.min(partBytes.most, Math.max(least, this.#allBytes / 4))) return;
+    const part = await this.#closeLines();
+    // One at a time: while it is made the shop fills the next, and then waits.
+    await this.#making;
+    const { signal } = this.#options;
+    this.#making = this.#warehouse.engine.session(
+      (session) => this.#makeFile(session, part),
+      signal === undefined ? {} : { signal },
+    );
+    // It is waited for later.
+    this.#making.catch(() => undefined);
+    await this.open();
+  }
+
+  async settled(): Promise<void> {
+    await this.#making;
+  }
+
+  async load(session: DuckdbSession): Promise<StagedRows> {
+    const part = await this.#closeLines();
+    await this.#making;
+    const isStored = this.rowCount > 0 && (this.#options.isFirst === true || this.#files.length > 0);
+    if (!isStored) {
+      const unfit = await makeRows(session, part, async (select) => {
+        await session.run(
+          `create or replace temp table octavo_incoming as ${select};
+            create or replace temp view incoming as select * from octavo_incoming`,
+        );
+        return 'incoming';
+      });
+      await this.#removeLines(part);
+      return { unfit };
+    }
+    if (this.#bytes > 0) await this.#makeFile(session, part);
+    else await this.#removeLines(part);
+    const paths = this.#files.map(({ path }) => path);
+    await session.run(`create or replace temp view incoming as ${filesSelect(this.#schema, paths)}`);
+    return { unfit: this.#unfit, stored: { schema: this.#schema, files: this.#files } };
+  }
+
+  async remove(): Promise<void> {
+    const { storage } = this.#warehouse.context;
+    await this.#file?.close().catch(() => undefined);
+    await this.#making.catch(() => undefined);
+    for (const path of [this.#path, ...this.#files.map((file) => file.path)])
+      await storage.remove(path).catch(() => undefined);
+  }
+
+  /** The columns as the engine gives them. */
+  get #selected(): readonly { readonly name: string; readonly type: string }[] {
+    return this.#options.columns.map(({ source, type }) => ({ name: source.name, type }));
+  }
+
+  async #closeLines(): Promise<LinesFile> {
+    await this.#file?.close();
+    this.#file = undefined;
+    const { columns, about } = this.#options;
+    return { path: this.#path, longestBytes: this.#longest, columns, about };
+  }
+
+  async #makeFile(session: DuckdbSession, lines: LinesFile): Promise<void> {
+    const { context, engine } = this.#warehouse;
     try {
-      await session.query(`select count(cast(${load(textOf(index))} as ${type})) as n from octavo_lines`);
-    } catch (error) {
-      const said = (error instanceof Error ? error.message : String(error)).split('\n')[0];
-      return new OctavoError(
-        'source_value_unfit',
-        `${about}: column '${source.name}' (${source.declared} in the source, ${type} here): ${said}`,
-        { cause, details: { column: source.name } },
-      );
+      const unfit = await makeRows(session, lines, async (select) => {
+        const file = await writeFile(session, context, {
+          select: `select ${castList(this.#schema, this.#selected)} from (${select})`,
+          schema: this.#schema,
+          folder: engine.scratch,
+        });
+        this.#files = [...this.#files, file];
+        return `read_parquet(${quoteText(file.path)})`;
+      });
+      for (const [column, count] of Object.entries(unfit))
+        this.#unfit[column] = (this.#unfit[column] ?? 0) + count;
+    } finally {
+      await this.#removeLines(lines);
     }
   }
-  return cause;
+
+  async #removeLines({ path }: LinesFile): Promise<void> {
+    await this.#warehouse.context.storage.remove(path).catch(() => undefined);
+  }
 }
