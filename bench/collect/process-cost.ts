@@ -9,9 +9,9 @@ export interface ProcessCost {
 /** Ticks of the times in `/proc` (`getconf CLK_TCK`), which is the same on every Linux that Node runs on. */
 const ticksPerSecond = 100;
 
-/** Of this process and its children since `forgetPeak`, undefined where there is no `/proc`. */
-export function costSoFar(): ProcessCost | undefined {
-  return costOf([process.pid, ...childrenOf(process.pid)]);
+/** Of this process since `forgetPeak`, and of its children but these; undefined where there is no `/proc`. */
+export function costSoFar(without: readonly number[]): ProcessCost | undefined {
+  return costOf([process.pid, ...childrenOf(process.pid).filter((pid) => !without.includes(pid))]);
 }
 
 /** Of processes that live: the sum of both. */
