@@ -22,11 +22,13 @@ describe('the newest MySQL', { skip: mysqlsHere.includes(mysql) ? false : 'it is
     shop.sql(`create table shelf (id bigint unsigned primary key, price decimal(20, 4) unsigned, secret varchar(20) invisible,
         cents bigint unsigned generated always as (price * 100) virtual, label varchar(50) generated always as (concat('책 ', id)) stored, place vector(2),
         doc json, on_sale bool as (price < 1) virtual invisible);
-      insert into shelf (id, price, secret, place, doc) values (18446744073709551615, 1234567890123456.7891, '비밀', to_vector('[1,-2.5]'), '{"책": 1.10}'), (2, 0, null, null, null)`);
+      insert into shelf (id, price, secret, place, doc) values
+        (18446744073709551615, 1234567890123456.7891, '비밀', to_vector('[1,-2.5]'), '{"책": 1.10}'), (2, 0, null, null, null)`);
     const counts = await shop.extract({ shelf: { control: ['price', 'cents'] } });
     assert.equal(counts['added'], 2);
     const rows = await shop.rows(
-      `select id::varchar as id, price::varchar as price, secret, cents::varchar as cents, label, hex(place) as place, doc, on_sale from raw.shop_shelf order by length(label)`,
+      `select id::varchar as id, price::varchar as price, secret, cents::varchar as cents, label,
+        hex(place) as place, doc, on_sale from raw.shop_shelf order by length(label)`,
     );
     assert.deepEqual(rows, [
       {
@@ -91,7 +93,8 @@ describe('the newest MySQL', { skip: mysqlsHere.includes(mysql) ? false : 'it is
       );
     }
     shop.sql(
-      `create table euckr_ (word varchar(40) character set euckr collate euckr_korean_ci primary key, n int); insert into euckr_ values ('가나', 1), ('똑', 1), ('a', 1), ('책', 1)`,
+      `create table euckr_ (word varchar(40) character set euckr collate euckr_korean_ci primary key, n int);
+        insert into euckr_ values ('가나', 1), ('똑', 1), ('a', 1), ('책', 1)`,
     );
     const expected = { ...keys, euckr_korean_ci: ['가나', '똑', 'a', '책'] };
     const nameOf = (collation: string): string =>
