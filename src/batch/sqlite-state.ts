@@ -8,6 +8,7 @@ import {
   type CycleDayRow,
   type RunRow,
 } from './sqlite-rows.ts';
+import { endAttempt, exchangeLeases } from './sqlite-leases.ts';
 import {
   addRequest,
   askToStop,
@@ -18,12 +19,9 @@ import {
 } from './sqlite-requests.ts';
 import { batchMigrations } from './sqlite-schema.ts';
 import {
-  type AttemptEnd,
   type AttemptNote,
   type AttemptPage,
   type BatchState,
-  type Claim,
-  type ClaimRequest,
   type Exchange,
   type HistoryPage,
   type RequestRecord,
@@ -96,17 +94,7 @@ class SqliteState implements BatchState {
 
   async exchange(exchange: Exchange): ReturnType<BatchState['exchange']> {
     if (exchange.ends.length === 0 && exchange.claims.length === 0) return { refused: [], claims: [] };
-    return this.#write(() => {
-      const nowMs = this.#clock.now();
-      const refused = exchange.ends.filter((end) => !this.#end(end, nowMs)).map((end) => end.token);
-      const claims = exchange.claims.map((request): Claim => {
-        const refusedNeed = request.after?.some((token) => refused.includes(token)) ?? false;
-        return refusedNeed
-          ? { status: 'refused', taskId: request.taskId }
-          : this.#claim(exchange, request, nowMs);
-      });
-      return { refused, claims };
-    });
+    return this.#write(() => exchangeLeases((text) => this.#sql(text), exchange, this.#clock.now()));
   }
 
   async heartbeat(
@@ -210,7 +198,8 @@ class SqliteState implements BatchState {
     return this.#write(() => {
       const held = this.#sql('select token from attempts where finished_ms is null').all();
       const end = { outcome: 'lost', errorCode: 'lease_lost' } as const;
-      for (const { token } of held) this.#end({ ...end, token: Number(token) }, this.#clock.now());
+      for (const { token } of held)
+        endAttempt((text) => this.#sql(text), { ...end, token: Number(token) }, this.#clock.now());
       return held.length;
     });
   }
@@ -256,86 +245,6 @@ class SqliteState implements BatchState {
     this.#database.close();
   }
 
-  /** False when the token does not hold its lease. */
-  #end(end: AttemptEnd, nowMs: number): boolean {
-    const update = `update attempts set finished_ms = ?, outcome = ?, error_code = ?, error_message = ?, counts = ?, log = ?
-      where token = ? and finished_ms is null`;
-    const counts = end.counts === undefined ? null : JSON.stringify(end.counts);
-    const log = end.log === undefined || end.log.length === 0 ? null : JSON.stringify(end.log);
-    const values = [
-      nowMs,
-      end.outcome,
-      end.errorCode ?? null,
-      end.errorMessage ?? null,
-      counts,
-      log,
-      end.token,
-    ];
-    if (this.#sql(update).run(...values).changes === 0) return false;
-    if (end.marker !== undefined && end.outcome === 'succeeded') {
-      const insert = 'insert or replace into markers (key, token, marked_ms) values (?, ?, ?)';
-      this.#sql(insert).run(end.marker, end.token, nowMs);
-    }
-    return true;
-  }
-
-  #claim(exchange: Exchange, request: ClaimRequest, nowMs: number): Claim {
-    const { taskId, resources = {} } = request;
-    const held = this.#sql('select * from attempts where task_id = ? and finished_ms is null').get(taskId);
-    if (held !== undefined) {
-      const { token, worker, expires_ms: expiresMs } = held as unknown as AttemptRow;
-      const liveMs = this.#plausibleExpiry(token, expiresMs, nowMs, exchange.leaseMs);
-      if (liveMs > nowMs) return { status: 'held', taskId, worker, expiresMs: liveMs };
-    }
-    if (
-      request.marker !== undefined &&
-      this.#sql('select 1 from markers where key = ?').get(request.marker) !== undefined
-    ) {
-      return { status: 'marked', taskId };
-    }
-    const busy = this.#busyResource(resources, exchange.limits, taskId, nowMs);
-    if (busy !== undefined) return { status: 'busy', taskId, resource: busy };
-    if (held !== undefined)
-      this.#end({ token: Number(held['token']), outcome: 'lost', errorCode: 'lease_lost' }, nowMs);
-    const insert = `insert into attempts (run_id, task_id, attempt, worker, resources, started_ms, heartbeat_ms, expires_ms)
-      values (?, ?, ?, ?, ?, ?, ?, ?)`;
-    const resourceText = Object.keys(resources).length === 0 ? null : JSON.stringify(resources);
-    const { runId, worker, leaseMs } = exchange;
-    const values = [runId, taskId, request.attempt, worker, resourceText, nowMs, nowMs, nowMs + leaseMs];
-    return { status: 'claimed', taskId, token: Number(this.#sql(insert).run(...values).lastInsertRowid) };
-  }
-
-  /**
-   * A lease that ends more than one lease from now was written before the clock was set back. It gets one
-   * lease from now: a living worker extends it, a dead one's runs out.
-   */
-  #plausibleExpiry(token: number, expiresMs: number, nowMs: number, leaseMs: number): number {
-    if (expiresMs <= nowMs + leaseMs * clockStepLeases) return expiresMs;
-    this.#sql('update attempts set expires_ms = ? where token = ?').run(nowMs + leaseMs, token);
-    return nowMs + leaseMs;
-  }
-
-  #busyResource(
-    wanted: Readonly<Record<string, number>>,
-    limits: Readonly<Record<string, number>>,
-    taskId: string,
-    nowMs: number,
-  ): string | undefined {
-    if (Object.keys(wanted).length === 0) return undefined;
-    const used: Record<string, number> = {};
-    const live =
-      'select resources from attempts where finished_ms is null and expires_ms > ? and task_id <> ? and resources is not null';
-    for (const row of this.#sql(live).all(nowMs, taskId)) {
-      const held = JSON.parse(String(row['resources'])) as Record<string, number>;
-      for (const [name, amount] of Object.entries(held)) used[name] = (used[name] ?? 0) + amount;
-    }
-    return Object.entries(wanted).find(([name, amount]) => {
-      // A task that wants more than there is runs alone.
-      const limit = Math.max(limits[name] ?? 1, amount);
-      return (used[name] ?? 0) + amount > limit;
-    })?.[0];
-  }
-
   #sql(text: string): StatementSync {
     const known = this.#statements.get(text);
     if (known !== undefined) return known;
@@ -362,7 +271,6 @@ class SqliteState implements BatchState {
 const pageMax = 1000;
 /** Ended requests that are kept. */
 const requestsKept = 200;
-const clockStepLeases = 2;
 
 function pageOf({ before = Number.MAX_SAFE_INTEGER, limit = 50 }: HistoryPage): [number, number] {
   return [before, Math.max(1, Math.min(limit, pageMax))];

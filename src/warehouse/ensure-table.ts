@@ -1,7 +1,7 @@
 import { OctavoError } from '../base/index.ts';
 import type { LoadedTable } from './catalog-port.ts';
 import type { QueryResult } from './engine-port.ts';
-import type { TableContext } from './iceberg/commit.ts';
+import type { TableContext } from './iceberg/commit-options.ts';
 import { currentSchema } from './iceberg/metadata.ts';
 import { addColumn, createTable, widenColumn } from './iceberg/verbs.ts';
 import { personalOf } from './personal.ts';

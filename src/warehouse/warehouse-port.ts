@@ -4,7 +4,7 @@ import type { FullCatalog } from './catalog/full-catalog.ts';
 import type { DuckdbEngine } from './duckdb/engine.ts';
 import type { DuckdbSession } from './duckdb/session.ts';
 import type { ColumnarResult, QueryOptions, QueryResult, SqlValue } from './engine-port.ts';
-import type { CommitOptions, TableContext } from './iceberg/commit.ts';
+import type { CommitOptions, TableContext } from './iceberg/commit-options.ts';
 import type { DataFileInput } from './iceberg/data-file.ts';
 import type { Snapshot } from './iceberg/metadata.ts';
 import type { ScanFilter, ScanPlan } from './iceberg/scan.ts';

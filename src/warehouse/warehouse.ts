@@ -17,7 +17,7 @@ import type { DuckdbSession } from './duckdb/session.ts';
 import { quoteName } from './duckdb/types.ts';
 import type { ColumnarResult, QueryOptions, QueryResult } from './engine-port.ts';
 import { ensureTable } from './ensure-table.ts';
-import type { TableContext } from './iceberg/commit.ts';
+import type { TableContext } from './iceberg/commit-options.ts';
 import type { DataFileInput } from './iceberg/data-file.ts';
 import { currentSchema, defaultSpec, type Snapshot } from './iceberg/metadata.ts';
 import type { ScanFilter, ScanPlan } from './iceberg/scan.ts';

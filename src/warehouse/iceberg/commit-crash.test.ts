@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { faultyStorage, fileStorage, manualClock, seededRandom } from '../../base/index.ts';
 import { createSqliteCatalog } from '../catalog/sqlite-catalog.ts';
-import type { TableContext } from './commit.ts';
+import type { TableContext } from './commit-options.ts';
 import type { DataFileInput } from './data-file.ts';
 import { planScan } from './scan.ts';
 import { createTableFiles } from './table-files.ts';

@@ -1,73 +1,10 @@
-import { count, OctavoError, type Clock, type Random, type Storage } from '../../base/index.ts';
-import type { Catalog, LoadedTable, TableId } from '../catalog-port.ts';
-import { markOf } from './checksum.ts';
-import { localPath, type DataFile, type DataFileInput, type ManifestEntry } from './data-file.ts';
-import { writeManifest } from './manifest.ts';
-import { writeManifestList, type ManifestFile } from './manifest-list.ts';
-import {
-  currentSchema,
-  currentSnapshot,
-  defaultSpec,
-  snapshotById,
-  type PartitionSpec,
-  type Snapshot,
-  type SnapshotId,
-  type SnapshotOperation,
-  type TableMetadata,
-  type TableRequirement,
-  type TableUpdate,
-} from './metadata.ts';
-import { chunkEntries, rewriteEntries, specById, summarize, summaryOf, toDataFile } from './snapshot-plan.ts';
-import type { TableFiles, WrittenMetadata } from './table-files.ts';
-
-/** What a commit needs of the world. */
-export interface TableContext {
-  readonly catalog: Catalog;
-  readonly storage: Storage;
-  readonly files: TableFiles;
-  readonly clock: Clock;
-  readonly random: Random;
-}
-
-/** What every commit may carry beside its files. */
-export interface CommitOptions {
-  /** Table properties set in the same commit. */
-  readonly properties?: Readonly<Record<string, string>>;
-  /** Entries of the snapshot's summary beside the required ones. */
-  readonly summary?: Readonly<Record<string, string>>;
-  /** Refused with `fenced` when the table has seen a greater token under this name; the token is set in the same commit. */
-  readonly fence?: { readonly name: string; readonly token: number };
-  /** Refused with `commit_conflict` unless `main` still names this snapshot (null: the table is empty). */
-  readonly expectedSnapshotId?: SnapshotId | null;
-  /**
-   * Looks at every state of the table that the snapshot is to be put on, and throws when it may not be: the commit then lands
-   * on exactly a state that was looked at.
-   */
-  readonly agrees?: (base: LoadedTable) => Promise<void>;
-  /** Tries before `commit_conflict`. Default 10. */
-  readonly attemptsMax?: number;
-  readonly signal?: AbortSignal;
-}
-
-/** The result of a commit. */
-export interface Committed {
-  readonly table: LoadedTable;
-  readonly snapshotId: SnapshotId;
-  readonly added: readonly DataFile[];
-  readonly removed: readonly DataFile[];
-}
-
-/** A change of a table's contents. */
-export interface ContentChange {
-  readonly operation: SnapshotOperation;
-  readonly files: readonly DataFileInput[];
-  /** Which live files the snapshot removes. Default none. */
-  readonly removes?: (file: DataFile, spec: PartitionSpec) => boolean;
-  /** False: a try on a new base fails when other writers changed the files to be removed. Default true. */
-  readonly overOthers?: boolean;
-  /** Fails when the files to be removed are others than they were in this snapshot (null: in the empty table). */
-  readonly readSnapshotId?: SnapshotId | null;
-}
+import { count, OctavoError } from '../../base/index.ts';
+import type { LoadedTable, TableId } from '../catalog-port.ts';
+import type { Committed, CommitOptions, ContentChange, TableContext } from './commit-options.ts';
+import type { DataFile } from './data-file.ts';
+import { snapshotById, type Snapshot, type TableRequirement, type TableUpdate } from './metadata.ts';
+import { planSnapshot, type SnapshotPlan } from './next-snapshot.ts';
+import { specById } from './snapshot-plan.ts';
 
 /**
  * Makes a snapshot on top of `main`: data files made durable, then manifests and manifest list,
@@ -163,14 +100,6 @@ function pathsOf(files: readonly DataFile[]): string {
     .join('\n');
 }
 
-interface SnapshotPlan extends WrittenMetadata {
-  readonly snapshot: Snapshot;
-  readonly added: readonly DataFile[];
-  readonly removed: readonly DataFile[];
-  /** Metadata files to be written for this try. */
-  readonly metadata: readonly { readonly path: string; readonly bytes: Buffer }[];
-}
-
 /** Writes the plan's files and syncs the data files; when one of it fails, the metadata that was written goes again. */
 async function makeDurable(
   context: TableContext,
@@ -190,152 +119,6 @@ async function makeDurable(
     made.filter((path) => path !== undefined),
   );
   throw failure.reason;
-}
-
-async function planSnapshot(
-  context: TableContext,
-  table: LoadedTable,
-  change: ContentChange,
-  options: CommitOptions,
-): Promise<SnapshotPlan> {
-  const { metadata } = table;
-  const parent = currentSnapshot(metadata);
-  const spec = defaultSpec(metadata);
-  const snapshotId = newSnapshotId(context.random, metadata);
-  const sequenceNumber = BigInt(metadata['last-sequence-number'] + 1);
-  const added = change.files.map((file) => toDataFile(file, spec));
-  const removed: DataFile[] = [];
-  const written: { readonly path: string; readonly bytes: Buffer }[] = [];
-  const entriesOf = new Map<string, readonly ManifestEntry[]>();
-  const folder = `${localPath(metadata.location)}/metadata`;
-  const write = (specId: number, entries: readonly ManifestEntry[]): ManifestFile => {
-    const writtenSpec = specById(metadata, specId);
-    const bytes = writeManifest(entries, { schema: currentSchema(metadata), spec: writtenSpec });
-    const path = `${folder}/${snapshotId}-m${written.length}${markOf(bytes)}.avro`;
-    written.push({ path, bytes });
-    entriesOf.set(path, entries);
-    const partitions = summarize(entries, writtenSpec, currentSchema(metadata));
-    return {
-      path,
-      lengthBytes: bytes.length,
-      specId,
-      content: 'data',
-      sequenceNumber,
-      addedSnapshotId: snapshotId,
-      partitions,
-      ...countsOf(entries, sequenceNumber),
-    };
-  };
-  const manifests: ManifestFile[] = [];
-  for (const manifest of parent === undefined ? [] : await context.files.manifests(parent)) {
-    if (change.removes === undefined) {
-      manifests.push(manifest);
-      continue;
-    }
-    const entries = await context.files.entries(manifest);
-    const manifestSpec = specById(metadata, manifest.specId);
-    const removes = (entry: ManifestEntry): boolean => change.removes?.(entry.file, manifestSpec) === true;
-    const gone = entries
-      .filter((entry) => entry.status !== 'deleted' && removes(entry))
-      .map((entry) => entry.file);
-    removed.push(...gone);
-    if (gone.length > 0) manifests.push(write(manifest.specId, rewriteEntries(entries, snapshotId, removes)));
-    else if (manifest.addedFiles + manifest.existingFiles > 0) manifests.push(manifest);
-  }
-  if (added.length > 0) {
-    const entries = added.map((file): ManifestEntry => {
-      return { status: 'added', snapshotId, sequenceNumber, fileSequenceNumber: sequenceNumber, file };
-    });
-    for (const plan of chunkEntries(entries, spec['spec-id']))
-      manifests.unshift(write(plan.specId, plan.entries));
-  }
-  const list =
-    manifests.length > manifestsMax
-      ? await mergeManifests(context, manifests, { specId: spec['spec-id'], snapshotId, write })
-      : manifests;
-  const listBytes = writeManifestList(list, {
-    id: snapshotId,
-    parentId: parent?.['snapshot-id'],
-    sequenceNumber,
-  });
-  const listPath = `${folder}/snap-${snapshotId}${markOf(listBytes)}.avro`;
-  written.push({ path: listPath, bytes: listBytes });
-  const summary = summaryOf({ added, removed, specs: metadata['partition-specs'] }, parent);
-  return {
-    added,
-    removed,
-    metadata: written,
-    list: { path: listPath, manifests: list },
-    manifests: entriesOf,
-    snapshot: {
-      'snapshot-id': snapshotId,
-      ...(parent === undefined ? {} : { 'parent-snapshot-id': parent['snapshot-id'] }),
-      'sequence-number': Number(sequenceNumber),
-      'timestamp-ms': Math.max(context.clock.now(), metadata['last-updated-ms']),
-      'manifest-list': listPath,
-      summary: { ...options.summary, ...summary, operation: change.operation },
-      'schema-id': metadata['current-schema-id'],
-    },
-  };
-}
-
-interface MergeTarget {
-  readonly specId: number;
-  readonly snapshotId: SnapshotId;
-  readonly write: (specId: number, entries: readonly ManifestEntry[]) => ManifestFile;
-}
-
-// Small manifests of earlier snapshots become few; those that this snapshot wrote, and large ones, stay.
-async function mergeManifests(
-  context: TableContext,
-  manifests: readonly ManifestFile[],
-  target: MergeTarget,
-): Promise<readonly ManifestFile[]> {
-  const merges = (manifest: ManifestFile): boolean =>
-    manifest.specId === target.specId &&
-    manifest.addedSnapshotId !== target.snapshotId &&
-    manifest.addedFiles + manifest.existingFiles <= mergedFilesMax;
-  const entries: ManifestEntry[] = [];
-  for (const manifest of manifests.filter(merges)) {
-    entries.push(...rewriteEntries(await context.files.entries(manifest), target.snapshotId, () => false));
-  }
-  const merged: ManifestFile[] = [];
-  for (const plan of chunkEntries(entries, target.specId))
-    merged.push(target.write(plan.specId, plan.entries));
-  return [...manifests.filter((manifest) => !merges(manifest)), ...merged];
-}
-
-function countsOf(
-  entries: readonly ManifestEntry[],
-  sequenceNumber: bigint,
-): Pick<
-  ManifestFile,
-  | 'addedFiles'
-  | 'existingFiles'
-  | 'deletedFiles'
-  | 'addedRows'
-  | 'existingRows'
-  | 'deletedRows'
-  | 'minSequenceNumber'
-> {
-  const of = (status: ManifestEntry['status']): readonly ManifestEntry[] =>
-    entries.filter((entry) => entry.status === status);
-  const rows = (list: readonly ManifestEntry[]): number =>
-    list.reduce((sum, entry) => sum + entry.file.recordCount, 0);
-  const [added, existing, deleted] = [of('added'), of('existing'), of('deleted')];
-  const least = [...added, ...existing].reduce(
-    (low, entry) => (entry.sequenceNumber < low ? entry.sequenceNumber : low),
-    sequenceNumber,
-  );
-  return {
-    addedFiles: added.length,
-    existingFiles: existing.length,
-    deletedFiles: deleted.length,
-    addedRows: rows(added),
-    existingRows: rows(existing),
-    deletedRows: rows(deleted),
-    minSequenceNumber: least,
-  };
 }
 
 function requirementsOf(table: LoadedTable, options: CommitOptions): readonly TableRequirement[] {
@@ -373,18 +156,9 @@ function updatesOf(snapshot: Snapshot, options: CommitOptions): readonly TableUp
   ];
 }
 
-// Ids of ours stay below 2^53, so that readers in JavaScript that know no better keep them.
-function newSnapshotId(random: Random, metadata: TableMetadata): SnapshotId {
-  let id = BigInt(Math.floor(random.next() * 2 ** 52)) + 1n;
-  while (snapshotById(metadata, id) !== undefined) id += 1n;
-  return id;
-}
-
 async function discard(context: TableContext, paths: readonly string[]): Promise<void> {
   for (const path of paths) await context.storage.remove(path).catch(() => undefined);
 }
 
 const attemptsMaxDefault = 10;
 const retryDelayMs = 50;
-const manifestsMax = 100;
-const mergedFilesMax = 2000;

@@ -1,4 +1,5 @@
 export * from './commit.ts';
+export type * from './commit-options.ts';
 export * from './data-file.ts';
 export * from './json.ts';
 export * from './metadata.ts';

@@ -1,6 +1,6 @@
 import { OctavoError } from '../../base/index.ts';
 import type { TableId } from '../catalog-port.ts';
-import type { TableContext } from './commit.ts';
+import type { TableContext } from './commit-options.ts';
 import { localPath } from './data-file.ts';
 import type { ManifestFile } from './manifest-list.ts';
 import type { Snapshot, SnapshotId, TableMetadata } from './metadata.ts';

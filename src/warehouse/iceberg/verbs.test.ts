@@ -6,7 +6,7 @@ import { after, describe, it } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { fileStorage, hasCode, manualClock, seededRandom } from '../../base/index.ts';
 import { createSqliteCatalog } from '../catalog/sqlite-catalog.ts';
-import type { TableContext } from './commit.ts';
+import type { TableContext } from './commit-options.ts';
 import { createTableFiles, type TableFiles } from './table-files.ts';
 import { fileStatistics, type ParquetColumnChunk } from './parquet-statistics.ts';
 import { currentSchema } from './metadata.ts';

@@ -1,6 +1,7 @@
 import { OctavoError, type BusinessDay } from '../../base/index.ts';
 import type { LoadedTable, TableId } from '../catalog-port.ts';
-import { commitSnapshot, type Committed, type CommitOptions, type TableContext } from './commit.ts';
+import { commitSnapshot } from './commit.ts';
+import type { Committed, CommitOptions, TableContext } from './commit-options.ts';
 import { dayOfFile, type DataFileInput } from './data-file.ts';
 import {
   currentSchema,
