@@ -39,7 +39,7 @@ export interface TrackerOptions {
   readonly url: string;
   /** Name and version of the store's program, for `app`. */
   readonly app?: { readonly name?: string; readonly version?: string };
-  /** What is not to be watched. Default: nothing. */
+  /** What is not to be watched; in a tag's attribute a text with their names. Default: nothing. */
   readonly off?: readonly Automatic[];
   /** Whether `#…` is part of a page's address. Default false. */
   readonly hash?: boolean;

@@ -42,7 +42,9 @@ export function createRecorder(
     readonly report: (properties: Properties) => void;
   },
 ): Recorder {
-  const { storage, denied, before, delayMs = 1000, timeoutMs = 20_000 } = options;
+  const { storage, denied, before } = options;
+  // A tag's attributes are texts.
+  const [delayMs, timeoutMs] = [Number(options.delayMs ?? 1000), Number(options.timeoutMs ?? 20_000)];
   const { prefix, now, uuid } = tools;
   const [idsName, consentName] = [`${prefix}s`, `${prefix}c`];
   const [disk, memory] = [createStore(storageOf()), createStore()];

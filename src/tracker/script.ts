@@ -7,18 +7,15 @@ import type { TrackerOptions } from './options.ts';
 const tags = ['ga4', 'meta', 'kakao', 'naver', 'tiktok'];
 
 const { src, dataset } = document.currentScript as HTMLScriptElement;
-const { key, url, off = '', app: name, version, delayMs, timeoutMs, ...others } = dataset;
+const { key, url, app: name, version, ...others } = dataset;
 const place = (file: string): string => new URL(file, src).href;
 const page = window as unknown as { octavo?: { readonly q?: readonly EarlyCall[] } };
 const options = {
   ...others,
   key,
   url: url ?? place('e'),
-  off: off.split(/[\s,]+/),
   hash: 'hash' in dataset,
   app: { name, version },
-  delayMs: delayMs && Number(delayMs),
-  timeoutMs: timeoutMs && Number(timeoutMs),
   destinations: tags
     .filter((tag) => dataset[tag])
     .map((tag) => ({

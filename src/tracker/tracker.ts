@@ -92,7 +92,7 @@ export function createCore(
     // A page that a script shows was reached from the one before.
     if (page && page.url !== url) referrer = page.url;
     page = { url, title: document.title, referrer } as TrackedEvent['page'];
-    recorder.setCampaign(campaignOf(location.search));
+    recorder.setCampaign(campaignOf(location.search + location.hash.replace('#', '&')));
   };
   const leaves: (() => void)[] = [];
   const leaving = (): void => leaves.forEach((act) => guard(act)());

@@ -12,7 +12,7 @@ type Entry = PerformanceEntry & {
  * shifts (5 s long, gaps below 1 s), INP as the longest interaction (of every 50 one is forgiven), FCP and TTFB.
  */
 export function watchVitals({ emit, onLeave, on }: Watched): void {
-  const vitals: Record<string, number | undefined> = { cls: 0 };
+  const vitals: { cls: number } & Record<string, number | undefined> = { cls: 0 };
   const observe = (type: string, see: (entry: Entry) => void): void => {
     new PerformanceObserver((list) => list.getEntries().forEach(see)).observe({
       type,
@@ -36,7 +36,7 @@ export function watchVitals({ emit, onLeave, on }: Watched): void {
     if (startTime - lastMs > 1000 || startTime - firstMs > 5000) [shift, firstMs] = [0, startTime];
     shift += value;
     lastMs = startTime;
-    vitals['cls'] = Math.max(vitals['cls'] ?? 0, shift);
+    vitals.cls = Math.max(vitals.cls, shift);
   });
   const longest: Record<number, number> = {};
   const interaction = ({ interactionId, duration }: Entry): void => {
