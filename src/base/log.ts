@@ -140,9 +140,17 @@ function plainError(error: Error, depth: number): Record<string, unknown> {
     ...(ours && Object.keys(error.details).length > 0
       ? { details: plainFields(error.details, depth + 1) }
       : {}),
-    ...(ours && error.code !== 'internal' ? {} : { stack: error.stack }),
+    ...(isExpected(error) ? {} : { stack: error.stack }),
     ...(error.cause === undefined ? {} : { cause: plainValue(error.cause, depth + 1) }),
   };
+}
+
+/** Whether an error comes from outside, and not from a mistake whose place in the code is to be found. */
+function isExpected(error: Error): boolean {
+  if (error instanceof OctavoError) return error.code !== 'internal';
+  // `ECONNREFUSED`, `ENOSPC` and others of the system; fetch has one as its cause.
+  if ('code' in error && typeof error.code === 'string') return !error.code.startsWith('ERR_');
+  return error.cause instanceof Error && !(error.cause instanceof OctavoError) && isExpected(error.cause);
 }
 
 function hideBearer(text: string): string {
