@@ -152,7 +152,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     const whole = ip === undefined || batch.anonymous === true ? receipt : { ...receipt, ip };
     const taken = await intake.take(batch, whole, {
       trusted: caller.origins === undefined,
-      hints: clientHintsOf(request.headers),
+      hints: clientHintsOf(request.headers, head.query().get('touch')),
     });
     tally(totals, taken.tally);
     return shape.answer(taken, head);

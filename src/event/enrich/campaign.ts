@@ -55,7 +55,7 @@ export const clickIds: ReadonlyMap<string, string> = new Map([
 /** Ids that say that somebody clicked, not that the click was paid for: Meta puts its own on every link. */
 const unpaid = new Set(['fbclid', 'epik', 'ysclid', 'srsltid', 'igsh', 'igshid', 'mibextid']);
 /** Ids beside which another one is the click's own. */
-const weak = new Set([...unpaid, 'gclsrc']);
+export const weakClickIds: ReadonlySet<string> = new Set([...unpaid, 'gclsrc']);
 
 const parts = {
   utm_source: 'source',
@@ -93,7 +93,7 @@ export function campaignOf(url: string): EventCampaign | undefined {
     else if (name === 'n_query') naverQuery = text;
     else if (
       clickIds.has(name) &&
-      (campaign.click_id_name === undefined || weak.has(campaign.click_id_name))
+      (campaign.click_id_name === undefined || weakClickIds.has(campaign.click_id_name))
     ) {
       campaign.click_id = text;
       campaign.click_id_name = name;

@@ -12,14 +12,26 @@ export interface ClientHints {
   readonly formFactors?: string;
   /** What the user agent of Android keeps back as `K`. */
   readonly model?: string;
+  /** Whether several fingers can touch it (`navigator.maxTouchPoints`), which the tracker tells. */
+  readonly touch?: true;
 }
 
-/** Takes the hints out of a request's headers, whose names are in small letters. */
-export function clientHintsOf(headers: Readonly<Record<string, unknown>>): ClientHints | undefined {
+/**
+ * Takes the hints out of a request's headers, whose names are in small letters.
+ *
+ * @param touchPoints - what the tracker says of the screen: fingers that it tells apart
+ */
+export function clientHintsOf(
+  headers: Readonly<Record<string, unknown>>,
+  touchPoints?: string | null,
+): ClientHints | undefined {
   const brands = headers['sec-ch-ua-full-version-list'] ?? headers['sec-ch-ua'];
   const platform = headers['sec-ch-ua-platform'];
   const model = headers['sec-ch-ua-model'];
-  if (brands === undefined && platform === undefined && model === undefined) return undefined;
+  // One finger is what a mouse is told as by some.
+  const touch = Number(touchPoints ?? 0) > 1 ? ({ touch: true } as const) : {};
+  if (brands === undefined && platform === undefined && model === undefined)
+    return touch.touch === true ? touch : undefined;
   const hints: Record<string, unknown> = {
     brands,
     platform,
@@ -32,7 +44,7 @@ export function clientHintsOf(headers: Readonly<Record<string, unknown>>): Clien
     const value = hints[name];
     hints[name] = typeof value === 'string' ? value.slice(0, hintLettersMax) : undefined;
   }
-  return hints;
+  return { ...hints, ...touch };
 }
 
 const hintLettersMax = 500;
@@ -66,6 +78,11 @@ export function hintedDevice(hints: ClientHints): DeviceType | undefined {
 export function guessedDevice({ mobile, platform }: ClientHints): DeviceType | undefined {
   if (mobile === '?1') return 'mobile';
   return mobile === '?0' && unquoted(platform) === 'Android' ? 'tablet' : undefined;
+}
+
+/** Whether a browser that calls itself one of a Macintosh is one of an iPad: no Macintosh is touched. */
+export function isTouchedMacintosh(userAgent: string, { touch }: ClientHints): boolean {
+  return touch === true && userAgent.includes('(Macintosh;');
 }
 
 /** Whether the browser says that nobody looks at it. */

@@ -196,6 +196,25 @@ test('a program that only names itself is a robot until its events say that it i
     assert.equal(clientOf(agent, undefined, 'server').bot, true, agent);
 });
 
+test('a Macintosh that several fingers can touch is an iPad', () => {
+  const safari =
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Safari/605.1.15';
+  for (const [touch, device, os] of [
+    ['5', 'tablet', 'iOS'],
+    ['1', 'desktop', 'macOS'],
+    ['0', 'desktop', 'macOS'],
+    ['x', 'desktop', 'macOS'],
+    [null, 'desktop', 'macOS'],
+  ] as const) {
+    const client = clientOf(safari, clientHintsOf({}, touch));
+    assert.deepEqual([client.device, client.os], [device, os], String(touch));
+  }
+  const windows =
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0.0.0 Safari/537.36';
+  const surface = clientOf(windows, clientHintsOf({ 'sec-ch-ua-platform': '"Windows"' }, '10'));
+  assert.deepEqual([surface.device, surface.os], ['desktop', 'Windows']);
+});
+
 test('no user agent, however odd, stops the rules', () => {
   for (const agent of [
     '',

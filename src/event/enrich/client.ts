@@ -6,6 +6,7 @@ import {
   hintedDevice,
   hintedSystem,
   isHeadless,
+  isTouchedMacintosh,
   type ClientHints,
 } from './client-hints.ts';
 import { deviceOf, namedDevice, type DeviceType } from './device.ts';
@@ -25,7 +26,7 @@ export interface EventClient {
 }
 
 /** The rules of this folder; raised when one of them changes what is stored. */
-export const rulesVersion = 3;
+export const rulesVersion = 4;
 
 /** More letters of a user agent say nothing new. */
 const agentLettersMax = 1000;
@@ -63,6 +64,7 @@ const headless: Bot = { name: 'HeadlessChrome', library: false };
 /** What the user agent names outright wins, then what the hints name; the guesses come last. */
 function deviceWith(userAgent: string, hints: ClientHints | undefined): DeviceType | undefined {
   if (hints === undefined) return deviceOf(userAgent);
+  if (isTouchedMacintosh(userAgent, hints)) return 'tablet';
   const hinted = namedDevice(userAgent) ?? hintedDevice(hints);
   if (hinted !== undefined) return hinted;
   const told = deviceOf(userAgent);
@@ -78,6 +80,8 @@ const apps: Readonly<Record<string, { readonly device: DeviceType; readonly os?:
 
 function systemOf(userAgent: string, hints: ClientHints | undefined): ReturnType<typeof operatingSystemOf> {
   const told = operatingSystemOf(userAgent);
+  // The version that it tells is that of a Macintosh.
+  if (hints !== undefined && isTouchedMacintosh(userAgent, hints)) return { name: 'iOS' };
   const hinted = hints === undefined ? undefined : hintedSystem(hints);
   if (hinted === undefined) return told;
   return hinted.version === undefined && told?.name === hinted.name ? told : hinted;

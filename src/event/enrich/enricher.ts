@@ -79,6 +79,7 @@ function originPart(url: string): string {
   return url;
 }
 
-function hintsKey({ brands, mobile, platform, platformVersion, formFactors, model }: ClientHints): string {
-  return `${brands ?? ''}\n${mobile ?? ''}\n${platform ?? ''}\n${platformVersion ?? ''}\n${formFactors ?? ''}\n${model ?? ''}`;
+function hintsKey(hints: ClientHints): string {
+  const { brands, mobile, platform, platformVersion, formFactors, model, touch = '' } = hints;
+  return `${touch}\n${brands ?? ''}\n${mobile ?? ''}\n${platform ?? ''}\n${platformVersion ?? ''}\n${formFactors ?? ''}\n${model ?? ''}`;
 }
