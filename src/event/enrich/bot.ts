@@ -25,14 +25,24 @@ const readersApp =
   /^mozilla\/5\.0 \((?:linux; (?:u; )?android .*; wv\)|iphone;|ipad;|macintosh;.*\bmobile\/|linux; (?:u; )?android.*\bmobile safari|.*\belectron\/)/i;
 /** What only robots write. */
 const robotic =
-  /compatible;|https?:|\bbots?\b|bot[/_-]|crawl|spider|slurp|scrap|headless|lighthouse|phantom|selenium|\S@\S/i;
-/** What apps of readers may have in their names: a library's app, a catalogue, a scanner of bar codes. */
-const appWords =
-  /\b[\w.-]*(?:library|reader|catch|grab|news|feed|radar|insight|archive|discover|capture|download|tools|scan|search|rss|url|server)[\w.-]*(?:\/[\w.]+)?/gi;
+  /compatible;|https?:|\bbots?\b|bot[/_-]|crawl|spider|slurp|scrap|headless|lighthouse|phantom|selenium|adbeat|\S@\S/i;
+/** What apps of readers may have in their names: a library's app, a catalogue, a scanner of bar codes, the store's domain. */
+const appWords = new RegExp(
+  `\\b[\\w.-]*(?:${'library reader catch grab news feed radar insight archive discover capture download tools scan search rss url server googleplay'
+    .split(' ')
+    .join('|')})[\\w.-]*(?:\\/[\\w.]+)?|\\b[\\w.-]+\\.(?:com|kr|net)\\b`,
+  'gi',
+);
 
-/** HTTP libraries that live in apps. With a product before them the app speaks: `RIDI/23.1 (Android 13) okhttp/4.9.3`. */
+/**
+ * HTTP libraries that live in apps. With a product before them, or behind them, the app speaks:
+ * `RIDI/23.1 (Android 13) okhttp/4.9.3`.
+ */
 const carriers = 'okhttp|alamofire|cfnetwork|afnetworking|cronet|dart|ktor-client|exoplayer\\w*|urlsession';
-const inApp = new RegExp(`^(?!mozilla\\/|(?:${carriers})\\b)[^/()]{1,80}[/ ].*\\b(?:${carriers})\\/\\d`, 'i');
+const inApp = new RegExp(
+  `^(?!mozilla\\/|(?:${carriers})\\b)[^/()]{1,80}[/ ].*\\b(?:${carriers})\\/\\d|^(?:okhttp|dart|cronet)\\/[\\d.]+ [\\w.-]+\\/\\d`,
+  'i',
+);
 /** Robots and services that are written with such a library. */
 const notAnApp =
   /bot\b|bot[/_-]|crawl|spider|slurp|scrap|fetch|archiv|monitor|uptime|probe|validat|link-?check|preview|https?:|^swcd\b|rss|^(?:python|java|ruby)/i;

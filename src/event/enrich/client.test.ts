@@ -29,7 +29,7 @@ test('devices, systems and browsers of readers are named, and none is called a r
   const found = readers.map(([, , , agent = '']) => {
     const client = clientOf(agent);
     const names = [said(client.os, client.os_version), said(client.browser, client.browser_version)];
-    return [client.device, ...names, agent, ...(client.bot ? [client.bot_name] : [])];
+    return [client.device ?? '-', ...names, agent, ...(client.bot ? [client.bot_name] : [])];
   });
   assert.deepEqual(found, readers);
 });

@@ -35,7 +35,7 @@ const rules: readonly (readonly [DeviceType, RegExp])[] = [
   ['tv', /\bAFT[A-Z0-9]{1,8}\b/],
   [
     'ereader',
-    /\bkindle(?! fire)\b|\bkobo\b|\bbnrv\d|\bnook (?:simple|glow|bnrv)|pocketbook|tolino|bookeen|cybook|\bboox\b|\bonyx\b|e-?reader|e-?ink\b/i,
+    /\bkindle(?! fire)\b|\bkobo\b|\bbnrv\d|\bnook (?:simple|glow|bnrv)|pocketbook|tolino|bookeen|cybook|\bboox\b|\bonyx\b|(?<![a-z])e-?reader|e-?ink\b/i,
   ],
   [
     'ereader',
@@ -88,9 +88,14 @@ const desk =
 
 /** What a user agent or the name of a model names outright; undefined when only a guess is left. */
 export function namedDevice(text: string): DeviceType | undefined {
-  for (const [type, pattern] of rules) if (pattern.test(text)) return type;
+  for (const [type, pattern] of rules) {
+    if (pattern.test(text) && !(type === 'ereader' && otherHands.test(text))) return type;
+  }
   return undefined;
 }
+
+/** No e-reader is one of these: there it is the e-reader's app, e.g. Kindle for Windows. */
+const otherHands = /\((?:windows nt|macintosh|iphone|ipad|ipod)|\bsm-[a-z]\d{3}|\bpixel \d/i;
 
 /**
  * What the user agent says it runs on; undefined when it says nothing. An iPad whose Safari calls itself Macintosh, with

@@ -22,7 +22,9 @@ const rules: readonly (readonly [string, RegExp])[] = [
   ['BlackBerry', /blackberry(?:\d*\/([\d.]+))?|\bbb10\b|rim tablet os ([\d.]+)/i],
   ['Symbian', /symbian(?:os)?[/ ]?([\d.]+)?|series[46]0/i],
   ['HarmonyOS', /harmonyos(?![^)]*android)[ /]?([\d.]+)?|openharmony ?([\d.]+)?/i],
-  ['Android', /andr[o0]id[ -/]?([\d.]+)?/i],
+  ['Android', /(?<![a-z]-)andr[o0]id[ -/]?([\d.]+)?/i],
+  // The version behind is the app's: `bookstore-android/5.1`.
+  ['Android', /-android\b/i],
   // Fire tablets that ask for the pages of a desk.
   ['Android', /\(x11; linux.*\bsilk\//i],
   ['iOS', /(?:cpu (?:iphone )?os|iphone os|\bios|ipados)[ /]([\d_.]+)/i],
