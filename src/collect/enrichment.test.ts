@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasCode, systemClock } from '../base/index.ts';
-import type { StoredEvent } from '../event/index.ts';
+import { rulesVersion, type StoredEvent } from '../event/index.ts';
 import { openTestCollector, testEvent } from './collector.fixture.ts';
 import { createEnrichment, type EnrichmentOptions } from './enrichment.ts';
 
@@ -65,7 +65,7 @@ test('a stored event has what its request says, and only what the request says',
     user_agent: chrome,
     ip: '1.201.7.0',
     country: 'KR',
-    enriched_by: 'rules 3, Test 2026-03-01',
+    enriched_by: `rules ${rulesVersion}, Test 2026-03-01`,
   });
 });
 

@@ -8,7 +8,7 @@ export function isDesktopPad(userAgent: string): boolean {
   return pad.test(userAgent);
 }
 
-/** The system of an iPad that calls itself Macintosh; Safari's version is that of iPadOS. */
+/** The system of an iPad that calls itself Macintosh: the version behind that name is frozen, Safari's is that of iPadOS. */
 export function desktopPadSystem(userAgent: string): NamedVersion {
   const version = /\bfbsv\/([\d.]+)|\bversion\/([\d.]+)/i.exec(userAgent);
   const told = version?.[1] ?? version?.[2];

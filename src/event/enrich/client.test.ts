@@ -208,6 +208,7 @@ test('a Macintosh that several fingers can touch is an iPad', () => {
   ] as const) {
     const client = clientOf(safari, clientHintsOf({}, touch));
     assert.deepEqual([client.device, client.os], [device, os], String(touch));
+    assert.equal(client.os_version, os === 'iOS' ? '17.4' : undefined);
   }
   const windows =
     'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0.0.0 Safari/537.36';

@@ -1,3 +1,4 @@
+import { desktopPadSystem } from './apple.ts';
 import { botOf, type Bot } from './bot.ts';
 import { browserOf } from './browser.ts';
 import {
@@ -80,8 +81,7 @@ const apps: Readonly<Record<string, { readonly device: DeviceType; readonly os?:
 
 function systemOf(userAgent: string, hints: ClientHints | undefined): ReturnType<typeof operatingSystemOf> {
   const told = operatingSystemOf(userAgent);
-  // The version that it tells is that of a Macintosh.
-  if (hints !== undefined && isTouchedMacintosh(userAgent, hints)) return { name: 'iOS' };
+  if (hints !== undefined && isTouchedMacintosh(userAgent, hints)) return desktopPadSystem(userAgent);
   const hinted = hints === undefined ? undefined : hintedSystem(hints);
   if (hinted === undefined) return told;
   return hinted.version === undefined && told?.name === hinted.name ? told : hinted;
