@@ -60,10 +60,10 @@ export interface TrackerOptions {
   readonly destinations?: readonly DestinationOptions[];
   /** Changes an event before it is kept, or leaves it out. */
   readonly before?: (event: TrackedEvent) => TrackedEvent | undefined;
-  /** How long events are gathered, in milliseconds. Default 1000. */
-  readonly delayMs?: number;
+  /** How long events are gathered, in milliseconds; a tag's attribute is a text. Default 1000. */
+  readonly delayMs?: number | string;
   /** How long an answer is waited for, in milliseconds. Default 20 000. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | string;
   /** Most events that wait to be sent. Default 1000. */
   readonly outboxMax?: number;
 }

@@ -43,7 +43,6 @@ export function createRecorder(
   },
 ): Recorder {
   const { storage, denied, before } = options;
-  // A tag's attributes are texts.
   const [delayMs, timeoutMs] = [Number(options.delayMs ?? 1000), Number(options.timeoutMs ?? 20_000)];
   const { prefix, now, uuid } = tools;
   const [idsName, consentName] = [`${prefix}s`, `${prefix}c`];
@@ -71,8 +70,7 @@ export function createRecorder(
 
   /** What waits until it is known under which ids. */
   const held: (() => void)[] = [];
-  let campaign: Campaign | undefined;
-  let reader: string | undefined;
+  let [campaign, reader]: [Campaign?, string?] = [];
   /** What events are kept under now; undefined while they wait. */
   let open: Consent | undefined;
   let [asked, settled] = [false, false];
