@@ -49,7 +49,7 @@ const notAnApp =
 
 /** Robots in a browser's clothes that the library does not know. */
 const others =
-  /gtmetrix|\bylt\b|webpagetest|\bcatchpoint|kakaotalk-scrap|meta-external|\bimg2dataset|turingos|miniature\.io|windowspowershell/i;
+  /gtmetrix|\bylt\b|webpagetest|\bcatchpoint|kakaotalk-scrap|meta-external|\bimg2dataset|turingos|miniature\.io|windowspowershell|puppeteer/i;
 
 /** HTTP libraries, by how their user agents begin. */
 const libraries = new RegExp(

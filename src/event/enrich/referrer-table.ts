@@ -108,7 +108,7 @@ export const referrerTable: Readonly<Partial<Record<ReferrerClass, readonly stri
   mail: [
     'Gmail: mail.google.com inbox.google.com com.google.android.gm',
     'Naver Mail: mail.naver.com com.nhn.android.mail',
-    'Daum Mail: mail.daum.net mail.kakao.com mail2.daum.net net.daum.android.mail',
+    'Daum Mail: mail.daum.net mail.kakao.com mail2.daum.net hanmail.net net.daum.android.mail',
     'Nate Mail: mail.nate.com mail3.nate.com',
     'Outlook: outlook.live.com outlook.office.com outlook.office365.com outlook.cloud.microsoft mail.live.com com.microsoft.office.outlook',
     'Yahoo Mail: mail.yahoo.com mail.yahoo.co.jp com.yahoo.mobile.client.android.mail',
@@ -147,7 +147,7 @@ export const referrerTable: Readonly<Partial<Record<ReferrerClass, readonly stri
     'Gemini: gemini.google.com bard.google.com com.google.android.apps.bard',
     'NotebookLM: notebooklm.google.com',
     'Claude: claude.ai com.anthropic.claude',
-    'Copilot: copilot.microsoft.com copilot.cloud.microsoft edgeservices.bing.com com.microsoft.copilot',
+    'Copilot: copilot.microsoft.com copilot.cloud.microsoft m365.cloud.microsoft edgeservices.bing.com com.microsoft.copilot',
     'Clova X: clova-x.naver.com cue.search.naver.com',
     'Grok: grok.com ai.x.grok',
     'DeepSeek: deepseek.com com.deepseek.chat',
