@@ -8,7 +8,8 @@ const common = new Set(
 /** Robots whose own words the rules below don't find, as they write themselves. */
 const known = new RegExp(
   [
-    'kakaotalk-scrap|line-poker|headlesschrome|chrome-lighthouse|google page speed insights|google favicon|google-pagerenderer|facebookexternalhit(?!.*(?:kakaotalk-scrap|line-poker))',
+    'kakaotalk-scrap|line-poker|headlesschrome|chrome-lighthouse|google page speed insights|google favicon|google-pagerenderer',
+    'facebookexternalhit(?!.*(?:kakaotalk-scrap|line-poker))',
     'daumoa|\\bdaum(?=/)|meta-external\\w+|gtmetrix|phantomjs|\\bnmap\\b|sogou[\\w ]*spider|yahoo! slurp|screaming frog seo spider',
     '(?:apis|mediapartners|(?<!like )feedfetcher)-google|adsbot-google(?:-mobile)?(?:-apps)?|pingdom\\.com_bot|pingdompagespeed',
     'better uptime bot|aiohttp|windowspowershell|^(?:got|faraday|nuclei|expanse|feedly|wordpress|cohere-ai)\\b|blackbox exporter|bytespider|zgrab',
