@@ -72,6 +72,7 @@ export class Checkpoint {
       await writeState(storage, directory, {
         ...state,
         files: state.files.map((file) => ({ ...file, cuts: [...file.cuts] })),
+        torn: [...tracker.gzip.torn],
         sessions: (sessions?.save(this.#floorMs()) ?? []).map((one) => [...one]),
       });
     } catch (error) {

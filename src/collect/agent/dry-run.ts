@@ -73,7 +73,7 @@ function sampleOf(files: LogFiles, path: string): Buffer {
   if (handle === undefined) return Buffer.alloc(0);
   try {
     const head = handle.read(0, sampleBytes);
-    return isGzip(head) ? gunzipHead(handle, sampleBytes) : head;
+    return isGzip(head) ? gunzipHead(handle, sampleBytes).bytes : head;
   } finally {
     handle.close();
   }

@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
+import { constants, deflateRawSync, gzipSync } from 'node:zlib';
 import { faultyStorage, fileStorage, hasCode, manualClock, type ManualClock } from '../../base/index.ts';
 import {
   inFolder,
@@ -86,6 +86,56 @@ test('of damaged compressed files what can be read is sent, the rest is told wit
     const now = numbersOf((await journalOf(folder)).events);
     assert.equal(new Set(now).size, now.length);
     assert.equal(now.filter((number) => number >= 1000 && number < 2000).length, 1000);
+  }));
+
+test('a compressed file that is torn within its first bytes is told of like others, and sent when it is whole', () =>
+  inFolder(async (folder) => {
+    const logs = join(folder, 'logs');
+    await mkdir(logs);
+    const whole = gzipSync(shipLines(0, 1000));
+    // A block of a type that there is not, in the first kilobytes.
+    const begun = deflateRawSync(shipLines(2000, 2200), { finishFlush: constants.Z_SYNC_FLUSH });
+    const behind = Buffer.concat([whole.subarray(0, 10), begun, Buffer.alloc(40, 0x07)]);
+    const files = { 'a.log.1.gz': 2, 'a.log.2.gz': 8, 'a.log.3.gz': 40, 'a.log.4.gz': 120 };
+    for (const [name, bytes] of Object.entries(files))
+      await writeFile(join(logs, name), whole.subarray(0, bytes));
+    await writeFile(join(logs, 'a.log.5.gz'), Buffer.concat([whole.subarray(0, 10), Buffer.alloc(40, 0x07)]));
+    await writeFile(join(logs, 'a.log.6.gz'), behind);
+    await writeFile(join(logs, 'a.log.7.gz'), gzipSync(''));
+    // Named like one, and none.
+    await writeFile(join(logs, 'a.log.8.gz'), shipLines(9000, 9100));
+    const ship = await openTestShip(folder, yaml);
+    await ship.agent.run(new AbortController().signal);
+    await ship.close();
+    const status = async (): Promise<ReadonlyMap<string, string>> => {
+      const rows = await shipStatus(fileStorage(), join(folder, 'octavo-ship'));
+      return new Map(rows.map((row) => [row.file.slice(logs.length + 7), `${row.state} ${row.lagBytes}`]));
+    };
+    const torn = ['1.gz', '2.gz', '3.gz', '4.gz', '5.gz', '6.gz'];
+    assert.deepEqual(ship.agent.troubles.map(({ file }) => file.slice(logs.length + 7)).toSorted(), torn);
+    const named = torn.map((name) => [name, 'damaged null'] as const);
+    assert.deepEqual(await status(), new Map([...named, ['8.gz', 'current 0']]));
+    const numbers = numbersOf((await journalOf(folder)).events);
+    assert.deepEqual(numbers, [...upTo(200).map((at) => 2000 + at), ...upTo(100).map((at) => 9000 + at)]);
+    // While it may still be written nothing is told; then once.
+    const clock = manualClock(statSync(join(logs, 'a.log.2.gz')).mtimeMs);
+    const follower = await follow(folder, { clock });
+    await follower.settle();
+    const told = (): readonly string[] =>
+      follower.ship.agent.troubles.map(({ file }) => file.slice(logs.length + 7)).toSorted();
+    assert.deepEqual(told(), ['5.gz', '6.gz']);
+    for (let round = 0; round < 4; round++) await follower.settle();
+    assert.deepEqual(told(), torn);
+    for (const name of ['1.gz', '2.gz']) await rm(join(logs, `a.log.${name}`));
+    await writeFile(join(logs, 'a.log.3.gz'), whole);
+    await follower.settle();
+    assert.deepEqual(told(), ['4.gz', '5.gz', '6.gz']);
+    await follower.stop();
+    assert.equal((await status()).get('3.gz'), 'done 0');
+    assert.deepEqual(
+      numbersOf((await journalOf(folder)).events).filter((number) => number < 1000),
+      upTo(1000),
+    );
   }));
 
 test(

@@ -23,15 +23,17 @@ export async function shipStatus(
   files: LogFiles = machineLogFiles(),
 ): Promise<readonly FileStatus[]> {
   const state = await readState(storage, directory);
-  return (state?.files ?? [])
-    .map(({ path, device, inode, offset, complete, damage, seenMs }): FileStatus => {
+  const torn = (state?.torn ?? []).map((file) => ({ ...file, offset: 0, gzip: true, complete: undefined }));
+  return [...(state?.files ?? []), ...torn]
+    .map(({ path, device, inode, offset, gzip, complete, damage, seenMs }): FileStatus => {
       const info = files.info(path);
       const there = info !== undefined && info.device === device && info.inode === inode;
       const common = { file: path, acknowledgedBytes: offset, seen: new Date(seenMs).toISOString() };
       if (!there) return { ...common, lagBytes: null, state: 'gone' };
       if (damage !== undefined) return { ...common, lagBytes: null, state: 'damaged', damage };
       if (complete !== undefined) return { ...common, lagBytes: 0, state: 'done' };
-      if (path.endsWith('.gz')) return { ...common, lagBytes: null, state: 'behind' };
+      // A state of before says it by the name alone.
+      if (gzip ?? path.endsWith('.gz')) return { ...common, lagBytes: null, state: 'behind' };
       const lagBytes = Math.max(0, info.sizeBytes - offset);
       return { ...common, lagBytes, state: lagBytes === 0 ? 'current' : 'behind' };
     })

@@ -15,14 +15,24 @@ const savedFile = Type.Object({
   offset: Type.Integer({ minimum: 0 }),
   tail: print,
   inside: Type.Boolean(),
+  gzip: Type.Optional(Type.Boolean()),
   complete: Type.Optional(Type.Object({ sizeBytes: Type.Number(), modifiedMs: Type.Number() })),
   damage: Type.Optional(Type.String()),
+});
+/** A compressed file of which nothing could be read. */
+const tornFile = Type.Object({
+  path: Type.String(),
+  device: Type.Number(),
+  inode: Type.Number(),
+  seenMs: Type.Number(),
+  damage: Type.String(),
 });
 const session = Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Number()]);
 const state = Type.Object({
   version: Type.Literal(1),
   savedMs: Type.Number(),
   files: Type.Array(savedFile),
+  torn: Type.Optional(Type.Array(tornFile)),
   sessions: Type.Array(session),
 });
 

@@ -3,27 +3,55 @@ import type { OpenLogFile } from './log-files.ts';
 
 /** Whether a file is compressed with gzip, by its first bytes. */
 export function isGzip(head: Buffer): boolean {
-  return head.length > 2 && head[0] === 0x1f && head[1] === 0x8b;
+  return head.length > 1 && head[0] === 0x1f && head[1] === 0x8b;
 }
 
-/** The first bytes of what is compressed in a file, fewer only when that is all; empty when it cannot be read (yet). */
-export function gunzipHead(file: OpenLogFile, lengthBytes: number): Buffer {
+/** The beginning of what is compressed in a file. */
+export interface GzipHead {
+  /** As many bytes as were asked for, fewer only when that is all; none when they cannot be read (yet). */
+  readonly bytes: Buffer;
+  /** Why there are none, as zlib says it. */
+  readonly error?: unknown;
+}
+
+/** Inflates the first bytes of what is compressed in a file. */
+export function gunzipHead(file: OpenLogFile, lengthBytes: number): GzipHead {
+  let error: unknown;
   for (const sample of samples) {
     const bytes = file.read(0, sample);
     try {
       const inflated = gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
-      if (inflated.length >= lengthBytes) return inflated.subarray(0, lengthBytes);
+      if (inflated.length >= lengthBytes) return { bytes: inflated.subarray(0, lengthBytes) };
       // Less than that is known for all only when the file is whole: it may still be written.
-      if (bytes.length < sample) return gunzipSync(bytes);
-    } catch {
-      return Buffer.alloc(0);
+      if (bytes.length < sample) return { bytes: gunzipSync(bytes) };
+    } catch (thrown) {
+      error = thrown;
+      break;
     }
   }
-  return Buffer.alloc(0);
+  const before = isDamage(error) ? beforeDamage(file, lengthBytes) : undefined;
+  return before === undefined ? { bytes: Buffer.alloc(0), error } : { bytes: before };
 }
 
+/** The first bytes of a file that is damaged behind them. */
+function beforeDamage(file: OpenLogFile, lengthBytes: number): Buffer | undefined {
+  for (let size = samples[0] >> 1; size >= headerBytes; size -= stepBytes) {
+    try {
+      const inflated = gunzipSync(file.read(0, size), { finishFlush: constants.Z_SYNC_FLUSH });
+      // Fewer come from still fewer bytes.
+      return inflated.length < lengthBytes ? undefined : inflated.subarray(0, lengthBytes);
+    } catch {
+      // It reaches into the damage.
+    }
+  }
+  return undefined;
+}
+
+const headerBytes = 18;
+const stepBytes = 64;
+
 /** Each inflates to a few megabytes at most. */
-const samples = [4096, 65_536];
+const samples = [4096, 65_536] as const;
 
 /** What is compressed in a file, from its beginning to its end. */
 export interface GzipReader {

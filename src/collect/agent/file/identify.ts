@@ -1,5 +1,6 @@
 import type { Contents } from './contents.ts';
 import { headBytes } from './fingerprint.ts';
+import type { GzipFiles } from './gzip-files.ts';
 import { gunzipHead, isGzip } from './gzip-reader.ts';
 import type { HeldFile, HeldFiles } from './held-files.ts';
 import type { LogFiles } from './log-files.ts';
@@ -13,6 +14,7 @@ export interface Identification {
   readonly contents: Contents;
   readonly held: HeldFiles;
   readonly troubles: Troubles;
+  readonly gzip: GzipFiles;
   /** Whether a file without a whole line is taken too, when it has not changed for a while. */
   readonly once: boolean;
   readonly nowMs: number;
@@ -44,12 +46,17 @@ export function identify(file: HeldFile, isThere: boolean, how: Identification):
 function take(file: HeldFile, isThere: boolean, how: Identification): boolean {
   const { contents, held, nowMs, once } = how;
   const { handle, path, input } = file;
-  how.troubles.heal(path);
   const raw = handle.read(0, headBytes);
   const gzip = isGzip(raw);
   if (gzip && !isThere) return false;
-  const head = gzip ? gunzipHead(handle, headBytes) : raw;
+  const { bytes: head, error } = gzip ? gunzipHead(handle, headBytes) : { bytes: raw };
   const info = handle.info();
+  if (error !== undefined) {
+    how.gzip.tear(path, info, error, nowMs);
+    return false;
+  }
+  how.gzip.mend(keyOf(info));
+  how.troubles.heal(path);
   // It was renamed in this moment, and another one has its name: the next scan sees clearer.
   if (contents.at(info) !== undefined) return false;
   const isLeft = !isThere && nowMs - (file.sinceMs ?? nowMs) > leftMs && file.sizeBytes === info.sizeBytes;

@@ -24,6 +24,8 @@ export interface SavedFile extends Place {
   readonly seenMs: number;
   /** Offsets at which a record was declared whole without its line break or successor. */
   readonly cuts: readonly number[];
+  /** Whether the file that it was last in is compressed. */
+  readonly gzip?: boolean;
   /** Size and time of a compressed file that was read to its end. */
   readonly complete?: { readonly sizeBytes: number; readonly modifiedMs: number };
   /** Why a compressed file could not be read beyond `offset`. */
@@ -94,6 +96,7 @@ export class TrackedFile {
     this.cuts = saved.cuts;
     this.complete = saved.complete;
     this.damage = saved.damage;
+    this.gzip = saved.gzip ?? false;
     this.read = { offset: saved.offset, tail: saved.tail, inside: saved.inside };
     this.acknowledged = this.read;
   }
@@ -149,10 +152,10 @@ export class TrackedFile {
   }
 
   save(): SavedFile {
-    const { seed, head, path, device, inode, seenMs, cuts, complete, damage, acknowledged } = this;
+    const { seed, head, path, device, inode, seenMs, cuts, gzip, complete, damage, acknowledged } = this;
     const whole = complete !== undefined && acknowledged.offset === this.read.offset;
     const done = whole ? { complete, ...(damage === undefined ? {} : { damage }) } : {};
-    return { seed, head, path, device, inode, seenMs, cuts, ...acknowledged, ...done };
+    return { seed, head, path, device, inode, seenMs, cuts, gzip, ...acknowledged, ...done };
   }
 }
 

@@ -89,6 +89,7 @@ export class Tracker {
     for (const { key, ...file } of strange)
       this.#guarded(file.path, undefined, () => this.#identify(file, key, true));
     this.#contents.closeIdle(nowMs);
+    this.gzip.keepTorn(claimed);
     this.gzip.tellDamaged(nowMs, false);
     this.#contents.forget(nowMs);
   }
@@ -185,6 +186,7 @@ export class Tracker {
       files,
       once,
       troubles,
+      gzip: this.gzip,
       contents: this.#contents,
       held: this.#held,
       nowMs: this.#scannedMs,
