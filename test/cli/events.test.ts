@@ -3,14 +3,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runCommand, startCommand } from './run-command.ts';
+import { registerModuleHook } from '../../src/cli/module-hook.ts';
+import { callCommand, runCommand, startCommand } from './run-command.ts';
+
+registerModuleHook();
 
 test('a collector takes events alone, and what it refused is mended and stored once', async () => {
   const root = await mkdtemp(join(tmpdir(), 'octavo-events-'));
   const shop = join(root, 'shop');
   try {
-    assert.equal((await runCommand(['init', shop])).code, 0);
-    const made = await runCommand(['keys', 'create', 'app', '--scope', 'events:write', '--json'], shop);
+    assert.equal((await callCommand(['init', shop])).code, 0);
+    const made = await callCommand(['keys', 'create', 'app', '--scope', 'events:write', '--json'], shop);
     const { key } = JSON.parse(made.out) as { key: string };
     const collecting = startCommand(['collect', '--port', '0', '--json'], shop);
     let ready = '';
@@ -32,7 +35,7 @@ test('a collector takes events alone, and what it refused is mended and stored o
     const replayed = await runCommand(mend, shop);
     assert.match(replayed.out, /"accepted": ?1/, replayed.err);
     assert.match((await runCommand(mend, shop)).out, /"selected": ?0/);
-    const raw = await runCommand(['events', 'failed', '--raw', '--resolved'], shop);
+    const raw = await callCommand(['events', 'failed', '--raw', '--resolved'], shop);
     assert.match(raw.out, /"place":"0-0".*"resolved":true/);
   } finally {
     await rm(root, { recursive: true });
@@ -43,9 +46,9 @@ test('refused events are mended through octavo start by an expression and by a f
   const root = await mkdtemp(join(tmpdir(), 'octavo-mend-'));
   const shop = join(root, 'shop');
   try {
-    assert.equal((await runCommand(['init', shop])).code, 0);
+    assert.equal((await callCommand(['init', shop])).code, 0);
     const scopes = ['events:write', 'status:read', 'tables:read'].flatMap((scope) => ['--scope', scope]);
-    const made = await runCommand(['keys', 'create', 'app', ...scopes, '--json'], shop);
+    const made = await callCommand(['keys', 'create', 'app', ...scopes, '--json'], shop);
     const { key } = JSON.parse(made.out) as { key: string };
     const serving = startCommand(['start', '--port', '0', '--json'], shop);
     try {
@@ -89,7 +92,7 @@ test('refused events are mended through octavo start by an expression and by a f
         await new Promise((done) => setTimeout(done, 200));
       assert.equal(await counts(), '/kind 2 2,/occurred_at 1 1');
       const mend = ['events', 'replay', '--path', '/kind', '--set', '/kind=page_view', '--json'];
-      const tried = JSON.parse((await runCommand([...mend, '--dry-run'], shop)).out) as Counted;
+      const tried = JSON.parse((await callCommand([...mend, '--dry-run'], shop)).out) as Counted;
       assert.deepEqual([tried.selected, tried.accepted], [2, 2]);
       const [one, other] = await Promise.all([runCommand(mend, shop), runCommand(mend, shop)]);
       const both = [one, other].map(({ out }) => JSON.parse(out) as Counted);
@@ -99,7 +102,7 @@ test('refused events are mended through octavo start by an expression and by a f
         'two at a time store each once',
       );
       await become('/kind 2 0,/occurred_at 1 1');
-      const raw = await runCommand(['events', 'failed', '--path', '/occurred_at', '--raw'], shop);
+      const raw = await callCommand(['events', 'failed', '--path', '/occurred_at', '--raw'], shop);
       const file = join(root, 'wrong.ndjson');
       await writeFile(file, raw.out.replace('"yesterday"', JSON.stringify(occurred_at)));
       const edited = await runCommand(['events', 'replay', '--edited', file, '--json'], shop);
@@ -108,7 +111,7 @@ test('refused events are mended through octavo start by an expression and by a f
       const again = await runCommand(['events', 'replay', '--edited', file, '--json'], shop);
       assert.equal((JSON.parse(again.out) as Counted).accepted, 0);
       const sql = 'select count(*) as events, count(distinct event_id) as ids from raw.events';
-      const stored = await runCommand(['query', sql, '--json'], shop);
+      const stored = await callCommand(['query', sql, '--json'], shop);
       assert.match(stored.out, /"events": ?"?4"?,\s*"ids": ?"?4"?/, stored.out + stored.err);
     } finally {
       serving.child.kill('SIGTERM');

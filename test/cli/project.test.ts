@@ -3,15 +3,20 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { documentsOf, runCommand, type Ended } from './run-command.ts';
+import { registerModuleHook } from '../../src/cli/module-hook.ts';
+import { callCommand, documentsOf, runCommand, type Ended } from './run-command.ts';
+
+registerModuleHook();
 
 const folder = await mkdtemp(join(tmpdir(), 'octavo-project-'));
 const octavo = async (...args: readonly string[]): Promise<Ended> => runCommand(args, folder);
+/** In this process, where neither the exit code of an error nor a fresh start matters. */
+const call = async (...args: readonly string[]): Promise<Ended> => callCommand(args, folder);
 
 before(async () => {
   // As `npm init` leaves it: it would make every file of the project CommonJS.
   await writeFile(join(folder, 'package.json'), '{ "name": "my-store", "type": "commonjs" }\n');
-  const made = await octavo('init', '--json');
+  const made = await call('init', '--json');
   assert.equal(made.code, 0, made.err);
 });
 
@@ -96,7 +101,7 @@ export default ({ warehouse, dataFolder }: Platform) =>
   assert.ok(Number(written[1]) > 0, String(written));
   const [again, rows, unknown] = await Promise.all([
     octavo('run', 'count-copies', '--plan', '--json'),
-    octavo('query', 'select count(*) as n from my_copies', '--json'),
+    call('query', 'select count(*) as n from my_copies', '--json'),
     octavo('run', 'count-copys'),
   ]);
   assert.equal((documentsOf(again)[0] as { tasks: { done: boolean }[] }).tasks[0]?.done, true);
@@ -121,12 +126,12 @@ test('a damaged metadata file is found, and gone back from', async () => {
     .toSorted((a, b) => (a < b ? -1 : 1))
     .at(-1);
   await writeFile(join(metadata, newest ?? ''), '{ "format-version": 2, "tab');
-  const sick = await octavo('doctor');
+  const sick = await call('doctor');
   assert.equal(sick.code, 1);
   assert.match(sick.out, /go back to it: octavo doctor --restore raw\.events/);
-  const restored = await octavo('doctor', '--restore', 'raw.events');
+  const restored = await call('doctor', '--restore', 'raw.events');
   assert.equal(restored.code, 0, restored.err);
-  const well = await octavo('doctor', '--json');
+  const well = await call('doctor', '--json');
   assert.equal(well.code, 0, well.out);
 });
 

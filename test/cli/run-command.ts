@@ -58,8 +58,8 @@ export async function runCommand(args: readonly string[], folder?: string): Prom
   return await startCommand(args, folder).ended;
 }
 
-/** Runs a command in this process, without what it costs to start one; a wrong call throws. */
-export async function callCommand(args: readonly string[]): Promise<Ended> {
+/** Runs a command in this process, without what it costs to start one, as in a folder; a wrong call throws. */
+export async function callCommand(args: readonly string[], folder: string = root): Promise<Ended> {
   let [out, err] = ['', ''];
   const program = createProgram({
     terminal: {
@@ -71,7 +71,7 @@ export async function callCommand(args: readonly string[]): Promise<Ended> {
     },
     signal: new AbortController().signal,
     environment: {},
-    workingDirectory: root,
+    workingDirectory: folder,
   });
   await program.parseAsync([...args], { from: 'user' });
   const code = Number(process.exitCode ?? 0);

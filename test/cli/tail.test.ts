@@ -3,15 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { documentsOf, errorOf, runCommand, startCommand, type Running } from './run-command.ts';
+import { registerModuleHook } from '../../src/cli/module-hook.ts';
+import { callCommand, documentsOf, errorOf, runCommand, startCommand, type Running } from './run-command.ts';
+
+registerModuleHook();
 
 const root = await mkdtemp(join(tmpdir(), 'octavo-tail-'));
 const shop = join(root, 'shop');
 let key: string;
 
 before(async () => {
-  assert.equal((await runCommand(['init', shop])).code, 0);
-  const made = await runCommand(['keys', 'create', 'app', '--scope', 'events:write', '--json'], shop);
+  assert.equal((await callCommand(['init', shop])).code, 0);
+  const made = await callCommand(['keys', 'create', 'app', '--scope', 'events:write', '--json'], shop);
   ({ key } = JSON.parse(made.out) as { key: string });
 });
 after(() => rm(root, { recursive: true }));
@@ -72,7 +75,7 @@ for (const command of ['collect', 'start'] as const) {
         refused.every((line) => /REFUSED \/id/.test(line)),
         refused.join('\n'),
       );
-      const once = await runCommand(['events', 'tail', '--once', '--kind', 'page_view'], shop);
+      const once = await callCommand(['events', 'tail', '--once', '--kind', 'page_view'], shop);
       assert.match(once.out, /page_view/);
       if (command === 'collect') {
         const replay = await runCommand(['events', 'replay', '--set', '/id=x', '--json'], shop);
