@@ -68,7 +68,7 @@ export const metrics = {
   // warehouse: loader
   octavo_warehouse_compacted_files_total: counter('Small data files that were put together with others.'),
   octavo_warehouse_load_batches_total: counter(
-    'Batches of accepted events that were loaded, by the way: bulk, or one_by_one where records of them are no events.',
+    'Batches of accepted events, by their way: bulk; where records of them are no events cut into smaller ones, or one_by_one.',
     'way',
   ),
   octavo_warehouse_loaded_events_total: counter(

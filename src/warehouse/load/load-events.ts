@@ -8,38 +8,54 @@ import { eventColumns, eventRecordType, flatColumns, flatSelect } from './event-
 import { writeInBulk } from './bulk-rows.ts';
 import { createFreshness, factsOf, isValid, type Freshness } from './fresh-rows.ts';
 import { nothing, type LoaderOptions, type LoadOutcome } from './loader-options.ts';
+import type { Narrowing } from './narrowing.ts';
 import { prepare, sealedDaysOf, type Ahead, type Prepared } from './prepare.ts';
 import { readRecords } from './read-records.ts';
-import { offsetsOf, readTaken, releaseRecords, stillThere, type LogShare } from './take-records.ts';
+import { offsetsOf, releaseRecords, stillThere, type LogShare } from './log-share.ts';
+import { readTaken } from './take-records.ts';
 import { keepUnreadable } from './unreadable.ts';
 
+/** How a batch is loaded. */
+export interface LoadHow {
+  readonly signal: AbortSignal | undefined;
+  /** Prepares the next records meanwhile. */
+  readonly ahead: Ahead | undefined;
+  readonly narrowing: Narrowing;
+}
+
 /**
- * Moves what waits in the log of accepted events into `raw.events`: one commit with the files and the offsets. With `ahead`
- * the next records are prepared meanwhile.
+ * Moves what waits in the log of accepted events into `raw.events`: one commit with the files and the offsets. Nothing is
+ * loaded when the batch is cut, for it has a record that is no event.
  */
 export async function loadEvents(
-  options: LoaderOptions,
+  given: LoaderOptions,
   share: LogShare,
-  { signal, ahead }: { readonly signal: AbortSignal | undefined; readonly ahead: Ahead | undefined },
+  { signal, ahead, narrowing }: LoadHow,
 ): Promise<LoadOutcome> {
-  const { warehouse } = options;
+  const { warehouse } = given;
   const startMs = warehouse.context.clock.now();
   const table = await warehouse.ensureTable('raw.events', eventColumns);
   const { properties } = table.metadata;
+  narrowing.reached(share, properties);
+  const narrow = narrowing.recordsMax;
+  const recordsMax = Math.min(narrow, given.recordsMax ?? Infinity);
+  const options = narrow === Infinity ? given : { ...given, recordsMax };
   const prepared =
     (await ahead?.take(share, properties)) ??
     (await (ahead?.first(options, share, properties) ?? prepare(options, share, properties)));
   const { taken, lines } = prepared;
-  let outcome: LoadOutcome;
+  let outcome: LoadOutcome | undefined;
   try {
     if (taken.spans.length === 0) return { ...nothing, more: taken.more };
     if (taken.more) ahead?.begin(options, share, taken, properties);
     outcome = await warehouse.engine.session((session) =>
-      loadTaken(session, warehouse, { ...prepared, share, table, signal }),
+      loadTaken(session, warehouse, { ...prepared, share, table, signal, narrowing }),
     );
   } finally {
     await lines.remove();
   }
+  if (outcome === undefined) return { ...nothing, more: true };
+  narrowing.reached(share, { ...properties, ...offsetsOf(share, taken) });
   await (ahead?.release(share, taken) ?? releaseRecords(share, taken));
   count('octavo_warehouse_loaded_events_total', { outcome: 'loaded' }, outcome.loaded);
   count('octavo_warehouse_loaded_events_total', { outcome: 'duplicate' }, outcome.duplicates);
@@ -52,13 +68,19 @@ interface Load extends Prepared {
   readonly share: LogShare;
   readonly table: LoadedTable;
   readonly signal: AbortSignal | undefined;
+  readonly narrowing: Narrowing;
 }
 
-async function loadTaken(session: DuckdbSession, warehouse: Warehouse, load: Load): Promise<LoadOutcome> {
+async function loadTaken(
+  session: DuckdbSession,
+  warehouse: Warehouse,
+  load: Load,
+): Promise<LoadOutcome | undefined> {
   const { table, taken } = load;
   const bulk = await writeInBulk(session, warehouse, { table, lines: load.lines.files });
-  count('octavo_warehouse_load_batches_total', { way: bulk === undefined ? 'one_by_one' : 'bulk' });
-  if (bulk === undefined) return loadOneByOne(session, warehouse, load);
+  const way = bulk !== undefined ? 'bulk' : load.narrowing.cut(taken) ? 'cut' : 'one_by_one';
+  count('octavo_warehouse_load_batches_total', { way });
+  if (bulk === undefined) return way === 'cut' ? undefined : await loadOneByOne(session, warehouse, load);
   const { files, loaded, duplicates, late, freshness } = bulk;
   const commit = commitOf(load, { duplicates, late, freshness });
   await warehouse.appendFiles('raw.events', files, commit);

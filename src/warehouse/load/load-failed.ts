@@ -5,7 +5,8 @@ import { makeBusinessDays } from './business-days.ts';
 import { failedColumns, failedRecordType, refusedTarget } from './event-columns.ts';
 import { nothing, type LoaderOptions, type LoadOutcome } from './loader-options.ts';
 import { readRecords, type LogRecord } from './read-records.ts';
-import { offsetsOf, releaseRecords, stillThere, takeRecords, type LogShare } from './take-records.ts';
+import { offsetsOf, releaseRecords, stillThere, type LogShare } from './log-share.ts';
+import { takeRecords } from './take-records.ts';
 
 /** Moves what waits in the log of refused events into `raw.failed_events`. */
 export async function loadFailed(

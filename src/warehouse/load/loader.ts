@@ -1,13 +1,15 @@
 import { hasCode } from '../../base/index.ts';
 import type { PartitionGroup } from '../../collect/index.ts';
 import type { Warehouse } from '../warehouse-port.ts';
-import { compactTable } from '../compact.ts';
+import { compactAfter } from './compact-after.ts';
 import { eventColumns, failedColumns } from './event-columns.ts';
 import { loadEvents } from './load-events.ts';
 import { loadFailed } from './load-failed.ts';
+import { Narrowing } from './narrowing.ts';
 import { nothing, type LoaderOptions, type LoadOutcome } from './loader-options.ts';
 import { Ahead } from './prepare.ts';
-import { waitingRecords, type LogShare } from './take-records.ts';
+import type { LogShare } from './log-share.ts';
+import { waitingRecords } from './take-records.ts';
 
 /** Moves events from the log into `raw.events` and `raw.failed_events`, each exactly once. */
 export interface Loader {
@@ -34,8 +36,16 @@ export function createLoader(options: LoaderOptions): Loader {
   const events: LogShare = { log: options.events, topic: 'events' };
   const failed: LogShare | undefined =
     options.failed === undefined ? undefined : { log: options.failed, topic: 'failed' };
+  const narrowing = new Narrowing();
   const load: Load = async (shares, { signal, ahead }) => {
-    const done = await retried(warehouse, () => loadEvents(options, shares.events, { signal, ahead }));
+    const how = { signal, ahead, narrowing };
+    let done = nothing;
+    // Of a batch that was cut, all of it.
+    do {
+      const part = await retried(warehouse, () => loadEvents(options, shares.events, how));
+      done = { ...add(done, part), more: part.more };
+      if (signal?.aborted === true) break;
+    } while (done.more && narrowing.isActive);
     const refused = shares.failed;
     if (refused === undefined) return done;
     return add(done, await retried(warehouse, () => loadFailed(options, refused, signal)));
@@ -113,27 +123,6 @@ async function runLoader(
     await Promise.all(groups.map((group) => group.close()));
   }
 }
-
-/**
- * Puts the small files of the running day together after so many commits; days that are over are for the upkeep task, after
- * they are sealed. Returns the commits since.
- */
-async function compactAfter(warehouse: Warehouse, commits: number): Promise<number> {
-  const { calendar, context } = warehouse;
-  const table = commits < compactEvery ? undefined : await warehouse.table('raw.events');
-  if (table === undefined) return commits;
-  await compactTable(warehouse, table, {
-    day: calendar.dayOf(context.clock.now()),
-    filesMin: compactEvery / 2,
-  }).catch((error: unknown) => {
-    // Another loader does the same.
-    if (!hasCode(error, 'commit_conflict')) throw error;
-  });
-  return 0;
-}
-
-/** Commits between two looks at the running day's files. */
-const compactEvery = 100;
 
 async function joined(whole: Shares, groups: PartitionGroup[]): Promise<Shares> {
   const join = async (share: LogShare): Promise<LogShare> => {

@@ -2,15 +2,8 @@ import type { BusinessDay } from '../../base/index.ts';
 import { sealedPrefix } from '../warehouse-port.ts';
 import { DayLines } from './day-lines.ts';
 import type { LoaderOptions } from './loader-options.ts';
-import {
-  isOwner,
-  offsetsOf,
-  releaseRecords,
-  stillThere,
-  takeRecords,
-  type LogShare,
-  type Taken,
-} from './take-records.ts';
+import { isOwner, offsetsOf, releaseRecords, stillThere, type LogShare, type Taken } from './log-share.ts';
+import { takeRecords } from './take-records.ts';
 
 /** Records for one commit, as files of lines. */
 export interface Prepared {

@@ -1,34 +1,12 @@
 import { count, gauge, hasCode, OctavoError } from '../../base/index.ts';
-import {
-  runOf,
-  type EventLog,
-  type PartitionGroup,
-  type RecordRun,
-  type RunBatch,
-} from '../../collect/index.ts';
-import { offsetKey, type LogTopic } from './log-offsets.ts';
+import { runOf, type EventLog, type RecordRun, type RunBatch } from '../../collect/index.ts';
+import { keyOf, ownedBy, type LogShare, type Taken } from './log-share.ts';
 import type { LoaderOptions } from './loader-options.ts';
 import type { LogRecord } from './read-records.ts';
-
-/** A log, and which part of it this loader takes. */
-export interface LogShare {
-  readonly log: EventLog;
-  readonly topic: LogTopic;
-  /** Deals the partitions among loaders; without one, all are this loader's. */
-  readonly group?: PartitionGroup;
-}
 
 /** Records of one partition that lie one after another. */
 export interface TakenRun extends RecordRun {
   readonly partition: number;
-}
-
-/** Records for one commit. */
-export interface Taken {
-  readonly recordCount: number;
-  /** Where the table was when they were taken, and where it is with them, by partition. */
-  readonly spans: readonly { readonly partition: number; readonly from: number; readonly to: number }[];
-  readonly more: boolean;
 }
 
 /** Reads what the table does not have of the share's partitions, as much as fits into one commit; `each` gets it, run by run. */
@@ -154,40 +132,6 @@ export async function waitingRecords(
 function tellLag({ log, topic }: LogShare, lags: ReadonlyMap<number, number>): void {
   for (let partition = 0; partition < log.partitions; partition++)
     gauge('octavo_warehouse_log_lag_records', lags.get(partition), { topic, partition: String(partition) });
-}
-
-/** The table properties that say how far the table is with the records. */
-export function offsetsOf(share: LogShare, { spans }: Taken): Readonly<Record<string, string>> {
-  return Object.fromEntries(spans.map(({ partition, to }) => [keyOf(share, partition), String(to)]));
-}
-
-/** Whether the table is still where it was when the records were taken. */
-export function stillThere(
-  share: LogShare,
-  { spans }: Taken,
-  properties: Readonly<Record<string, string>>,
-): boolean {
-  return spans.every(({ partition, from }) => Number(properties[keyOf(share, partition)] ?? 0) === from);
-}
-
-/** Tells the log that the records are in the table. */
-export async function releaseRecords({ log, group }: LogShare, { spans }: Taken): Promise<void> {
-  for (const { partition, to } of spans) await log.release(partition, to);
-  await group?.told(new Map(spans.map(({ partition, to }) => [partition, to])));
-}
-
-/** Whether all of it is still this loader's. */
-export function isOwner(share: LogShare, { spans }: Taken): boolean {
-  const owned = ownedBy(share);
-  return spans.every(({ partition }) => owned.includes(partition));
-}
-
-function ownedBy({ log, group }: LogShare): readonly number[] {
-  return group?.owned() ?? Array.from({ length: log.partitions }, (_, partition) => partition);
-}
-
-function keyOf({ log, topic }: LogShare, partition: number): string {
-  return offsetKey(log.identity ?? topic, partition);
 }
 
 /** Held at once of each partition. */

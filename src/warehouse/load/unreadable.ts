@@ -4,7 +4,7 @@ import type { Warehouse } from '../warehouse-port.ts';
 import { failedColumns } from './event-columns.ts';
 import { offsetKey } from './log-offsets.ts';
 import type { LogRecord } from './read-records.ts';
-import type { LogShare, Taken } from './take-records.ts';
+import type { LogShare, Taken } from './log-share.ts';
 
 /** Records that cannot be read are written first, with an offset of their own, so that a crash in between doubles nothing. */
 export async function keepUnreadable(
