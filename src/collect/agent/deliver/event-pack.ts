@@ -46,6 +46,8 @@ const visitField = ',"session_id":"';
 /** Takes events one after another. Who writes bytes of their own asks for room first, and moves `at` on. */
 export class PackWriter {
   bytes: Buffer;
+  /** Over the same bytes. */
+  view: DataView;
   at = 0;
   count = 0;
   readonly #pool: BytePool;
@@ -59,6 +61,7 @@ export class PackWriter {
   constructor(eventsMax: number, expectedBytes: number, pool = new BytePool(0)) {
     this.#pool = pool;
     this.bytes = pool.take(Math.max(expectedBytes, 1024));
+    this.view = viewOf(this.bytes);
     this.#places = new Uint32Array(eventsMax + 1);
     this.#keys = new Float64Array(eventsMax);
     this.#times = new Float64Array(eventsMax);
@@ -72,6 +75,7 @@ export class PackWriter {
     this.bytes.copy(larger, 0, 0, this.at);
     this.#pool.give(this.bytes);
     this.bytes = larger;
+    this.view = viewOf(larger);
   }
 
   /** Ends the event that was written up to `at`. */
@@ -122,6 +126,10 @@ export class PackWriter {
       readers: this.#readers,
     };
   }
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** The events of several packs as one. */

@@ -1,7 +1,6 @@
 import { clfLetters, LineScan, scanAgent, scanCombined } from '../line/scan-combined.ts';
 import type { LogRequest } from '../line/log-request.ts';
 import type { TimeParser } from '../line/log-time.ts';
-import { copy } from '../deliver/put-bytes.ts';
 import type { PackWriter } from '../deliver/event-pack.ts';
 import { ByteMemo } from './byte-memo.ts';
 import {
@@ -176,7 +175,7 @@ export class CombinedEvents implements ScannedLine {
     const time = this.#time(bytes.toString('latin1', from, from + clfLetters));
     if (time === undefined || time.instant.length !== instantLetters) return false;
     this.instant = time.instant;
-    copy(known, 0, bytes, from, from + clfLetters);
+    known.set(bytes.subarray(from, from + clfLetters));
     this.timeMs = time.timeMs;
     return true;
   }
@@ -196,7 +195,7 @@ function isGetAt(bytes: Uint8Array, at: number): boolean {
 /** What is known of a path by its first part: that nothing applies to it, the route of its items, or that all rules are to be asked. */
 type First = 'plain' | 'ask' | ItemRoute;
 
-const noAgent: AgentField = { part: undefined, json: new Uint8Array(0) };
+const noAgent: AgentField = { part: undefined, json: new DataView(new ArrayBuffer(0)) };
 const pageView = { kind: 'page_view' } as const;
 const apiRequest = { kind: 'api_request' } as const;
 const firstsMax = 8192;

@@ -16,7 +16,7 @@ export interface AgentField {
   /** Its part of what a visit is known by. */
   readonly part: KeyPart | undefined;
   /** `,"user_agent":"…"`; empty when there is none. */
-  readonly json: Uint8Array;
+  readonly json: DataView;
 }
 
 /** A line that was taken apart, as it is written. */
@@ -48,13 +48,17 @@ export interface WrittenEvent {
 /** Writes events from the bytes of their lines. */
 export class CombinedWriter {
   readonly #site: string;
-  readonly #app: Uint8Array;
+  /** The end of the page, with the app; and the same up to the method, for most events have no item between. */
+  readonly #pageEnd: DataView;
+  readonly #afterPage: DataView;
   readonly #wholeIp: boolean;
   readonly #heads = new Map<string, Head>();
 
   constructor({ site = '', app, wholeIp }: EventRules) {
     this.#site = site;
-    this.#app = fixed(app === undefined ? '' : `,"app":{"name":${quoted(app, appMax)}}`);
+    const named = app === undefined ? '' : `,"app":{"name":${quoted(app, appMax)}}`;
+    this.#pageEnd = viewed(`"}${named}`);
+    this.#afterPage = viewed(`"}${named}${methodText}`);
     this.#wholeIp = wholeIp;
   }
 
@@ -65,76 +69,83 @@ export class CombinedWriter {
       event.itemId === undefined ? undefined : `,"items":[{"item_id":${quoted(event.itemId, idMax)}}]`;
     writer.room(
       lineMax +
-        agent.json.length +
+        agent.json.byteLength +
         scan.lineTo -
         scan.ipFrom +
         itemTo -
         itemFrom +
         this.#site.length +
-        this.#app.length +
+        this.#afterPage.byteLength +
         (item?.length ?? 0) * 3,
     );
-    const out = writer.bytes;
+    const { bytes, view: out } = writer;
     const start = writer.at;
     const head = this.#headOf(scanned, event);
-    out.set(head.bytes, start);
-    hexDigits(out, start + event.seed.length, event.offset);
+    bytes.set(head.bytes, start);
+    hexDigits(bytes, start + event.seed.length, event.offset);
     let at = start + head.bytes.length;
     let visitAt = head.visitAt === 0 ? 0 : start + head.visitAt;
     if (scan.userFrom >= 0) {
       // The reader stands before the visit.
       at = start + head.timeEnd;
       at = put(out, at, readerField);
-      at = copy(out, at, line.bytes, scan.userFrom, scan.userTo);
-      out[at++] = quote;
+      at = copy(out, at, line.view, scan.userFrom, scan.userTo);
+      bytes[at++] = quote;
       if (visitAt > 0) visitAt += at - start - head.timeEnd;
-      out.set(head.bytes.subarray(head.timeEnd), at);
+      bytes.set(head.bytes.subarray(head.timeEnd), at);
       at += head.bytes.length - head.timeEnd;
     }
     at = this.#writePage(out, at, scanned);
-    if (item !== undefined) at += writer.bytes.write(item, at);
-    else if (itemFrom > 0) {
-      at = put(out, at, itemField);
-      at = copy(out, at, line.bytes, itemFrom, itemTo);
-      at = put(out, at, itemEnd);
+    if (item === undefined && itemFrom === 0) at = put(out, at, this.#afterPage);
+    else {
+      at = put(out, at, this.#pageEnd);
+      if (item !== undefined) at += bytes.write(item, at);
+      else {
+        at = put(out, at, itemField);
+        at = copy(out, at, line.view, itemFrom, itemTo);
+        at = put(out, at, itemEnd);
+      }
+      at = put(out, at, methodField);
     }
-    writer.at = this.#writeRest(out, at, scanned);
+    writer.at = this.#writeRest(writer, at, scanned);
     const reader = scan.userFrom < 0 ? undefined : line.bytes.toString('latin1', scan.userFrom, scan.userTo);
     writer.end({ visit: event.visit, timeMs: scanned.timeMs, visitAt, reader });
   }
 
-  #writePage(out: Uint8Array, from: number, { line: { bytes }, scan }: ScannedLine): number {
-    let at = copy(out, from, bytes, scan.targetFrom, scan.targetTo);
+  #writePage(out: DataView, from: number, { line: { view }, scan }: ScannedLine): number {
+    let at = copy(out, from, view, scan.targetFrom, scan.targetTo);
     if (scan.referrerFrom >= 0) {
       at = put(out, at, referrerField);
-      at = copy(out, at, bytes, scan.referrerFrom, scan.referrerTo);
+      at = copy(out, at, view, scan.referrerFrom, scan.referrerTo);
     }
-    at = put(out, at, pageEnd);
-    return put(out, at, this.#app);
+    return at;
   }
 
-  #writeRest(out: Uint8Array, from: number, { line: { bytes }, scan, agent }: ScannedLine): number {
-    let at = put(out, from, methodField);
-    at = copy(out, at, bytes, scan.methodFrom, scan.methodTo);
+  #writeRest(
+    { bytes: letter, view: out }: PackWriter,
+    from: number,
+    { line: { bytes, view }, scan, agent }: ScannedLine,
+  ): number {
+    let at = copy(out, from, view, scan.methodFrom, scan.methodTo);
     at = put(out, at, statusField);
-    at = copy(out, at, bytes, scan.statusFrom, scan.statusFrom + 3);
+    at = copy(out, at, view, scan.statusFrom, scan.statusFrom + 3);
     if (scan.bytesFrom >= 0) {
       at = put(out, at, bytesField);
-      at = copy(out, at, bytes, scan.bytesFrom, scan.bytesTo);
+      at = copy(out, at, view, scan.bytesFrom, scan.bytesTo);
     }
-    out[at++] = brace;
+    letter[at++] = brace;
     at = put(out, at, agent.json);
     const end = lastQuad(bytes, scan.ipFrom, scan.ipTo);
     const network = end >= 0 ? '' : networkOf(bytes.toString('latin1', scan.ipFrom, scan.ipTo));
     if (network !== undefined) {
       at = put(out, at, ipField);
-      if (this.#wholeIp) at = copy(out, at, bytes, scan.ipFrom, scan.ipTo);
-      else if (end < 0) at = letters(out, at, network);
+      if (this.#wholeIp) at = copy(out, at, view, scan.ipFrom, scan.ipTo);
+      else if (end < 0) at = letters(letter, at, network);
       else {
-        at = copy(out, at, bytes, scan.ipFrom, end);
-        out[at++] = zero;
+        at = copy(out, at, view, scan.ipFrom, end);
+        letter[at++] = zero;
       }
-      out[at++] = quote;
+      letter[at++] = quote;
     }
     return put(out, at, eventEnd);
   }
@@ -173,7 +184,7 @@ interface Head {
 
 /** What is to be remembered of a user agent whose letters stand for themselves. */
 export function agentField(text: string): AgentField {
-  return { part: textPart(partBases.agent, text), json: fixed(`,"user_agent":"${text}"`) };
+  return { part: textPart(partBases.agent, text), json: viewed(`,"user_agent":"${text}"`) };
 }
 
 /** Bytes of a kind of their own: copying is fast as long as it sees few kinds of arrays. */
@@ -181,16 +192,21 @@ function fixed(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text));
 }
 
-const readerField = fixed(',"reader_id":"');
-const referrerField = fixed('","referrer":"');
-const pageEnd = fixed('"}');
-const itemField = fixed(',"items":[{"item_id":"');
-const itemEnd = fixed('"}]');
-const methodField = fixed(',"properties":{"method":"');
-const statusField = fixed('","status":');
-const bytesField = fixed(',"bytes":');
-const ipField = fixed(',"ip":"');
-const eventEnd = fixed('},');
+/** The same for what is copied four bytes at a time. */
+function viewed(text: string): DataView {
+  return new DataView(fixed(text).buffer);
+}
+
+const readerField = viewed(',"reader_id":"');
+const referrerField = viewed('","referrer":"');
+const itemField = viewed(',"items":[{"item_id":"');
+const itemEnd = viewed('"}]');
+const methodText = ',"properties":{"method":"';
+const methodField = viewed(methodText);
+const statusField = viewed('","status":');
+const bytesField = viewed(',"bytes":');
+const ipField = viewed(',"ip":"');
+const eventEnd = viewed('},');
 const appMax = 200;
 const idMax = 200;
 /** Most bytes of an event beside what is copied from its line. */

@@ -17,12 +17,15 @@ export class VisitTable {
   ids = new Uint8Array(firstSize * visitLetters);
   /** The next place of the same key and one more; 0 at the end. */
   #next = new Int32Array(firstSize);
-  /** By the bits of the key, with free ones between: the key's first place and one more; 0 when free. */
-  #slots = new Int32Array(firstSize * 2);
+  /**
+   * By the bits of the key, with free ones between: the key, and behind it its first place and one more, 0 when free. They lie side by
+   * side, for a look into memory that lies elsewhere is what a look-up costs.
+   */
+  #slots = new Float64Array(firstSize * 4);
 
   /** The first place of a key; -1 when there is none. */
   first(key: number): number {
-    return (this.#slots[this.#slotOf(key)] ?? 0) - 1;
+    return (this.#slots[this.#slotOf(key) + 1] ?? 0) - 1;
   }
 
   /** The place after another one of the same key; -1 at the end. */
@@ -40,9 +43,11 @@ export class VisitTable {
     this.fixed[place] = fixedMs;
     this.#next[place] = 0;
     const slot = this.#slotOf(key);
-    let last = (this.#slots[slot] ?? 0) - 1;
-    if (last < 0) this.#slots[slot] = place + 1;
-    else {
+    let last = (this.#slots[slot + 1] ?? 0) - 1;
+    if (last < 0) {
+      this.#slots[slot] = key;
+      this.#slots[slot + 1] = place + 1;
+    } else {
       while (this.after(last) >= 0) last = this.after(last);
       this.#next[last] = place + 1;
     }
@@ -53,11 +58,11 @@ export class VisitTable {
   remove(place: number): void {
     const slot = this.#slotOf(this.keys[place] ?? 0);
     const next = this.#next[place] ?? 0;
-    let at = (this.#slots[slot] ?? 0) - 1;
+    let at = (this.#slots[slot + 1] ?? 0) - 1;
     if (at === place) {
       // A slot must not become free: other keys may lie behind it.
       if (next === 0) throw new Error('the only visit of a key is never removed');
-      this.#slots[slot] = next;
+      this.#slots[slot + 1] = next;
     } else {
       while (this.after(at) !== place) at = this.after(at);
       this.#next[at] = next;
@@ -65,14 +70,13 @@ export class VisitTable {
     this.lasts[place] = -Infinity;
   }
 
+  /** Where the slot of a key begins: its own, or the free one that would be. */
   #slotOf(key: number): number {
-    const mask = this.#slots.length - 1;
-    let slot = (key >>> 0) & mask;
-    for (;;) {
-      const place = (this.#slots[slot] ?? 0) - 1;
-      if (place < 0 || this.keys[place] === key) return slot;
-      slot = (slot + 1) & mask;
-    }
+    const slots = this.#slots;
+    const mask = slots.length - 2;
+    let slot = (key << 1) & mask;
+    while (slots[slot + 1] !== 0 && slots[slot] !== key) slot = (slot + 2) & mask;
+    return slot;
   }
 
   #grow(): void {
@@ -83,9 +87,15 @@ export class VisitTable {
     this.fixed = larger(this.fixed, new Float64Array(size));
     this.ids = larger(this.ids, new Uint8Array(size * visitLetters));
     this.#next = larger(this.#next, new Int32Array(size));
-    const firsts = this.#slots.filter((slot) => slot > 0);
-    this.#slots = new Int32Array(size * 2);
-    for (const first of firsts) this.#slots[this.#slotOf(this.keys[first - 1] ?? 0)] = first;
+    const before = this.#slots;
+    this.#slots = new Float64Array(size * 4);
+    for (let slot = 0; slot < before.length; slot += 2) {
+      if (before[slot + 1] === 0) continue;
+      const key = before[slot] ?? 0;
+      const to = this.#slotOf(key);
+      this.#slots[to] = key;
+      this.#slots[to + 1] = before[slot + 1] ?? 0;
+    }
   }
 }
 
