@@ -78,7 +78,7 @@ function aptRoot(
     settings,
     `Dir::State "${root}/state"; Dir::State::status "${root}/status"; Dir::Cache "${root}/cache"; Dir::Etc "${root}/etc";
 Dir::Etc::sourcelist "${root}/etc/sources.list"; Dir::Etc::sourceparts "/dev/null"; Dir::Etc::trustedparts "/dev/null";
-Acquire::Languages "none"; Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false"; Acquire::Retries "2"; Acquire::http::Timeout "30";
+Acquire::Languages "none"; Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false"; Acquire::Retries "1"; Acquire::http::Timeout "20";
 APT::Update::Error-Mode "any";
 #clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;

@@ -135,6 +135,17 @@ describe('the newest MySQL', { skip: mysqlsHere.includes(mysql) ? false : 'it is
     shop.sql(`alter user r_account@'127.0.0.1' require ssl`);
     await assert.rejects(shop.extract(tables, { tls: { mode: 'off' } }), { code: 'source_denied' });
     await shop.extract(tables, { tls: { mode: 'encrypt' } });
+    server.sql(`alter user r_account@'127.0.0.1' require none; set global require_secure_transport = on`);
+    try {
+      const insecure = shop.extract(tables, { tls: { mode: 'off' } });
+      await assert.rejects(insecure, { code: 'source_tls_failed', message: /insecure transport/ });
+    } finally {
+      server.sql('set global require_secure_transport = off');
+    }
+    for (const change of ['account lock', 'account unlock password expire']) {
+      shop.sql(`alter user r_account@'127.0.0.1' ${change}`);
+      await assert.rejects(shop.extract(tables), { code: 'source_denied' }, change);
+    }
   });
 
   it('is tested and read by the commands', async () => {

@@ -9,6 +9,9 @@ const byCode: Readonly<Record<string, ErrorCode>> = {
   ER_COLUMNACCESS_DENIED_ERROR: 'source_denied',
   ER_SPECIFIC_ACCESS_DENIED_ERROR: 'source_denied',
   ER_HOST_NOT_PRIVILEGED: 'source_denied',
+  ER_ACCOUNT_HAS_BEEN_LOCKED: 'source_denied',
+  ER_MUST_CHANGE_PASSWORD: 'source_denied',
+  ER_MUST_CHANGE_PASSWORD_LOGIN: 'source_denied',
   ER_BAD_DB_ERROR: 'source_invalid',
   ER_NO_SUCH_TABLE: 'source_invalid',
   ER_LOCK_WAIT_TIMEOUT: 'source_timeout',
@@ -16,6 +19,7 @@ const byCode: Readonly<Record<string, ErrorCode>> = {
   ER_STATEMENT_TIMEOUT: 'source_timeout',
   ER_QUERY_INTERRUPTED: 'source_timeout',
   ER_TABLE_DEF_CHANGED: 'source_timeout',
+  ER_SECURE_TRANSPORT_REQUIRED: 'source_tls_failed',
   HANDSHAKE_SSL_ERROR: 'source_tls_failed',
   HANDSHAKE_NO_SSL_SUPPORT: 'source_tls_failed',
 };
