@@ -46,8 +46,8 @@ export interface StageOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Bytes of lines that become one data file: growing with what came, so that files of a large table are few. */
-const partBytes = { first: 16 * 1024 * 1024, compared: 64 * 1024 * 1024, most: 512 * 1024 * 1024 } as const;
+/** Bytes of lines that become one data file: few at first, so that the engine begins early; its memory grows with them. */
+const partBytes = { first: 16 * 1024 * 1024, most: 64 * 1024 * 1024 } as const;
 
 /** Opens an empty stage in the engine's scratch folder. */
 export async function openRowStage(warehouse: Warehouse, options: StageOptions): Promise<RowStage> {
@@ -93,7 +93,7 @@ class Stage implements RowStage {
     this.#allBytes += lines.bytes.length;
     if (lines.longestBytes > this.#longest) this.#longest = lines.longestBytes;
     this.rowCount += lines.rowCount;
-    const least = this.#options.isFirst === true ? partBytes.first : partBytes.compared;
+    const least = this.#options.isFirst === true ? partBytes.first : partBytes.most;
     if (this.#bytes < Math.min(partBytes.most, Math.max(least, this.#allBytes / 4))) return;
     const part = await this.#closeLines();
     // One at a time: while it is made the shop fills the next, and then waits.
