@@ -120,9 +120,9 @@ function parserOf(config: InputConfig): LineParser {
     );
   switch (format) {
     case 'combined':
-      return own(combinedPattern);
+      return withHosts(own, combinedPattern);
     case 'common':
-      return own(commonPattern);
+      return withHosts(own, commonPattern);
     case 'alb':
       return own(loadBalancerPattern);
     case 'nginx': {
@@ -139,6 +139,15 @@ function parserOf(config: InputConfig): LineParser {
     }
   }
 }
+
+/** Also lines with the host and its port before them: Apache's `vhost_combined`. */
+function withHosts(own: (pattern: string) => LineParser, pattern: string): LineParser {
+  const [plain, hosted] = [own(pattern), own(`$host:$server_port ${pattern}`)];
+  return (line) => (hostAndPort.test(line) ? hosted(line) : plain(line));
+}
+
+/** No address: one of version 6 has letters or another colon after the first. */
+const hostAndPort = /^[\w.-]+:\d{1,5} /;
 
 /** How the times in variables of nginx are written. */
 const variableTimes: Readonly<Record<string, TimeForm>> = {

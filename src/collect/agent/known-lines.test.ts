@@ -398,3 +398,23 @@ test('behind proxies the address is the one that they tell, as far as they are t
     /has no \$http_x_real_ip for the field 'ip'/,
   );
 });
+
+test('the combined format may have its host before it, as vhost_combined does; an address of version 6 is none', () => {
+  const rest = '- frank [01/Mar/2026:10:00:00 +0900] "GET /books/t1 HTTP/1.1" 200 5 "-" "Mozilla/5.0"';
+  const input = inputOf('', 'combined');
+  for (const [address, url] of [
+    ['books.example:443 203.0.113.9', 'https://books.example/books/t1'],
+    ['books.example:80 2001:db8::1', 'https://books.example/books/t1'],
+    ['2001:db8::1', '/books/t1'],
+    ['::1', '/books/t1'],
+    ['client.example.org', '/books/t1'],
+  ] as const) {
+    const event = eventOf(`${address} ${rest}`, input);
+    assert.ok(typeof event === 'object', String(event));
+    const [ip] = address.split(' ').toReversed();
+    assert.deepEqual(
+      [event['reader_id'], event['page'], event['ip']],
+      ['frank', { url }, ip === 'client.example.org' ? undefined : ip],
+    );
+  }
+});

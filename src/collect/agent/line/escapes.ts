@@ -15,6 +15,20 @@ export function unescapeLog(text: string): string {
 
 const letters: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
+/** What stands in quotes in logfmt: as Go writes it, and as nginx does, whose bytes of a letter are told one by one. */
+export function unescapeLogfmt(text: string): string {
+  if (!text.includes('\\')) return text;
+  return text.replaceAll(
+    /((?:\\x[0-9A-Fa-f]{2})+)|((?:\\u[0-9A-Fa-f]{4})+)|\\(.)/g,
+    (_all, bytes?: string, units?: string, letter = '') =>
+      bytes !== undefined
+        ? unescapeLog(bytes)
+        : units !== undefined
+          ? unescapeJson(units)
+          : (letters[letter as string] ?? (letter as string)),
+  );
+}
+
 /** What stands in a JSON string, as nginx writes it with `escape=json`. */
 export function unescapeJson(text: string): string {
   if (!text.includes('\\')) return text;

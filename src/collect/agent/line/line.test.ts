@@ -108,6 +108,9 @@ test('JSON and logfmt are read by the usual names, or by declared ones', () => {
     String.raw`ts="2026-03-01 10:00:00" method=GET path=/x agent="a \"b\"" flag user_id=r1`,
   );
   assert.deepEqual([second.instant, second.agent, second.user], ['2026-03-01T10:00:00+09:00', 'a "b"', 'r1']);
+  const escaped = String.raw`ts=2026-03-01T10:00:00Z path="/s?q=\xEC\x86\x8C" agent="\x22\u20ac\ud83d\ude00\\x22\n"`;
+  const third = read(logfmt, escaped);
+  assert.deepEqual([third.target, third.agent], ['/s?q=소', String.raw`"€😀\x22` + '\n']);
 });
 
 test('an expression of one’s own matches in time that grows with the line', () => {

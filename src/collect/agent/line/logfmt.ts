@@ -1,3 +1,5 @@
+import { unescapeLogfmt } from './escapes.ts';
+
 /** The values of a line of `name=value name="value with blanks"`. */
 export function readLogfmt(line: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
@@ -17,10 +19,7 @@ export function readLogfmt(line: string): ReadonlyMap<string, string> {
     }
     const from = ++at;
     while (at < line.length && line.charCodeAt(at) !== quote) at += line.charCodeAt(at) === backslash ? 2 : 1;
-    values.set(
-      name,
-      line.slice(from, at).replaceAll(/\\(.)/g, (_all, letter: string) => escapes[letter] ?? letter),
-    );
+    values.set(name, unescapeLogfmt(line.slice(from, at)));
     at += 1;
   }
   return values;
@@ -30,4 +29,3 @@ const space = 32;
 const equals = 61;
 const quote = 34;
 const backslash = 92;
-const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
