@@ -2,9 +2,10 @@ import { toOctavoError } from '../../base/index.ts';
 import type { ShipConfig } from './config.ts';
 import { eventText, lineEvent, noRequest } from './event/line-event.ts';
 import { headBytes, idAt, seedOf } from './file/fingerprint.ts';
-import { gunzipHead, isGzip } from './file/gzip-reader.ts';
+import { gunzipHead, isCutShort, isGzip } from './file/gzip-reader.ts';
 import { machineLogFiles, type LogFiles } from './file/log-files.ts';
 import { splitLines } from './file/split-lines.ts';
+import { cutShort } from './file/tracked-file.ts';
 import { compileInput } from './input.ts';
 import { isLineFailure } from './line/log-request.ts';
 import { absolute } from './open-ship.ts';
@@ -34,7 +35,7 @@ export function dryRun(config: ShipConfig, workingDirectory: string, linesMax: n
         bytes = sampleOf(files, path);
       } catch (error) {
         const { cause } = toOctavoError(error);
-        const why = cause instanceof Error ? cause.message : String(error);
+        const why = isCutShort(error) ? cutShort : cause instanceof Error ? cause.message : String(error);
         shown.push({ file: path, offset: 0, line: '', failed: `the file cannot be read: ${why}` });
         continue;
       }
@@ -67,13 +68,16 @@ export function dryRun(config: ShipConfig, workingDirectory: string, linesMax: n
 
 const sampleBytes = 64 * 1024;
 
-/** The first bytes of a file, inflated. Errors: `storage_failed`. */
+/** The first bytes of a file, inflated. Errors: `storage_failed`, what zlib throws. */
 function sampleOf(files: LogFiles, path: string): Buffer {
   const handle = files.open(path);
   if (handle === undefined) return Buffer.alloc(0);
   try {
     const head = handle.read(0, sampleBytes);
-    return isGzip(head) ? gunzipHead(handle, sampleBytes).bytes : head;
+    if (!isGzip(head)) return head;
+    const { bytes, error } = gunzipHead(handle, sampleBytes);
+    if (error !== undefined) throw error;
+    return bytes;
   } finally {
     handle.close();
   }

@@ -15,6 +15,8 @@ import {
   shipLines,
   shipOnce,
 } from './ship.fixture.ts';
+import { dryRun } from './dry-run.ts';
+import { parseShipConfig } from './parse-config.ts';
 import type { Ship } from './open-ship.ts';
 import { shipStatus } from './ship-status.ts';
 
@@ -117,6 +119,13 @@ test('a compressed file that is torn within its first bytes is told of like othe
     assert.deepEqual(await status(), new Map([...named, ['8.gz', 'current 0']]));
     const numbers = numbersOf((await journalOf(folder)).events);
     assert.deepEqual(numbers, [...upTo(200).map((at) => 2000 + at), ...upTo(100).map((at) => 9000 + at)]);
+    const looked = dryRun(parseShipConfig(yaml, 'ship.yaml'), folder, 1).filter(
+      ({ failed }) => failed !== undefined,
+    );
+    assert.match(
+      looked.map(({ failed }) => failed).join(),
+      /ends in the middle of what is compressed.*invalid block type/,
+    );
     // While it may still be written nothing is told; then once.
     const clock = manualClock(statSync(join(logs, 'a.log.2.gz')).mtimeMs);
     const follower = await follow(folder, { clock });

@@ -76,7 +76,12 @@ export function requestOf(
 
 /** Whether a text is a status; HAProxy writes -1 for none. */
 export function isStatus(text: string): boolean {
-  return /^(?:-1|\d{1,9})$/.test(text);
+  if (text === '-1') return true;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 48 || code > 57) return false;
+  }
+  return text.length > 0 && text.length < 10;
 }
 
 /** `GET /books/1 HTTP/1.1`: the method, and what is asked for. What is no request (a TLS greeting, scans) has neither. */

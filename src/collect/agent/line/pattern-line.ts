@@ -66,7 +66,11 @@ export function patternLine(pattern: string, options: PatternOptions): LineParse
   const how = { columns, escaping: { quotes: escape !== 'none' }, ends };
   const text = (field: FieldName): string | undefined => {
     if (field === 'time') return values[timeAt];
-    for (const index of places[field]) if (values[index] !== undefined) return values[index];
+    const indexes = places[field];
+    for (let at = 0; at < indexes.length; at++) {
+      const value = values[indexes[at] ?? 0];
+      if (value !== undefined) return value;
+    }
     return undefined;
   };
   return (line) => {
