@@ -3,7 +3,7 @@ export type Campaign = Readonly<Record<string, string>>;
 
 /** Of ad networks: those of src/event/enrich/campaign.ts without what links carry that nobody paid for; a test compares them. */
 const clickId =
-  /^(\w*cl(ick_?|k)?id|[gw]braid|(rdt_c|scc|li_fat_)id|na(pm|cn)|n_(media|ad)|cto_pld|tblci|dicbo)$/i;
+  /^(?!ys)(\w*cl(ick_?|k)?id|[gw]braid|(rdt_c|scc|li_fat_)id|na(pm|cn)|n_(media|ad)|cto_pld|tblci|dicbo)$/i;
 const valueLengthMax = 200;
 
 /** The campaign that an address names: `utm_*` without their beginning, and the click ids of ad networks; undefined without any. */

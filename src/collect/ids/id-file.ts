@@ -136,8 +136,13 @@ async function crcOf(bytes: Buffer): Promise<number> {
   }
   return crc;
 }
-/** What a file holds; undefined when it is none or damaged. */
-export async function readDirectory(storage: Storage, path: string): Promise<IdDirectory | undefined> {
+
+/** What a file holds; undefined when it is none of those that end so, or damaged. */
+export async function readDirectory(
+  storage: Storage,
+  path: string,
+  end = magic,
+): Promise<IdDirectory | undefined> {
   const info = await storage.stat(path);
   if (info === undefined || info.sizeBytes < trailerBytes) return undefined;
   const trailer = await storage.read(path, {
@@ -146,7 +151,7 @@ export async function readDirectory(storage: Storage, path: string): Promise<IdD
   });
   const lengthBytes = trailer.readUInt32LE(0);
   const offset = info.sizeBytes - trailerBytes - lengthBytes;
-  if (trailer.toString('latin1', 8) !== magic || offset < 0) return undefined;
+  if (trailer.toString('latin1', 8) !== end || offset < 0) return undefined;
   const text = await storage.read(path, { offset, lengthBytes });
   return crc32(text) === trailer.readUInt32LE(4) ? (JSON.parse(text.toString()) as IdDirectory) : undefined;
 }

@@ -12,6 +12,7 @@ import {
 import { mayHave, probeOf } from './id-filter.ts';
 import { hourOf, untimed, type IdKey } from './id-key.ts';
 import type { IdSource } from './id-table.ts';
+import { rewriteFormer } from './former-file.ts';
 import { mergeFiles } from './merge-files.ts';
 
 /** What the files of ids are opened with. */
@@ -43,6 +44,8 @@ export class IdFiles {
   #filterBytes = 0;
   /** How often each section was asked of since its filter went from memory. */
   readonly #asked = new WeakMap<IdSection, number>();
+  /** Filters that are being read: many who ask at once wait for one reading. */
+  readonly #reading = new Map<IdSection, Promise<Uint32Array>>();
   #files: readonly IdFile[];
   #byBucket: ReadonlyMap<number, readonly Placed[]>;
 
@@ -58,7 +61,8 @@ export class IdFiles {
     const names = (await storage.list(directory)).filter(({ name }) => /^\d{15}-\d{8}\.ids$/.test(name));
     const files: IdFile[] = [];
     for (const { name } of names) {
-      const found = await readDirectory(storage, join(directory, name));
+      const path = join(directory, name);
+      const found = (await readDirectory(storage, path)) ?? (await rewriteFormer(storage, path));
       if (found === undefined) logger.error('a file of known ids is damaged and left out', { file: name });
       else files.push({ name, directory: found });
     }
@@ -109,10 +113,16 @@ export class IdFiles {
     const asked = (this.#asked.get(section) ?? 0) + 1;
     this.#asked.set(section, asked);
     if (asked < asksBeforeFilter) return undefined;
-    this.#asked.delete(section);
-    const filter = await readFilter(this.#options.storage, path, section);
-    this.#keep(section, filter);
-    return filter;
+    const reading = this.#reading.get(section) ?? readFilter(this.#options.storage, path, section);
+    this.#reading.set(section, reading);
+    try {
+      const filter = await reading;
+      if (this.#reading.get(section) === reading) this.#keep(section, filter);
+      return filter;
+    } finally {
+      this.#asked.delete(section);
+      this.#reading.delete(section);
+    }
   }
 
   /** Writes a file; merges small ones, and removes those of a time that is over. */

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type { Storage } from '../../base/index.ts';
+import { sourceOf, type BucketKeys } from './bucket-keys.ts';
 import { countOf, encodeIds, readKeys, type IdFile } from './id-file.ts';
-import { keyBytes } from './id-key.ts';
-import type { IdSource } from './id-table.ts';
 
 /** Small files that are left beside each other. */
 const smallMax = 8;
@@ -26,7 +24,7 @@ export async function mergeFiles(
   }
   const newest = small[0];
   if (newest === undefined || small.length <= smallMax) return { files, merged: [] };
-  const parts: { readonly bucket: number; readonly keys: Uint32Array }[] = [];
+  const parts: BucketKeys[] = [];
   for (const file of small) {
     for (const section of file.directory.sections)
       parts.push({
@@ -42,21 +40,3 @@ export async function mergeFiles(
   const others = files.filter((file) => !small.includes(file));
   return { files: [...others, { name, directory: made.directory }], merged: small };
 }
-
-function sourceOf(parts: readonly { readonly bucket: number; readonly keys: Uint32Array }[]): IdSource {
-  return {
-    forEach: async (visit) => {
-      for (const { bucket, keys } of parts) {
-        for (let at = 0; at < keys.length; at += keyWords) {
-          visit(keys, at, bucket);
-          if ((at & turnMask) === turnMask - 3) await setTimeout(restMs);
-        }
-      }
-    },
-  };
-}
-
-const keyWords = keyBytes / 4;
-/** Of the words of keys that are visited in one turn: their order is that of each part, so the places are here and there. */
-const turnMask = keyWords * 2_048 - 1;
-const restMs = 1;

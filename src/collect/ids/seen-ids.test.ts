@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -83,6 +83,31 @@ test('more ids than fit into memory are known over restarts and kills, also when
   await taking.kill();
   const files = await readdir(join(root, 'ids'));
   assert.ok(files.length > 1 && files.length <= 40, `${files.length} files`);
+});
+
+test('what an earlier version wrote is known after an upgrade, and written anew once', async () => {
+  const ids = Array.from({ length: 1_500 }, (_, index) => made(nowMs - (index % 3) * 3_600_000));
+  const before = await open();
+  for (let at = 0; at < ids.length; at += 500) await send(before, ids.slice(at, at + 500));
+  await before.collector.close();
+  await before.logs.events.release(0, await before.logs.events.end(0));
+  await before.kill();
+  const folder = join(root, 'ids');
+  const endings = async (): Promise<readonly string[]> =>
+    await Promise.all(
+      (await readdir(folder)).map(async (name) => (await readFile(join(folder, name), 'latin1')).slice(-8)),
+    );
+  // Its keys lay in the same slots, at other places.
+  for (const name of await readdir(folder)) {
+    const bytes = await readFile(join(folder, name));
+    bytes.write('OCTAVOI1', bytes.length - 8, 'latin1');
+    await writeFile(join(folder, name), bytes);
+  }
+  const after = await open();
+  assert.deepEqual(new Set(await endings()), new Set(['OCTAVOI2']));
+  for (let at = 0; at < ids.length; at += 500)
+    assert.equal((await send(after, ids.slice(at, at + 500))).duplicates, 500);
+  await after.kill();
 });
 
 test('a start that fails halfway leaves nothing running, and claims no record that it did not read', async () => {

@@ -77,6 +77,7 @@ function read({ method, path, body, eventsMax, receivedMs }: WireRequest): WireR
     throw new OctavoError('collect_too_large', `${messages.length} events, ${eventsMax} are allowed`);
   const receivedAt = new Date(receivedMs).toISOString();
   const context = type === 'batch' ? fieldsOf(root['context']) : {};
+  assertSmall(context);
   const refused = new Map<number, EventError>();
   const events = messages.map((message: unknown, place) => {
     const about = { context, receivedAt, place };
@@ -90,6 +91,19 @@ function read({ method, path, body, eventsMax, receivedMs }: WireRequest): WireR
   const sent = root['sentAt'] ?? fieldsOf(messages[0])['sentAt'];
   return { key: textOf(root['writeKey']), batch: { sentAt: instantOf(sent), events, refused } };
 }
+
+/** What all messages of a batch share becomes part of each: large, it would make a large log out of a small request. */
+function assertSmall(context: Fields): void {
+  const letters = JSON.stringify(context).length;
+  if (letters > contextLettersMax)
+    throw new OctavoError(
+      'collect_too_large',
+      `/context: ${letters} letters, ${contextLettersMax} are allowed`,
+    );
+}
+
+/** That of Segment's own libraries has some hundred letters. */
+const contextLettersMax = 8 * 1024;
 
 /** A message as it is kept: with what all of its batch share, and without the key. */
 function withContext(message: unknown, context: Fields): unknown {

@@ -122,6 +122,23 @@ test('a path may end in a slash, and who is to stay unknown is kept without addr
     const { device_id, ip } = await newest();
     assert.deepEqual([device_id, ip === undefined], [kept, kept === undefined]);
   }
+  const failed = (await collector.failed()).length;
+  await post(path, { schema, data: [{ ...seen, e: 'zz' }] }, { 'sp-anonymous': '*' });
+  await fetch(`${collector.url}/i?key=web-key&e=zz&aid=shop`);
+  const raws = (await collector.failed()).slice(failed).map(({ raw }) => JSON.parse(String(raw)) as object);
+  assert.deepEqual(
+    raws.map((raw) => (raw as { readonly snowplow?: unknown }).snowplow),
+    [{ e: 'zz' }, { e: 'zz', aid: 'shop' }],
+    'neither key nor place is kept of what is refused',
+  );
+});
+
+test('what a batch shares is bounded: it becomes part of every message', async () => {
+  const batch = Array.from({ length: 1_200 }, () => ({ type: 'track', event: 'x' }));
+  const basic = { authorization: `Basic ${btoa('server-key:')}` };
+  const large = await post('/v1/batch', { batch, context: { note: 'x'.repeat(20_000) } }, basic);
+  assert.equal(large.status, 400);
+  assert.match(await large.text(), /\/context: 20\d+ letters/);
 });
 
 test('ids and times of other shapes hold over a retry', () => {

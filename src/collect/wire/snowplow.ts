@@ -40,13 +40,18 @@ function read(request: WireRequest): WireRead {
   const keyed = keyOf(request) === undefined && basicUser(request.headers) === undefined;
   const anonymous = request.headers['sp-anonymous'] !== undefined;
   const receivedAt = new Date(receivedMs).toISOString();
+  const hidden = [
+    ...(method === 'GET' ? ['key'] : []),
+    ...(keyed ? ['aid'] : []),
+    ...(anonymous ? placeFields : []),
+  ];
   const refused = new Map<number, EventError>();
   const events = data.map((payload: unknown, place) => {
     const about = { receivedAt, place, keyed, anonymous };
     const mapped = snowplowEvent(payload, about);
     if ('event' in mapped) return mapped.event;
     const id = snowplowIdOf(payload, about);
-    const kept = keptAs('snowplow', keyed ? withoutKey(payload) : payload, { id, error: mapped.error });
+    const kept = keptAs('snowplow', without(payload, hidden), { id, error: mapped.error });
     refused.set(place, kept.error);
     return kept.event;
   });
@@ -54,11 +59,13 @@ function read(request: WireRequest): WireRead {
   return { key: aid, batch: { sentAt, events: joinOrders(events), refused, anonymous } };
 }
 
-/** A payload as it is kept, when its app id is the key. */
-function withoutKey(payload: unknown): unknown {
+/** What tells where and on which device it was. */
+const placeFields = ['ip', 'nuid', 'tnuid'];
+
+/** A payload as it is kept: without the key, and without what its sender does not want to be kept. */
+function without(payload: unknown, names: readonly string[]): unknown {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return payload;
-  const { aid: _key, ...own } = payload as Fields;
-  return own;
+  return Object.fromEntries(Object.entries(payload as Fields).filter(([name]) => !names.includes(name)));
 }
 
 const payloadSchema = 'iglu:com.snowplowanalytics.snowplow/payload_data/';
