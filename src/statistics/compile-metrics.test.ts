@@ -13,6 +13,9 @@ const file = `metrics:
   - { name: sales, table: shop.lines, value: sum(paid), dimensions: { kind: kind, gadget: "upper(device)" } }
   - { name: buyers, table: shop.lines, value: count(distinct buyer), filter: paid > 0, dimensions: { device: "upper(device)" } }
   - { name: noted, table: shop.lines, value: sum(cast(lines.note as integer)), filter: kind = 'noted', dimensions: { kind: kind } }
+  - { name: shouted, table: shop.lines, value: sum(paid), dimensions: { device: "UPPER( device )", kind: lines.kind } }
+  - { name: numbered, table: shop.lines, value: count(*), filter: kind = 'noted', dimensions: { note: cast(note as integer) } }
+  - { name: sevens, table: shop.lines, value: sum(paid), filter: note = '7', dimensions: { note: cast(note as integer) } }
   - { name: dearest, table: shop.lines, value: max(paid) }
   - { name: cheapest, table: shop.lines, value: min(paid), filter: paid > 1000, dimensions: { kind: kind } }
   - { name: middle, table: shop.lines, value: avg(paid), dimensions: { nothing: "null" } }

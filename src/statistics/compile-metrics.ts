@@ -18,22 +18,41 @@ export function compileMetrics(metrics: readonly CountedMetric[], window: Metric
 
 /** One grouping for the whole and one for each dimension, over one scan; a row of it holds a cell for each metric. */
 function tableSql(table: string, metrics: readonly CountedMetric[], window: MetricWindow): string {
-  const byMember = Map.groupBy(
+  const byExpression = Map.groupBy(
     metrics.flatMap((metric) => metric.dimensions.map((dimension) => ({ metric, dimension }))),
-    ({ metric, dimension }) => memberSql(metric, dimension),
+    ({ metric, dimension }) => metric.dimensionExpressions[dimension] ?? "''",
   );
-  const whole = listSql(metrics.map((metric) => cellSql(metric, wholeDimension, "''")));
-  const groups = [...byMember].map(([member, cells]) => {
-    const list = cells.map(({ metric, dimension }) => cellSql(metric, dimension, member));
-    return `when grouping(${member}) = 0 then ${listSql(list)}`;
+  const groups = [...byExpression].map(([expression, counted], index) => {
+    const member = groupSql(
+      expression,
+      counted.map(({ metric }) => metric),
+      index,
+    );
+    return { member, cells: counted.map(({ metric, dimension }) => cellSql(metric, dimension, member)) };
   });
-  const sets = ['()', ...[...byMember.keys()].map((member) => `(${member})`)];
+  const whole = listSql(metrics.map((metric) => cellSql(metric, wholeDimension, "''")));
+  const cases = groups.map(({ member, cells }) => `when grouping(${member}) = 0 then ${listSql(cells)}`);
+  const sets = ['()', ...groups.map(({ member }) => `(${member})`)];
   return [
-    `select unnest(${groups.length === 0 ? whole : `case ${groups.join('\n')} else ${whole} end`}) as cell`,
+    `select unnest(${cases.length === 0 ? whole : `case ${cases.join('\n')} else ${whole} end`}) as cell`,
     `from ${table}`,
     `where ${windowSql(window)}`,
     `group by grouping sets (${sets.join(', ')})`,
   ].join('\n');
+}
+
+/**
+ * The members of a grouping. Its number, which is never a member, keeps it apart from another one whose expression DuckDB
+ * finds to be the same, written in another way: `upper(kind)` and `UPPER(lines.kind)` would become one grouping.
+ */
+function groupSql(expression: string, metrics: readonly CountedMetric[], index: number): string {
+  const filters = metrics.flatMap(({ filter }) => (filter === undefined ? [] : [`(${filter})`]));
+  // Of rows that no metric counts the expression is not asked: of those it may be an error.
+  const asked =
+    filters.length < metrics.length
+      ? expression
+      : `case when ${[...new Set(filters)].join(' or ')} then ${expression} end`;
+  return memberSql(asked, index);
 }
 
 function listSql(cells: readonly string[]): string {

@@ -17,7 +17,7 @@ export const valueType = 'decimal(38, 6)';
  */
 export function compileMetric(metric: CountedMetric, dimension: string, window: MetricWindow): string {
   const whole = dimension === wholeDimension;
-  const expression = whole ? "''" : memberSql(metric, dimension);
+  const expression = whole ? "''" : memberSql(metric.dimensionExpressions[dimension] ?? "''");
   const conditions = [windowSql(window), ...(metric.filter === undefined ? [] : [`(${metric.filter})`])];
   return [
     `select '${metric.name}' as metric, '${dimension}' as dimension, ${expression} as member,`,
@@ -28,9 +28,12 @@ export function compileMetric(metric: CountedMetric, dimension: string, window: 
   ].join('\n');
 }
 
-/** The members of a dimension as SQL: texts, empty where the table has none. */
-export function memberSql(metric: CountedMetric, dimension: string): string {
-  return `coalesce(cast(${metric.dimensionExpressions[dimension] ?? "''"} as varchar), '')`;
+/**
+ * The members of a dimension as SQL: texts, empty where the table has none.
+ * @param group - makes it another expression than that of every other group, with the same value
+ */
+export function memberSql(expression: string, group?: number): string {
+  return `coalesce(cast(${expression} as varchar), ''${group === undefined ? '' : `, '${group}'`})`;
 }
 
 /** The window as a condition. */
