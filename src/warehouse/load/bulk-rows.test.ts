@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { test } from 'node:test';
-import { metricChannel, type MetricSample } from '../../base/index.ts';
 import { setProperties } from '../iceberg/index.ts';
 import { sealedPrefix } from '../warehouse-port.ts';
-import { inLoaderWorld } from './loader-world.fixture.ts';
+import { inLoaderWorld, waysOf } from './loader-world.fixture.ts';
 
 const eventsId = { namespace: 'raw', name: 'events' };
 
@@ -46,31 +44,27 @@ async function load(extra: readonly string[]): Promise<{
   readonly outcomes: readonly object[];
   readonly ways: readonly string[];
 }> {
-  const ways: string[] = [];
-  const listen = (message: unknown): void => {
-    const { name, labels } = message as MetricSample;
-    if (name === 'octavo_warehouse_load_batches_total') ways.push(String(labels['way']));
-  };
-  subscribe(metricChannel, listen);
   const outcomes: object[] = [];
   let rows: readonly object[] = [];
-  await inLoaderWorld(async ({ warehouse, events, loader }) => {
-    await loader.loadAll();
-    await setProperties(warehouse.context, eventsId, {
-      [`${sealedPrefix}2026-11-03`]: 'x',
-      [`${sealedPrefix}2026-11-04`]: 'x',
-    });
-    for (const texts of batches()) {
-      await events.append(
-        0,
-        [...texts, ...extra].map((text) => Buffer.from(text)),
-      );
-      outcomes.push(await loader.loadOnce());
-    }
-    const { columns } = await warehouse.query('select * exclude (log_offset) from raw.events limit 0');
-    const order = columns.map((_, index) => index + 1).join(', ');
-    rows = (await warehouse.query(`select * exclude (log_offset) from raw.events order by ${order}`)).rows;
-  }).finally(() => unsubscribe(metricChannel, listen));
+  const ways = await waysOf(() =>
+    inLoaderWorld(async ({ warehouse, events, loader }) => {
+      await loader.loadAll();
+      await setProperties(warehouse.context, eventsId, {
+        [`${sealedPrefix}2026-11-03`]: 'x',
+        [`${sealedPrefix}2026-11-04`]: 'x',
+      });
+      for (const texts of batches()) {
+        await events.append(
+          0,
+          [...texts, ...extra].map((text) => Buffer.from(text)),
+        );
+        outcomes.push(await loader.loadOnce());
+      }
+      const { columns } = await warehouse.query('select * exclude (log_offset) from raw.events limit 0');
+      const order = columns.map((_, index) => index + 1).join(', ');
+      rows = (await warehouse.query(`select * exclude (log_offset) from raw.events order by ${order}`)).rows;
+    }),
+  );
   return { rows, outcomes, ways };
 }
 

@@ -6,6 +6,9 @@ import { DayFile, type DayLinesFile } from './day-file.ts';
 import { occurredMs } from './record-time.ts';
 import type { TakenRun } from './take-records.ts';
 
+/** Why records are no files of lines: one of them has no day that its bytes tell, or they are of too many days. */
+export type LinesRefusal = 'record' | 'days';
+
 interface Span {
   readonly startMs: number;
   readonly endMs: number;
@@ -20,7 +23,7 @@ export class DayLines {
   readonly #spans: Span[] = [];
   #last: Span | undefined;
   #turn: Promise<void> = Promise.resolve();
-  #isWhole = true;
+  #refusal: LinesRefusal | undefined;
   #isRemoved = false;
 
   constructor(warehouse: Warehouse, sealed: ReadonlySet<BusinessDay>) {
@@ -39,9 +42,14 @@ export class DayLines {
     for (const file of this.#files.values()) await file.close();
   }
 
-  /** The files; undefined when the day of a record cannot be told from its bytes, or when there are very many days. */
+  /** Why there are no files. */
+  get refusal(): LinesRefusal | undefined {
+    return this.#refusal;
+  }
+
+  /** The files; undefined when there is a refusal. */
   get files(): readonly DayLinesFile[] | undefined {
-    return this.#isWhole ? [...this.#files.values()].map((file) => file.lines()) : undefined;
+    return this.#refusal === undefined ? [...this.#files.values()].map((file) => file.lines()) : undefined;
   }
 
   async remove(): Promise<void> {
@@ -55,12 +63,16 @@ export class DayLines {
 
   async #add(run: TakenRun): Promise<void> {
     const { bytes, bounds } = run;
-    for (let index = 0; this.#isWhole && !this.#isRemoved && index < bounds.length - 1; index++) {
+    for (
+      let index = 0;
+      this.#refusal === undefined && !this.#isRemoved && index < bounds.length - 1;
+      index++
+    ) {
       const [start, end] = [bounds[index] ?? 0, bounds[index + 1] ?? 0];
       const ms = bytes[start] === openBrace ? occurredMs(bytes, start, end) : undefined;
       const day = ms === undefined ? undefined : this.#dayOf(ms);
       if (day === undefined) {
-        this.#isWhole = false;
+        this.#refusal ??= 'record';
         return;
       }
       if (day.add(run, index)) continue;
@@ -79,7 +91,11 @@ export class DayLines {
   #span(ms: number): Span | undefined {
     const { calendar, engine, context } = this.#warehouse;
     // What a client wrote further inside may be any instant: the calendar knows none so far away.
-    if (this.#spans.length >= daysMax || ms < calendarStartMs || ms >= calendarEndMs) return undefined;
+    if (ms < calendarStartMs || ms >= calendarEndMs) return undefined;
+    if (this.#spans.length >= daysMax) {
+      this.#refusal = 'days';
+      return undefined;
+    }
     const own = calendar.dayOf(ms);
     const counted = firstOpenDay(calendar, own, this.#sealed);
     const late = counted !== own;
@@ -102,6 +118,7 @@ export class DayLines {
   }
 }
 
-const daysMax = 16;
+/** Each day that is not sealed holds a piece of half a mebibyte. */
+const daysMax = 32;
 const [calendarStartMs, calendarEndMs] = [Date.UTC(1900, 0, 1), Date.UTC(2200, 0, 1)];
 const openBrace = 0x7b;

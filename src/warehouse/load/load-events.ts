@@ -25,7 +25,7 @@ export interface LoadHow {
 
 /**
  * Moves what waits in the log of accepted events into `raw.events`: one commit with the files and the offsets. Nothing is
- * loaded when the batch is cut, for it has a record that is no event.
+ * loaded when the batch is cut, for it has a record that is no event or not seen to be one.
  */
 export async function loadEvents(
   given: LoaderOptions,
@@ -40,9 +40,7 @@ export async function loadEvents(
   const narrow = narrowing.recordsMax;
   const recordsMax = Math.min(narrow, given.recordsMax ?? Infinity);
   const options = narrow === Infinity ? given : { ...given, recordsMax };
-  const prepared =
-    (await ahead?.take(share, properties)) ??
-    (await (ahead?.first(options, share, properties) ?? prepare(options, share, properties)));
+  const prepared = (await ahead?.take(share, properties)) ?? (await prepare(options, share, properties));
   const { taken, lines } = prepared;
   let outcome: LoadOutcome | undefined;
   try {
@@ -78,7 +76,10 @@ async function loadTaken(
 ): Promise<LoadOutcome | undefined> {
   const { table, taken } = load;
   const bulk = await writeInBulk(session, warehouse, { table, lines: load.lines.files });
-  const way = bulk !== undefined ? 'bulk' : load.narrowing.cut(taken) ? 'cut' : 'one_by_one';
+  // Smaller batches of as many days have no fewer.
+  const canCut = load.lines.refusal !== 'days';
+  const way =
+    bulk !== undefined ? 'bulk' : canCut && load.narrowing.cut(load.share, taken) ? 'cut' : 'one_by_one';
   count('octavo_warehouse_load_batches_total', { way });
   if (bulk === undefined) return way === 'cut' ? undefined : await loadOneByOne(session, warehouse, load);
   const { files, loaded, duplicates, late, freshness } = bulk;

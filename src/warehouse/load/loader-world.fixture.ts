@@ -1,13 +1,22 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCalendar, fileStorage, seededRandom, silentLogger, systemClock } from '../../base/index.ts';
+import {
+  createCalendar,
+  fileStorage,
+  metricChannel,
+  seededRandom,
+  silentLogger,
+  systemClock,
+  type MetricSample,
+} from '../../base/index.ts';
 import { openJournal, type EventLog } from '../../collect/index.ts';
 import type { Warehouse } from '../warehouse-port.ts';
 import { openWarehouse } from '../warehouse.ts';
 import { createLoader, type Loader } from './loader.ts';
 
-/** A warehouse with both topics of one partition, and a loader between them. */
+/** A warehouse with both topics, and a loader between them. */
 export interface LoaderWorld {
   readonly warehouse: Warehouse;
   readonly events: EventLog;
@@ -15,8 +24,11 @@ export interface LoaderWorld {
   readonly loader: Loader;
 }
 
-/** Runs in a world of its own, which is removed after it. */
-export async function inLoaderWorld(run: (world: LoaderWorld) => Promise<void>): Promise<void> {
+/** Runs in a world of its own, which is removed after it. @param partitions - of each topic */
+export async function inLoaderWorld(
+  run: (world: LoaderWorld) => Promise<void>,
+  partitions = 1,
+): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'octavo-loader-'));
   const storage = fileStorage();
   const warehouse = await openWarehouse({
@@ -29,7 +41,7 @@ export async function inLoaderWorld(run: (world: LoaderWorld) => Promise<void>):
     processesMax: 1,
   });
   const open = (name: string): Promise<EventLog> =>
-    openJournal({ directory: join(root, name), storage, partitions: 1 });
+    openJournal({ directory: join(root, name), storage, partitions });
   const [events, failed] = [await open('events'), await open('failed')];
   try {
     const loader = createLoader({ warehouse, events, failed, log: silentLogger });
@@ -39,4 +51,20 @@ export async function inLoaderWorld(run: (world: LoaderWorld) => Promise<void>):
     await warehouse.close();
     await rm(root, { recursive: true });
   }
+}
+
+/** The ways in which batches were loaded meanwhile. */
+export async function waysOf(run: () => Promise<void>): Promise<readonly string[]> {
+  const ways: string[] = [];
+  const listen = (message: unknown): void => {
+    const { name, labels } = message as MetricSample;
+    if (name === 'octavo_warehouse_load_batches_total') ways.push(String(labels['way']));
+  };
+  subscribe(metricChannel, listen);
+  try {
+    await run();
+  } finally {
+    unsubscribe(metricChannel, listen);
+  }
+  return ways;
 }

@@ -13,7 +13,10 @@ import { waitingRecords } from './take-records.ts';
 
 /** Moves events from the log into `raw.events` and `raw.failed_events`, each exactly once. */
 export interface Loader {
-  /** Everything that is in the log now, or as much as fits into one commit. */
+  /**
+   * Everything that is in the log now, or as much as fits into one commit. Where that has a record that is no event, it is
+   * loaded by several smaller commits; events that come meanwhile may be in them.
+   */
   loadOnce(signal?: AbortSignal): Promise<LoadOutcome>;
   /** Loads until nothing is left. */
   loadAll(signal?: AbortSignal): Promise<LoadOutcome>;
@@ -40,7 +43,7 @@ export function createLoader(options: LoaderOptions): Loader {
   const load: Load = async (shares, { signal, ahead }) => {
     const how = { signal, ahead, narrowing };
     let done = nothing;
-    // Of a batch that was cut, all of it.
+    // Of a batch that was cut, all of it, each part a commit.
     do {
       const part = await retried(warehouse, () => loadEvents(options, shares.events, how));
       done = { ...add(done, part), more: part.more };

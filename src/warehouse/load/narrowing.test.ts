@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { silentLogger } from '../../base/index.ts';
 import type { EventLog } from '../../collect/index.ts';
 import { createLoader } from './loader.ts';
-import { inLoaderWorld } from './loader-world.fixture.ts';
+import { inLoaderWorld, waysOf } from './loader-world.fixture.ts';
 
 const total = 30_000;
 /** One that is no JSON, one with a value that its column cannot have, and two that are the same. */
@@ -52,3 +52,40 @@ test('of a large batch with a few records that are no events only those around t
       [noJson, noPrice],
     );
   }));
+
+test('records that lie in one of many partitions are cut into as few batches', async () => {
+  const ways = await waysOf(() =>
+    inLoaderWorld(async ({ events, loader }) => {
+      await events.append(
+        0,
+        Array.from({ length: 5_000 }, (_, index) => Buffer.from(record(index))),
+      );
+      const outcome = await loader.loadOnce();
+      assert.deepEqual(outcome, { loaded: 4_999, duplicates: 0, late: 0, failed: 1, more: false });
+    }, 8),
+  );
+  assert.deepEqual(ways, ['cut', 'one_by_one', ...Array.from({ length: 7 }, () => 'bulk')]);
+});
+
+test('a batch of a whole month is written in bulk, and one of more days in one commit too', async () => {
+  for (const [days, way] of [
+    [31, 'bulk'],
+    [40, 'one_by_one'],
+  ] as const) {
+    const ways = await waysOf(() =>
+      inLoaderWorld(async ({ events, loader }) => {
+        const texts = Array.from({ length: 4_200 }, (_, number) => {
+          const at = new Date(Date.UTC(2026, 8, 1 + (number % days), 10)).toISOString();
+          return record(20_000 + number).replace('2026-11-05T10:00:00Z', at);
+        });
+        await events.append(
+          0,
+          texts.map((text) => Buffer.from(text)),
+        );
+        const outcome = await loader.loadOnce();
+        assert.deepEqual(outcome, { loaded: 4_200, duplicates: 0, late: 0, failed: 0, more: false });
+      }),
+    );
+    assert.deepEqual(ways, [way], `${days} days`);
+  }
+});

@@ -36,9 +36,11 @@ export class Narrowing {
   }
 
   /** Cuts a batch; false when it is small enough to be read one by one. */
-  cut(taken: Taken): boolean {
+  cut({ log }: LogShare, taken: Taken): boolean {
     if (taken.recordCount <= oneByOneMax) return false;
-    this.#cuts = [...this.#cuts, { recordsMax: Math.ceil(taken.recordCount / parts), taken }];
+    // A batch takes an equal part of each partition of the log, and these records may lie in few of them.
+    const ofEach = Math.ceil(taken.recordCount / taken.spans.length / parts);
+    this.#cuts = [...this.#cuts, { recordsMax: ofEach * log.partitions, taken }];
     return true;
   }
 }

@@ -32,19 +32,10 @@ export async function prepare(
   }
 }
 
-/** Records at most of the first commit of many, unless stated: the engine has something to do soon. */
-const firstRecordsMax = 100_000;
-
 /** The next records of a share, which are prepared while those before them are written; and those before, which are released. */
 export class Ahead {
   #next: Promise<Prepared | undefined> | undefined;
   #releasing: Promise<void> = Promise.resolve();
-
-  /** Prepares the first records. */
-  async first(options: LoaderOptions, share: LogShare, properties: Properties): Promise<Prepared> {
-    const recordsMax = Math.min(firstRecordsMax, options.recordsMax ?? Infinity);
-    return await prepare({ ...options, recordsMax }, share, properties);
-  }
 
   /** Tells the log that records are in the table, while the next ones are loaded. Errors: those of the records before, too. */
   async release(share: LogShare, taken: Taken): Promise<void> {
