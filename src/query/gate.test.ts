@@ -21,9 +21,9 @@ before(async () => {
     calendar: createCalendar(),
   });
   await warehouse.write('model.readers', {
-    select: `select 'r1' as reader_id, 1990 as birth_year`,
+    select: `select 'r1' as reader_id, 1990 as birth_year, 'kim' as "Name", 'Seoul' as "주소"`,
     mode: 'replace',
-    columns: [{ name: 'birth_year', personal: true }],
+    columns: ['birth_year', 'Name', '주소'].map((name) => ({ name, personal: true })),
   });
 });
 
@@ -33,18 +33,19 @@ after(async () => {
 });
 
 test('personal columns are null unless they are allowed', async () => {
-  assert.deepEqual((await runGated(warehouse, 'select * from model.readers;')).rows, [
+  assert.deepEqual((await runGated(warehouse, 'select reader_id, birth_year from model.readers;')).rows, [
     { reader_id: 'r1', birth_year: null },
   ]);
   assert.deepEqual((await runGated(warehouse, 'from model.readers', { personal: true })).rows, [
-    { reader_id: 'r1', birth_year: 1990 },
+    { reader_id: 'r1', birth_year: 1990, Name: 'kim', 주소: 'Seoul' },
   ]);
 });
 
 test('who asks for a personal column that is hidden is told, also when it is in a condition alone', async () => {
   const hidden = async (sql: string, personal = false): Promise<readonly string[]> =>
     (await runGated(warehouse, sql, { personal })).personalHidden;
-  assert.deepEqual(await hidden('select * from model.readers'), ['birth_year']);
+  assert.deepEqual(await hidden('select * from model.readers'), ['birth_year', 'Name', '주소']);
+  assert.deepEqual(await hidden("select count(*) from readers where 주소 = 'Seoul'"), ['주소']);
   assert.deepEqual(await hidden('select count(*) from readers where Birth_Year = 1990'), ['birth_year']);
   assert.deepEqual(await hidden('select count(*) from model.readers'), []);
   assert.deepEqual(await hidden('select * from model.readers', true), []);

@@ -11,6 +11,8 @@ export async function personalColumnsOf(
 ): Promise<readonly string[]> {
   const tables = await Promise.all(read.tables.map((name) => warehouse.table(name)));
   const personal = tables.flatMap((table) => (table?.metadata.properties[personalProperty] ?? '').split(','));
-  const words = new Set([...(sql.toLowerCase().match(/\w+/g) ?? []), ...read.columns]);
+  const words = new Set(
+    [...(sql.match(/[\p{L}\p{N}_]+/gu) ?? []), ...read.columns].map((word) => word.toLowerCase()),
+  );
   return [...new Set(personal)].filter((column) => column !== '' && words.has(column.toLowerCase()));
 }

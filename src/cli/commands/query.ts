@@ -46,7 +46,7 @@ Columns with personal data are null unless --personal is given.`,
             columns: result.columns,
             rows: result.rows,
             truncated: result.truncated,
-            personal_hidden: result.personalHidden,
+            personal_columns_hidden: result.personalHidden,
           });
         else answer.rows(result.rows, { columns, empty: 'no rows' });
         const [first, ...others] = result.personalHidden;
