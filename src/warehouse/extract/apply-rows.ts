@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { OctavoError } from '../../base/index.ts';
+import { hasCode, OctavoError } from '../../base/index.ts';
 import type { LoadedTable } from '../catalog-port.ts';
 import type { DuckdbSession } from '../duckdb/session.ts';
 import { quoteName, quoteText } from '../duckdb/types.ts';
@@ -78,6 +78,9 @@ async function appendStored(
       files.push({ ...file, path });
     }
   } catch (error) {
+    // Scratch and warehouse may be different file systems: the rows are read from the one and written to the other.
+    if (files.length === 0 && hasCode(error, 'storage_failed') && error.details['system'] === 'EXDEV')
+      return false;
     for (const { path } of files) await storage.remove(path).catch(() => undefined);
     throw error;
   }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
@@ -34,11 +34,15 @@ export interface ExtractWorld {
   close(): Promise<void>;
 }
 
-/** Opens a world of its own. */
-export async function openExtractWorld(): Promise<ExtractWorld> {
+/** Opens a world of its own; the tables' files lie in `tables`, where that is given, beside everything else otherwise. */
+export async function openExtractWorld(tables?: string): Promise<ExtractWorld> {
   const root = await mkdtemp(join(tmpdir(), 'octavo-extract-'));
   const folder = join(root, 'sources');
   await mkdir(folder);
+  if (tables !== undefined) {
+    await mkdir(join(root, 'data'));
+    await symlink(tables, join(root, 'data/warehouse'));
+  }
   // Time stands still until it is moved, but who lost a race may wait.
   const clock = { ...manualClock(Date.parse('2026-11-05T12:00:00Z')), sleep: systemClock.sleep };
   const warehouse = await openWarehouse({

@@ -7,6 +7,7 @@ import type { LoadedColumn } from './loaded-column.ts';
 export interface LinesFile {
   readonly path: string;
   readonly columns: readonly LoadedColumn[];
+  readonly rowCount: number;
   /** Bytes of the longest line. */
   readonly longestBytes: number;
   /** The table they become rows of, for messages. */
@@ -38,7 +39,8 @@ async function openLines(
 
 /**
  * Hands the SELECT of the file's rows, with their columns' types, to `make`, and then says how many of their values have no
- * counterpart and became null, by column. Errors: `source_value_unfit`, with the column.
+ * counterpart and became null, by column. Errors: `source_value_unfit`, with the column; `query_failed` when they are not all
+ * there.
  */
 export async function makeRows(
   session: DuckdbSession,
@@ -57,11 +59,23 @@ export async function makeRows(
     if (!hasCode(cause, 'query_failed') && !hasCode(cause, 'query_invalid')) throw cause;
     throw await unfitValue(session, lines, cause);
   }
+  await checkCount(session, lines, made);
   return countUnfit(session, lines.columns, made);
 }
 
 function textOf(index: number): string {
   return `octavo_${index}`;
+}
+
+async function checkCount(
+  session: DuckdbSession,
+  { rowCount, about }: LinesFile,
+  made: string,
+): Promise<void> {
+  const { rows } = await session.query(`select count(*) as n from ${made}`);
+  const found = Number(rows[0]?.['n']);
+  if (found !== rowCount)
+    throw new OctavoError('query_failed', `${about}: ${rowCount} rows were read, ${found} were stored`);
 }
 
 async function countUnfit(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
@@ -191,4 +192,23 @@ test('a damaged database is named, and nothing of it is loaded', async () => {
     );
     assert.equal(await world.warehouse.table('raw.damaged_orders'), undefined);
   }
+});
+
+const memoryFolder = '/dev/shm';
+
+test('scratch and tables may lie on two file systems', async (t) => {
+  const other = await stat(memoryFolder).catch(() => undefined);
+  if (other === undefined || other.dev === (await stat(tmpdir())).dev)
+    return t.skip('needs /dev/shm, and on another file system than temporary files');
+  const tables = await mkdtemp(join(memoryFolder, 'octavo-tables-'));
+  t.after(() => rm(tables, { recursive: true }));
+  const apart = await openExtractWorld(tables);
+  t.after(() => apart.close());
+  shop('apart', 'create table books (id integer primary key)', 'insert into books values (1), (2)');
+  const declared = source('apart', { books: {} });
+  const path = await apart.write('apart.db', await readFile(join(world.folder, 'apart.db')));
+  const there = { apart: { ...declared['apart'], path } };
+  assert.equal((await apart.extract(there))['rows'], 2);
+  assert.deepEqual(await apart.rows('select id from raw.apart_books order by id'), [{ id: 1 }, { id: 2 }]);
+  assert.deepEqual(await readdir(apart.warehouse.engine.scratch), []);
 });

@@ -96,3 +96,45 @@ test('a value that does not fit is said with its column, whichever part it is in
     assert.deepEqual(readdirSync(engine.scratch), []);
   }
 });
+
+test('while no process is free parts wait on the disk; when the extraction is cancelled then nothing is left', async (t) => {
+  const world = await openExtractWorld();
+  t.after(() => world.close());
+  const { engine } = world.warehouse;
+  const held = Promise.withResolvers<void>();
+  const busy = [1, 2].map(() => engine.session(() => held.promise));
+  const cancel = new AbortController();
+  const stage = await openRowStage(world.warehouse, {
+    columns,
+    about: 'test',
+    isFirst: true,
+    signal: cancel.signal,
+  });
+  for (let part = 0; part < parts; part++) await stage.add(linesFrom(part * rowsEach));
+  assert.ok(readdirSync(engine.scratch).length > 2, 'no part waits');
+  cancel.abort(new Error('cancelled'));
+  await assert.rejects(stage.settled());
+  await assert.rejects(stage.add(linesFrom(0)));
+  await stage.remove();
+  assert.deepEqual(readdirSync(engine.scratch), []);
+  held.resolve();
+  await Promise.all(busy);
+});
+
+test('rows that are not all stored are an error, whether they become files or not', async (t) => {
+  const world = await openExtractWorld();
+  t.after(() => world.close());
+  const { engine } = world.warehouse;
+  const lines = linesOf([rowOf(1), rowOf(2)]);
+  assert.ok(lines !== undefined);
+  for (const isFirst of [true, false]) {
+    const stage = await openRowStage(world.warehouse, { columns, about: 'test', isFirst });
+    await stage.add({ ...lines, rowCount: 3 });
+    await assert.rejects(
+      engine.session((session) => stage.load(session)),
+      (error) => hasCode(error, 'query_failed') && /3 rows were read, 2 were stored/.test(error.message),
+    );
+    await stage.remove();
+    assert.deepEqual(readdirSync(engine.scratch), []);
+  }
+});

@@ -23,7 +23,7 @@ export interface StagedRows {
 
 /**
  * Rows on their way into the warehouse: files of their lines. When there are many, those that came are made into data files
- * while others still come, so that memory and disk hold a part of them at a time.
+ * while others still come, so that memory holds a part of them at a time and disk a few.
  */
 export interface RowStage {
   readonly rowCount: number;
@@ -49,6 +49,9 @@ export interface StageOptions {
 /** Bytes of lines that become one data file: few at first, so that the engine begins early; its memory grows with them. */
 const partBytes = { first: 16 * 1024 * 1024, most: 64 * 1024 * 1024 } as const;
 
+/** Parts that may wait for a process of the engine; then the shop waits too. */
+const partsWaitingMax = 8;
+
 /** Opens an empty stage in the engine's scratch folder. */
 export async function openRowStage(warehouse: Warehouse, options: StageOptions): Promise<RowStage> {
   const stage = new Stage(warehouse, options);
@@ -67,10 +70,14 @@ class Stage implements RowStage {
   #path = '';
   #file: AppendFile | undefined;
   #bytes = 0;
+  #rows = 0;
   #longest = 0;
   #allBytes = 0;
-  /** The part that is made into a data file. */
+  /** The parts that are made into data files, one after the other. */
   #making: Promise<void> = Promise.resolve();
+  #waiting: readonly Promise<void>[] = [];
+  #failure: { readonly cause: unknown } | undefined;
+  #isRemoved = false;
 
   constructor(warehouse: Warehouse, options: StageOptions) {
     this.#warehouse = warehouse;
@@ -83,29 +90,27 @@ class Stage implements RowStage {
     const name = uuidv7({ nowMs: clock.now(), next: () => random.next() });
     this.#path = join(this.#warehouse.engine.scratch, `${name}.csv`);
     this.#file = await storage.append(this.#path);
-    [this.#bytes, this.#longest] = [0, 0];
+    [this.#bytes, this.#rows, this.#longest] = [0, 0, 0];
   }
 
   async add(lines: RowLines | undefined): Promise<void> {
     if (lines === undefined) return;
+    if (this.#failure !== undefined) throw this.#failure.cause;
     await this.#file?.append(lines.bytes);
     this.#bytes += lines.bytes.length;
     this.#allBytes += lines.bytes.length;
     if (lines.longestBytes > this.#longest) this.#longest = lines.longestBytes;
+    this.#rows += lines.rowCount;
     this.rowCount += lines.rowCount;
     const least = this.#options.isFirst === true ? partBytes.first : partBytes.most;
     if (this.#bytes < Math.min(partBytes.most, Math.max(least, this.#allBytes / 4))) return;
-    const part = await this.#closeLines();
-    // One at a time: while it is made the shop fills the next, and then waits.
-    await this.#making;
-    const { signal } = this.#options;
-    this.#making = this.#warehouse.engine.session(
-      (session) => this.#makeFile(session, part),
-      signal === undefined ? {} : { signal },
-    );
-    // It is waited for later.
-    this.#making.catch(() => undefined);
+    this.#makeLater(await this.#closeLines());
     await this.open();
+    // While they are made the shop fills the next ones, and then waits.
+    if (this.#waiting.length <= partsWaitingMax) return;
+    const [longest, ...others] = this.#waiting;
+    this.#waiting = others;
+    await longest;
   }
 
   async settled(): Promise<void> {
@@ -136,6 +141,7 @@ class Stage implements RowStage {
 
   async remove(): Promise<void> {
     const { storage } = this.#warehouse.context;
+    this.#isRemoved = true;
     await this.#file?.close().catch(() => undefined);
     await this.#making.catch(() => undefined);
     for (const path of [this.#path, ...this.#files.map((file) => file.path)])
@@ -151,7 +157,32 @@ class Stage implements RowStage {
     await this.#file?.close();
     this.#file = undefined;
     const { columns, about } = this.#options;
-    return { path: this.#path, longestBytes: this.#longest, columns, about };
+    return { path: this.#path, rowCount: this.#rows, longestBytes: this.#longest, columns, about };
+  }
+
+  /** Makes a data file of a part when those before are made. */
+  #makeLater(part: LinesFile): void {
+    this.#making = this.#makePart(part, this.#making);
+    // It is waited for later.
+    this.#making.catch((cause: unknown) => {
+      this.#failure ??= { cause };
+    });
+    this.#waiting = [...this.#waiting, this.#making];
+  }
+
+  /** However it ends, even before it begins, the part's lines are removed. */
+  async #makePart(part: LinesFile, before: Promise<void>): Promise<void> {
+    const { signal } = this.#options;
+    try {
+      await before;
+      if (this.#isRemoved) return;
+      await this.#warehouse.engine.session(
+        (session) => this.#makeFile(session, part),
+        signal === undefined ? {} : { signal },
+      );
+    } finally {
+      await this.#removeLines(part);
+    }
   }
 
   async #makeFile(session: DuckdbSession, lines: LinesFile): Promise<void> {

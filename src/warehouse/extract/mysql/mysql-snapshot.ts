@@ -13,6 +13,8 @@ import { packetLines, type PacketConnection } from './packet-lines.ts';
 
 const connectTimeoutMs = 15_000;
 const closeTimeoutMs = 2_000;
+/** The longest that the servers take, a year. */
+const waitMaxS = 31_536_000;
 
 /** Opens one consistent, read-only snapshot of a MariaDB or MySQL database. */
 export async function openMysqlSnapshot(
@@ -63,7 +65,7 @@ class MysqlSnapshot implements DatabaseSnapshot {
   }
 
   async begin(withLog: boolean): Promise<void> {
-    const { statementTimeoutMs, lockTimeoutMs } = this.#source;
+    const { statementTimeoutMs, lockTimeoutMs, snapshotTimeoutMs } = this.#source;
     const [[version]] = (await this.rows('select version()')) as [TextRow];
     const text = version ?? '';
     const number = /\d+(\.\d+)+/.exec(text)?.[0] ?? text;
@@ -71,6 +73,10 @@ class MysqlSnapshot implements DatabaseSnapshot {
     // Instants come in UTC; a backslash means the same in every text that is sent.
     await this.rows(`set session time_zone = '+00:00', sql_mode = '', lock_wait_timeout = ${Math.ceil(lockTimeoutMs / 1000)},
       innodb_lock_wait_timeout = ${Math.ceil(lockTimeoutMs / 1000)}`);
+    // Who reads may have to wait for room to put the rows, with a statement open or between two: the snapshot's own limit ends that.
+    const waitS = Math.min(waitMaxS, Math.ceil(snapshotTimeoutMs / 1000));
+    await this.rows(`set session net_write_timeout = greatest(@@session.net_write_timeout, ${waitS}),
+      wait_timeout = greatest(@@session.wait_timeout, ${waitS})`);
     await this.rows(this.#timeout(statementTimeoutMs));
     await this.rows('set session transaction isolation level repeatable read');
     // MariaDB says of the snapshot itself where the log stands; of MySQL the place before it is as near as one gets.
