@@ -93,7 +93,7 @@ export async function writeFiles(
 
 /**
  * Writes what a SELECT gives, which has exactly the schema's columns in their order, as one Parquet file in a folder that is
- * there; the file is one of `day`.
+ * there; the file is one of `day`. When that fails nothing is left of it.
  */
 export async function writeFile(
   session: DuckdbSession,
@@ -113,14 +113,17 @@ export async function writeFile(
   const copy =
     `copy (${select}) to ${quoteText(path)} ` +
     `(format parquet, compression zstd, row_group_size ${rowGroupRows}, field_ids ${fieldIds(schema)})`;
-  const written = session.query(`${copy};\n${footerSql(path)}`, { small: true });
-  const { rows } = await written.catch(async (error: unknown) => {
-    await storage.remove(path).catch(() => undefined);
+  let at = path;
+  try {
+    const { rows } = await session.query(`${copy};\n${footerSql(path)}`, { small: true });
+    const named = `${folder}/${name}${checksumMark(await checksumOf(storage, path))}.parquet`;
+    await storage.rename(path, named, { durable: false });
+    at = named;
+    return await toDataFile(storage, named, { rows, schema, day });
+  } catch (error) {
+    await storage.remove(at).catch(() => undefined);
     throw error;
-  });
-  const named = `${folder}/${name}${checksumMark(await checksumOf(storage, path))}.parquet`;
-  await storage.rename(path, named, { durable: false });
-  return toDataFile(storage, named, { rows, schema, day });
+  }
 }
 
 function footerSql(path: string): string {
