@@ -14,15 +14,15 @@ export interface CompactOptions {
   readonly smallBytes?: number;
   /** Days with fewer small files stay as they are. Default 8. */
   readonly filesMin?: number;
-  /** Only this day; default every day. */
+  /** Only this day; default every day, and what has none. */
   readonly day?: BusinessDay;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Puts the small files of each day together, in one commit a day: the rows stay the same, and snapshots of before keep their
- * files until they expire. Files that come meanwhile stay beside. Errors: `commit_conflict` when another writer replaced the
- * same files, `data_damaged` when one of them is broken: it is not written again.
+ * Puts the small files of each day together, in one commit a day, and those of a table without days in one: the rows stay the
+ * same, and snapshots of before keep their files until they expire. Files that come meanwhile stay beside. Errors:
+ * `commit_conflict` when another writer replaced the same files, `data_damaged` when one of them is broken: it is not written again.
  */
 export async function compactTable(
   warehouse: Warehouse,
@@ -31,10 +31,11 @@ export async function compactTable(
 ): Promise<{ readonly filesBefore: number; readonly filesAfter: number }> {
   const { smallBytes = 16 * 1024 * 1024, filesMin = 8 } = options;
   const spec = defaultSpec(table.metadata);
-  const days = new Map<BusinessDay, DataFile[]>();
+  const days = new Map<BusinessDay | undefined, DataFile[]>();
   for (const file of (await warehouse.planScan(table)).files) {
     const day = dayOfFile(file, spec);
-    if (day === undefined || file.sizeBytes >= smallBytes) continue;
+    const isUndated = spec.fields.length === 0 && Object.keys(file.partition).length === 0;
+    if ((day === undefined && !isUndated) || file.sizeBytes >= smallBytes) continue;
     if (options.day !== undefined && day !== options.day) continue;
     const files = days.get(day) ?? [];
     files.push(file);
@@ -44,17 +45,17 @@ export async function compactTable(
   for (const [day, files] of days) {
     if (files.length < filesMin) continue;
     options.signal?.throwIfAborted();
-    filesAfter += await compactDay(warehouse, table, day, files.slice(0, filesMax));
+    filesAfter += await compactFiles(warehouse, table, day, files.slice(0, filesMax));
     filesBefore += Math.min(files.length, filesMax);
   }
   count('octavo_warehouse_compacted_files_total', {}, filesBefore);
   return { filesBefore, filesAfter };
 }
 
-async function compactDay(
+async function compactFiles(
   warehouse: Warehouse,
   { id, metadata }: LoadedTable,
-  day: BusinessDay,
+  day: BusinessDay | undefined,
   small: readonly DataFile[],
 ): Promise<number> {
   for (const file of small) {
@@ -63,13 +64,14 @@ async function compactDay(
   }
   const schema = currentSchema(metadata);
   const paths = small.map(({ path }) => path);
+  const rowCount = small.reduce((sum, file) => sum + file.recordCount, 0);
   const written = await warehouse.engine.session(async (session) => {
     await session.run(`create or replace temp view compacted as ${filesSelect(schema, paths)}`);
     return writeFiles(session, warehouse.context, {
       relation: 'compacted',
       schema,
       folder: `${localPath(metadata.location)}/data`,
-      parts: [{ day, rowCount: small.reduce((sum, file) => sum + file.recordCount, 0) }],
+      parts: [{ ...(day === undefined ? {} : { day }), rowCount }],
     });
   });
   try {

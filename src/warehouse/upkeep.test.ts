@@ -63,3 +63,30 @@ test('what an edition cites stays readable, everything else that is old goes', a
     await rm(root, { recursive: true });
   }
 });
+
+test('the small files of a table without days are put together too', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'octavo-upkeep-'));
+  const warehouse = await openWarehouse({
+    root,
+    storage: fileStorage(),
+    clock: manualClock(Date.parse('2026-11-05T00:00:00Z')),
+    random: seededRandom(2),
+    calendar: createCalendar(),
+    memory: '300MB',
+    processesMax: 1,
+  });
+  try {
+    for (let id = 0; id < 9; id++)
+      await warehouse.write('raw.books', { select: `select ${id} as id`, mode: 'append' });
+    const counts = await keepTables(warehouse, { snapshotsKeptMs: hourMs, orphansKeptMs: hourMs, cited: {} });
+    assert.equal(counts.files_compacted, 8);
+    const table = await warehouse.table('raw.books');
+    assert.ok(table !== undefined);
+    assert.equal((await warehouse.planScan(table)).files.length, 1);
+    const { rows } = await warehouse.query('select count(distinct id) as ids, count(*) as n from raw.books');
+    assert.deepEqual(rows, [{ ids: 9, n: 9 }]);
+  } finally {
+    await warehouse.close();
+    await rm(root, { recursive: true });
+  }
+});
