@@ -8,12 +8,17 @@ const variable = 'OCTAVO_LAUNCHER_FD';
  * means both. Does nothing where there is no launcher. The variable is taken out: it means nothing to processes started from here.
  */
 export function endWithLauncher(environment: NodeJS.ProcessEnv): void {
-  const fd = Number(environment[variable] ?? Number.NaN);
+  const fd = launcherFd(environment[variable]);
   delete environment[variable];
-  if (!Number.isInteger(fd)) return;
+  if (fd === undefined) return;
   const pipe = new Socket({ fd });
   const end = (): void => void process.kill(process.pid, 'SIGTERM');
   pipe.once('error', end).once('end', end).resume();
   // It waits for the launcher as long as the command lives, no longer.
   pipe.unref();
+}
+
+/** The file descriptor that the variable's value names; undefined for anything else. */
+export function launcherFd(value: string | undefined): number | undefined {
+  return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
 }
