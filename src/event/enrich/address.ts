@@ -14,7 +14,9 @@ const groups: Readonly<Record<string, readonly string[]>> = {
 /** Which addresses are proxies of ours. Entries: an address, a network as CIDR, `loopback`, `private`. */
 export function proxyList(entries: readonly string[]): BlockList {
   const list = new BlockList();
-  for (const entry of entries.flatMap((one) => groups[one] ?? [one])) {
+  for (const entry of entries.flatMap(
+    (one) => (Object.hasOwn(groups, one) ? groups[one] : undefined) ?? [one],
+  )) {
     const [address = '', bits] = entry.split('/', 2);
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
     if (bits === undefined) list.addAddress(address, family);
@@ -25,7 +27,7 @@ export function proxyList(entries: readonly string[]): BlockList {
 
 /** Whether `proxyList` takes the entry. */
 export function isProxyEntry(entry: string): boolean {
-  if (entry in groups) return true;
+  if (Object.hasOwn(groups, entry)) return true;
   const [address = '', bits] = entry.split('/', 2);
   const family = isIP(address);
   if (family === 0) return false;

@@ -19,10 +19,10 @@ const known = new RegExp(
   'i',
 );
 /** Robots that are written in several ways, or not at all, by what they are called. */
-const renamed: Readonly<Record<string, string>> = {
-  windowspowershell: 'PowerShell',
-  'datadog/synthetics': 'Datadog Synthetics',
-};
+const renamed: ReadonlyMap<string, string> = new Map([
+  ['windowspowershell', 'PowerShell'],
+  ['datadog/synthetics', 'Datadog Synthetics'],
+]);
 const spoken =
   /[\w.-]*(?:bot|crawl|spider|slurp|scrap|fetch|archiv|monitor|check|preview|scan|valid|index|proxy|feed|rss|search|insight|agent)[\w.-]*/gi;
 /** What browsers say of themselves, and addresses. */
@@ -41,16 +41,16 @@ const compatible = new RegExp(`\\bcompatible[;,] ?${words}${ending}`, 'i');
 
 /** What a robot calls itself: what stands first or is compatible, else a word that says so, else its own product among those of browsers. */
 export function botNameOf(text: string): string {
-  const whole = renamed[text.toLowerCase()];
+  const whole = renamed.get(text.toLowerCase());
   if (whole !== undefined) return whole;
   const [found] = known.exec(text) ?? [];
-  if (found !== undefined) return renamed[found.toLowerCase()] ?? found;
+  if (found !== undefined) return renamed.get(found.toLowerCase()) ?? found;
   for (const pattern of [first, compatible]) {
     const name = trimmed(pattern.exec(text)?.[1] ?? '');
     if (name.length > 1 && !common.has(name.split(/[ /]/, 1)[0]?.toLowerCase() ?? ''))
       return name.slice(0, nameLettersMax);
   }
-  const plain = text.replace(noise, ' ');
+  const plain = text.slice(0, searchedLettersMax).replace(noise, ' ');
   for (const [word] of plain.matchAll(spoken)) {
     const name = trimmed(word);
     if (name.length > 2 && !common.has(name.toLowerCase())) return name.slice(0, nameLettersMax);
@@ -66,6 +66,8 @@ export function botNameOf(text: string): string {
 }
 
 const nameLettersMax = 60;
+/** These searches take time by the square of a word's letters; names come early. */
+const searchedLettersMax = 300;
 
 function trimmed(word: string): string {
   return word.replace(/^[.-]+|[.:-]+$/g, '').replace(/[-/.]v?\d[\d.]*$/, '');

@@ -57,18 +57,18 @@ const unpaid = new Set(['fbclid', 'epik', 'ysclid', 'srsltid', 'igsh', 'igshid',
 /** Ids beside which another one is the click's own. */
 export const weakClickIds: ReadonlySet<string> = new Set([...unpaid, 'gclsrc']);
 
-const parts = {
-  utm_source: 'source',
-  utm_medium: 'medium',
-  utm_campaign: 'name',
-  utm_term: 'term',
-  utm_content: 'content',
-  utm_id: 'id',
-} as const;
+const parts: ReadonlyMap<string, 'source' | 'medium' | 'name' | 'term' | 'content' | 'id'> = new Map([
+  ['utm_source', 'source'],
+  ['utm_medium', 'medium'],
+  ['utm_campaign', 'name'],
+  ['utm_term', 'term'],
+  ['utm_content', 'content'],
+  ['utm_id', 'id'],
+]);
 
 const lettersMax = 500;
 /** The same names that are read below; a `?` written as `&amp;` in a mail's HTML ends in `;`. */
-const any = new RegExp(`[?&#;](?:${[...Object.keys(parts), ...clickIds.keys()].join('|')})=`, 'i');
+const any = new RegExp(`[?&#;](?:${[...parts.keys(), ...clickIds.keys()].join('|')})=`, 'i');
 
 /** Whether an address may have a campaign: a quick look, for most have none. */
 export function mayHaveCampaign(url: string): boolean {
@@ -86,7 +86,7 @@ export function campaignOf(url: string): EventCampaign | undefined {
   let naverQuery: string | undefined;
   for (const [key, value] of parameters) {
     const name = key.toLowerCase().replace(/^amp;/, '');
-    const part = parts[name as keyof typeof parts];
+    const part = parts.get(name);
     const text = value.trim().slice(0, lettersMax).toWellFormed();
     if (text === '') continue;
     if (part !== undefined) campaign[part] ??= text;

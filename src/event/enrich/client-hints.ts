@@ -49,15 +49,15 @@ export function clientHintsOf(
 
 const hintLettersMax = 500;
 
-const forms: Readonly<Record<string, DeviceType>> = {
-  desktop: 'desktop',
-  mobile: 'mobile',
-  tablet: 'tablet',
-  eink: 'ereader',
-  watch: 'wearable',
-  xr: 'wearable',
-  automotive: 'embedded',
-};
+const forms: ReadonlyMap<string, DeviceType> = new Map([
+  ['desktop', 'desktop'],
+  ['mobile', 'mobile'],
+  ['tablet', 'tablet'],
+  ['eink', 'ereader'],
+  ['watch', 'wearable'],
+  ['xr', 'wearable'],
+  ['automotive', 'embedded'],
+]);
 
 /**
  * The device that the hints name outright: e-readers by their model, for their browsers call them tablets; then the form
@@ -68,7 +68,7 @@ export function hintedDevice(hints: ClientHints): DeviceType | undefined {
   const byModel = model === '' ? undefined : namedDevice(model);
   if (byModel === 'ereader') return byModel;
   for (const form of hints.formFactors?.matchAll(/"([^"]+)"/g) ?? []) {
-    const type = forms[(form[1] ?? '').toLowerCase()];
+    const type = forms.get((form[1] ?? '').toLowerCase());
     if (type !== undefined) return type;
   }
   return byModel;
@@ -99,32 +99,36 @@ export function hintedSystem(hints: ClientHints): NamedVersion | undefined {
   if (version === undefined || version === '') return { name: shown };
   if (name !== 'Windows') return { name: shown, version };
   const major = Number.parseInt(version, 10);
-  if (major === 0) return { name, version: olderWindows[version] ?? '8' };
+  if (major === 0) return { name, version: olderWindows.get(version) ?? '8' };
   return { name, version: major >= 13 ? '11' : '10' };
 }
 
-const olderWindows: Readonly<Record<string, string>> = { '0.1': '7', '0.2': '8', '0.3': '8.1' };
+const olderWindows: ReadonlyMap<string, string> = new Map([
+  ['0.1', '7'],
+  ['0.2', '8'],
+  ['0.3', '8.1'],
+]);
 
-const brandNames: Readonly<Record<string, string>> = {
-  'Google Chrome': 'Chrome',
-  'Microsoft Edge': 'Edge',
-  Opera: 'Opera',
-  Brave: 'Brave',
-  Vivaldi: 'Vivaldi',
-  Whale: 'Naver Whale',
-  'Samsung Internet': 'Samsung Internet',
-  YaBrowser: 'Yandex',
-  DuckDuckGo: 'DuckDuckGo',
-  HeadlessChrome: 'Chrome',
-  'Android WebView': 'Android WebView',
-};
+const brandNames: ReadonlyMap<string, string> = new Map([
+  ['Google Chrome', 'Chrome'],
+  ['Microsoft Edge', 'Edge'],
+  ['Opera', 'Opera'],
+  ['Brave', 'Brave'],
+  ['Vivaldi', 'Vivaldi'],
+  ['Whale', 'Naver Whale'],
+  ['Samsung Internet', 'Samsung Internet'],
+  ['YaBrowser', 'Yandex'],
+  ['DuckDuckGo', 'DuckDuckGo'],
+  ['HeadlessChrome', 'Chrome'],
+  ['Android WebView', 'Android WebView'],
+]);
 
 /** The browser that the hints name: a known brand, else Chromium. */
 export function hintedBrowser(hints: ClientHints): NamedVersion | undefined {
   let chromium: NamedVersion | undefined;
   for (const [, brand = '', version = ''] of hints.brands?.matchAll(/"([^"]{1,60})";\s*v="([\d.]{1,40})"/g) ??
     []) {
-    const name = brandNames[brand];
+    const name = brandNames.get(brand);
     if (name !== undefined) return { name, version };
     if (brand === 'Chromium') chromium = { name: 'Chromium', version };
   }

@@ -216,6 +216,24 @@ test('a Macintosh that several fingers can touch is an iPad', () => {
   assert.deepEqual([surface.device, surface.os], ['desktop', 'Windows']);
 });
 
+test('names that every object of JavaScript has are nobody’s', () => {
+  const agent =
+    'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/119.0.0.0 Mobile Safari/537.36';
+  const plain = clientOf(agent);
+  for (const name of ['__proto__', 'constructor', 'toString', 'valueOf']) {
+    const hints = { formFactors: `"${name}"`, brands: `"${name}";v="1"`, platformVersion: `"${name}"` };
+    assert.deepEqual(clientOf(agent, hints), plain, name);
+    assert.deepEqual(clientOf(agent, undefined, name), plain, name);
+    assert.equal(typeof (clientOf(name).bot_name ?? ''), 'string', name);
+    assert.equal(typeof (clientOf(`Bot ${name}`).bot_name ?? ''), 'string', name);
+  }
+});
+
+test('a robot with a word of a thousand letters is named by what is before it', () => {
+  const { bot_name: name } = clientOf(`Mozilla/5.0 (iPhone; shelfcheck; ${'watch'.repeat(180)} bot (`);
+  assert.equal(name, 'shelfcheck');
+});
+
 test('no user agent, however odd, stops the rules', () => {
   for (const agent of [
     '',

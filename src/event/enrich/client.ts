@@ -27,7 +27,7 @@ export interface EventClient {
 }
 
 /** The rules of this folder; raised when one of them changes what is stored. */
-export const rulesVersion = 4;
+export const rulesVersion = 5;
 
 /** More letters of a user agent say nothing new. */
 const agentLettersMax = 1000;
@@ -45,7 +45,7 @@ export function clientOf(userAgent: string, hints?: ClientHints, platform?: stri
     found !== undefined && !(found.library && platform !== undefined && platform !== 'web')
       ? found
       : undefined;
-  const said = apps[platform ?? ''];
+  const said = apps.get(platform ?? '');
   const system = systemOf(text, hints) ?? (said?.os === undefined ? undefined : { name: said.os });
   const browser = browserWith(text, hints);
   const device = deviceWith(text, hints) ?? said?.device;
@@ -73,11 +73,17 @@ function deviceWith(userAgent: string, hints: ClientHints | undefined): DeviceTy
 }
 
 /** What a platform of `app.platform` is, when the user agent is a library's. */
-const apps: Readonly<Record<string, { readonly device: DeviceType; readonly os?: string } | undefined>> = {
-  ios: { device: 'mobile', os: 'iOS' },
-  android: { device: 'mobile', os: 'Android' },
-  ereader: { device: 'ereader' },
-};
+const apps: ReadonlyMap<string, { readonly device: DeviceType; readonly os?: string }> = new Map([
+  ['ios', { device: 'mobile', os: 'iOS' }],
+  ['android', { device: 'mobile', os: 'Android' }],
+  ['ereader', { device: 'ereader' }],
+]);
+
+/** What the platform alone says of a device; undefined where it names none. */
+export function clientOfPlatform(platform: string | undefined): EventClient | undefined {
+  const said = apps.get(platform ?? '');
+  return said === undefined ? undefined : { ...said, bot: false };
+}
 
 function systemOf(userAgent: string, hints: ClientHints | undefined): ReturnType<typeof operatingSystemOf> {
   const told = operatingSystemOf(userAgent);

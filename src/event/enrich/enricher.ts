@@ -2,7 +2,7 @@ import { createMemo } from '../../base/index.ts';
 import type { EventFacts } from '../envelope.ts';
 import { campaignOf, mayHaveCampaign } from './campaign.ts';
 import type { ClientHints } from './client-hints.ts';
-import { clientOf } from './client.ts';
+import { clientOf, clientOfPlatform } from './client.ts';
 import { hostOf, referrerOf } from './referrer.ts';
 import { withStated, type Stated } from './stated.ts';
 
@@ -23,6 +23,8 @@ export interface Enricher {
     platform?: string,
     stated?: Stated['client'],
   ): string;
+  /** `,"client":{…}` of a device of which nothing but the platform is known; '' where that names no device. */
+  platformText(platform: string | undefined): string;
   /** `,"campaign":{…},"referrer":{…}` of an event; '' for one that has neither a page nor a stated campaign. */
   pageText(event: Pick<EventFacts, 'page'>, stated?: Stated): string;
 }
@@ -53,6 +55,10 @@ export function createEnricher({ internalHosts = [], remembered = 20_000 }: Enri
           ? `${platform ?? ''}\n${agent}`
           : `${platform ?? ''}\n${agent}\n${hintsKey(hints)}`;
       return clients(key, () => `,"client":${JSON.stringify(clientOf(agent, hints, platform))}`);
+    },
+    platformText: (platform) => {
+      const client = clientOfPlatform(platform);
+      return client === undefined ? '' : `,"client":${JSON.stringify(client)}`;
     },
     pageText: ({ page }, stated) => {
       if (stated?.campaign !== undefined)

@@ -49,16 +49,16 @@ const rules: readonly (readonly [string, RegExp])[] = [
 ];
 
 /** Windows by its kernel's number. */
-const windows: Readonly<Record<string, string>> = {
-  '5.0': '2000',
-  '5.1': 'XP',
-  '5.2': 'XP',
-  '6.0': 'Vista',
-  '6.1': '7',
-  '6.2': '8',
-  '6.3': '8.1',
-  '10.0': '10',
-};
+const windows: ReadonlyMap<string, string> = new Map([
+  ['5.0', '2000'],
+  ['5.1', 'XP'],
+  ['5.2', 'XP'],
+  ['6.0', 'Vista'],
+  ['6.1', '7'],
+  ['6.2', '8'],
+  ['6.3', '8.1'],
+  ['10.0', '10'],
+]);
 
 /** The system that a user agent names. Versions that browsers froze long ago (macOS 10.15, Android 10 of a `K`) are not told. */
 export function operatingSystemOf(userAgent: string): NamedVersion | undefined {
@@ -82,7 +82,7 @@ function ruled(userAgent: string): NamedVersion | undefined {
 function versionOf(name: string, told: string | undefined, userAgent: string): string | undefined {
   if (name === 'Windows') {
     if (/windows nt 6\.2; arm/i.test(userAgent)) return 'RT';
-    return told === undefined ? undefined : (windows[told] ?? (/^\d+\.\d/.test(told) ? undefined : told));
+    return told === undefined ? undefined : (windows.get(told) ?? (/^\d+\.\d/.test(told) ? undefined : told));
   }
   if (name === 'macOS' && /^10\.15(\.7)?$/.test(told ?? '')) return undefined;
   if (name === 'Android' && told === '10' && /android 10; k\)/i.test(userAgent)) return undefined;

@@ -65,6 +65,11 @@ test('a campaign is read from its parameters and the click ids of every network'
   }
 });
 
+test('parameters with names that every object of JavaScript has are no campaign', () => {
+  const url = 'https://store.example/?constructor=1&__proto__=2&toString=3&utm_source=mail';
+  assert.deepEqual(campaignOf(url), { source: 'mail' });
+});
+
 test('the road of a reader has one class', () => {
   const page = `${shop}/b/1`;
   const roads: readonly (readonly [string, string, string?])[] = [

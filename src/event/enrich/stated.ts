@@ -115,11 +115,14 @@ function clientIn(name = '', version: string | undefined, model: string): Stated
 /** Apple's models tell their system. */
 function systemOfModel(model: string): (typeof systems)[number] | undefined {
   const line = /^(?:iphone|ipod|ipad|apple ?tv|watch)(?=[\d ,]|$)/i.exec(model)?.[0].toLowerCase();
-  const system = line === undefined ? undefined : (ofLine[line.replace(' ', '')] ?? 'iOS');
+  const system = line === undefined ? undefined : (ofLine.get(line.replace(' ', '')) ?? 'iOS');
   return systems.find(([, name]) => name === system);
 }
 
-const ofLine: Readonly<Record<string, string>> = { appletv: 'tvOS', watch: 'watchOS' };
+const ofLine: ReadonlyMap<string, string> = new Map([
+  ['appletv', 'tvOS'],
+  ['watch', 'watchOS'],
+]);
 
 function fields(value: unknown): Fields | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
