@@ -119,6 +119,33 @@ test('a server speaks for a device: its agent and address, not the server’s', 
   );
 });
 
+test('a server that states an address and no user agent makes no robot of the device', async () => {
+  const headers = { 'user-agent': 'node', 'cf-ipcountry': 'US', 'sec-ch-ua-platform': '"Linux"' };
+  const ip = '1.201.9.9';
+  const bodies = [
+    testEvent(1, { ip }),
+    testEvent(2, { ip, properties: { context: { device: { model: 'iPhone15,2' } } } }),
+    testEvent(3, { ip, app: { platform: 'ios' } }),
+    testEvent(4, { ip, app: { platform: 'server' } }),
+    testEvent(5, { source: 'gateway-1' }),
+  ];
+  const stored = await storedOf(
+    { countryHeader: 'CF-IPCountry', countries },
+    bodies.map((body) => ({ body, headers })),
+  );
+  const phone = { device: 'mobile', os: 'iOS', bot: false };
+  assert.deepEqual(
+    stored.map(({ user_agent: agent, client, country }) => [agent, client, country]),
+    [
+      [undefined, undefined, 'KR'],
+      [undefined, phone, 'KR'],
+      [undefined, phone, 'KR'],
+      [undefined, undefined, 'KR'],
+      ['node', { os: 'Linux', bot: true, bot_name: 'node' }, 'US'],
+    ],
+  );
+});
+
 test('a header of a country is believed from trusted proxies only, where there are some', async () => {
   const headers = { 'cf-ipcountry': 'KR' };
   for (const [trustedProxies, wanted] of [

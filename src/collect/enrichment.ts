@@ -19,6 +19,7 @@ import {
   type EventInput,
   type IpMode,
   type Receipt,
+  type StatedReceipt,
 } from '../event/index.ts';
 import type { CountryDatabase } from './country-database.ts';
 
@@ -51,7 +52,7 @@ export interface RequestEnrichment {
   /** The event with its time by the collector's clock where the client's is off; else the same. */
   timed(event: EventInput): EventInput;
   /** What is appended to the event's JSON in place of its last bracket. */
-  ending(event: EventFacts, receipt?: Receipt): string;
+  ending(event: EventFacts, stated?: StatedReceipt): string;
 }
 
 /** Adds to events what their requests say. */
@@ -104,12 +105,12 @@ export function createEnrichment(options: EnrichmentOptions = {}): Enrichment {
       const received = Date.parse(receipt.received_at);
       const shiftMs = clockShiftMs(received, receipt.sent_at, clockToleranceMs ?? clockToleranceMsDefault);
       const by = { enriched_by: versionText(countries) };
-      const end = receiptText({ ...receipt, ...by });
+      const ownEnd = receiptText({ ...receipt, ...by });
       // Most events of a request are of one platform: their client is written once.
       let last: { readonly platform: string | undefined; readonly text: string } | undefined;
       const ownClient = (platform: string | undefined): string => {
         if (last === undefined || last.platform !== platform)
-          last = { platform, text: enricher.clientText(receipt.user_agent, hints, platform) + end };
+          last = { platform, text: enricher.clientText(receipt.user_agent, hints, platform) + ownEnd };
         return last.text;
       };
       // And of one page: what they end with is put together once.
@@ -137,11 +138,15 @@ export function createEnrichment(options: EnrichmentOptions = {}): Enrichment {
           const page = enricher.pageText(event, said);
           if (stated === undefined && said?.client === undefined && said?.hints === undefined)
             return page + ownClient(event.app?.platform);
-          const own = stated ?? receipt;
+          const own = stated?.receipt ?? receipt;
+          const end = receiptText({ ...own, ...by });
+          // That a server knows no user agent of the device does not make a robot of it.
+          if (stated?.isUnnamed === true && said?.client === undefined)
+            return page + enricher.platformText(event.app?.platform) + end;
           // Hints are the browser's own; who sends for another device says its user agent.
           const its = said?.hints ?? (own.user_agent === receipt.user_agent ? hints : undefined);
           const client = enricher.clientText(own.user_agent, its, event.app?.platform, said?.client);
-          return page + client + receiptText({ ...own, ...by });
+          return page + client + end;
         },
       };
     },

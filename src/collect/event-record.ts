@@ -64,7 +64,7 @@ export function createRecordMaker(options: {
     if (isTooFarAhead(timed.occurred_at, request)) return tooFarAhead;
     const stated = statesReceipt(timed) ? takeStated(timed, receipt, { trusted, placeOf }) : undefined;
     const event = stated?.event ?? timed;
-    const text = storedText(event, enriched.ending(event, stated?.receipt));
+    const text = storedText(event, enriched.ending(event, stated));
     const partition = partitionOf(event, partitions);
     const bytes = (buffers[partition] ?? spare).encode(text);
     if (bytes.length > eventBytesMax) return tooLarge(bytes.length, eventBytesMax);

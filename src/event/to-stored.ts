@@ -25,9 +25,16 @@ export function statesReceipt(event: EventInput): boolean {
   return event.user_agent !== undefined || event.ip !== undefined || event.source !== undefined;
 }
 
+/** What a server's key says of the device for which it sends. */
+export interface StatedReceipt {
+  readonly receipt: Receipt;
+  /** Whether it is another device than the one that sent the request, and its user agent is not known. */
+  readonly isUnnamed: boolean;
+}
+
 /**
- * An event without what it states, and the receipt with it; without `trusted`, with nothing of it. The place of a server
- * is not that of the device it speaks for.
+ * An event without what it states, and the receipt with it; without `trusted`, with nothing of it. The place and the user
+ * agent of a server are not those of the device it speaks for.
  *
  * @param placeOf - what is stored of an address
  */
@@ -38,17 +45,18 @@ export function takeStated(
     trusted,
     placeOf,
   }: { readonly trusted: boolean; readonly placeOf: (ip: string) => Pick<Receipt, 'ip' | 'country'> },
-): { readonly event: EventInput; readonly receipt: Receipt } {
+): StatedReceipt & { readonly event: EventInput } {
   const bare: Record<string, unknown> = { ...event };
   for (const field of statedFields) delete bare[field];
   const plain = bare as unknown as EventInput;
-  if (!trusted) return { event: plain, receipt };
+  if (!trusted) return { event: plain, receipt, isUnnamed: false };
   const { user_agent: agent, ip, source } = event;
-  const { country: _country, ...placeless } = receipt;
+  const { country: _country, user_agent: _agent, ...others } = receipt;
   return {
     event: plain,
+    isUnnamed: agent === undefined && ip !== undefined,
     receipt: {
-      ...(agent === undefined && ip === undefined ? receipt : placeless),
+      ...(agent === undefined && ip === undefined ? receipt : others),
       ...(agent === undefined ? {} : { user_agent: agent }),
       ...(ip === undefined ? {} : placeOf(ip)),
       ...(source === undefined ? {} : { source: `${receipt.source}/${source}` }),
