@@ -59,7 +59,7 @@ const aliases: FieldSources = {
     contentLength content-length bytes_read`),
   seconds: namesOf(`request_time duration_seconds seconds duration elapsed duration_ms durationMs
     responseTime response_time_ms response-time elapsed_ms latency_ms duration_ns
-    latency`),
+    latency latency_human`),
   referrer: ['http_referer', 'referer', 'referrer', 'headers.referer', 'headers.Referer'],
   agent: namesOf(`http_user_agent user_agent agent useragent userAgent user-agent User-Agent
     headers.user-agent headers.User-Agent`),
@@ -112,4 +112,9 @@ export function sourcesOf(
 export function perSecondOf(name: string): number {
   if (/(?:_ms|Ms|-ms|responseTime|response-time)$/.test(name)) return 1e3;
   return /(?:_ns|Ns|-ns)$/.test(name) ? 1e9 : 1;
+}
+
+/** Whether nothing tells the unit of a duration: `latency` is nanoseconds in one log (Echo's) and seconds in the next. */
+export function isUnitless(name: string, text: string): boolean {
+  return name === 'latency' && !Number.isNaN(Number(text));
 }

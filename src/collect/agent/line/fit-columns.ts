@@ -20,7 +20,8 @@ const [blank, tab, quote] = [32, 9, 34];
 /**
  * Finds where the values of a line end. Each reaches to the first place where it may end; when one cannot be what it is then (a list
  * with blanks was cut in the middle), all ways are looked at in one pass over the line for each column, and the values are the
- * shortest ones with which the columns fit to the end of the line, or else to a place before it.
+ * shortest ones with which the columns fit to the end of the line, or else to a place before it. Of a line of over 16 KB, for which
+ * these would take long, only the first places count.
  *
  * @param from - where the first value begins
  * @param ends - takes where each value ends
@@ -32,7 +33,7 @@ export function fitColumns(
   how: { readonly columns: readonly Column[]; readonly escaping: Escaping; readonly ends: number[] },
 ): Misfit | undefined {
   const misfit = firstFit(line, from, how);
-  if (misfit === undefined) return undefined;
+  if (misfit === undefined || line.length > lettersMax) return misfit;
   for (const free of looser) {
     const columns = how.columns.map((column) =>
       free.includes(column.form) ? { ...column, form: 'free' as const } : column,
@@ -41,6 +42,8 @@ export function fitColumns(
   }
   return misfit;
 }
+
+const lettersMax = 16_384;
 
 /** What a client sends as its request, or as X-Forwarded-For, may be anything. */
 const looser: readonly (readonly ValueForm[])[] = [[], ['request'], ['request', 'list']];

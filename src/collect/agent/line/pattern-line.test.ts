@@ -206,3 +206,11 @@ test('random columns are found again, in any order, whatever their values, in on
   const parse = parser('$a $b $c $d $e $f $g $h $i $j $status [$time_local] "$request"');
   assert.ok(isLineFailure(parse('x '.repeat(8000))));
 });
+
+test('a value with blanks is found in lines of up to 16 KB; in longer ones each ends where it first may', () => {
+  const parse = parser('$remote_addr $http_user_agent $status [$time_local] "$request"');
+  const line = (agent: string): string => `::1 ${agent} 200 [01/Mar/2026:00:00:00 +0000] "GET / HTTP/1.1"`;
+  assert.equal(read(parse, line(`an agent ${'x'.repeat(10_000)}`)).agent?.length, 10_009);
+  assert.ok(isLineFailure(parse(line(`an agent ${'x'.repeat(20_000)}`))));
+  assert.equal(read(parse, line('x'.repeat(20_000))).agent?.length, 20_000);
+});

@@ -1,7 +1,13 @@
 import { RE2JS } from 're2js';
 import { OctavoError } from '../../../base/index.ts';
 import { connectionIp, type ClientRule } from './client-ip.ts';
-import { perSecondOf, sourcesOf, type DeclaredFields, type FieldSources } from './field-sources.ts';
+import {
+  isUnitless,
+  perSecondOf,
+  sourcesOf,
+  type DeclaredFields,
+  type FieldSources,
+} from './field-sources.ts';
 import { fieldNames, isStatus, requestOf, type FieldName } from './fields.ts';
 import { readLogfmt } from './logfmt.ts';
 import { lineFailure, type LineFailure, type LineParser, type LogRequest } from './log-request.ts';
@@ -100,25 +106,14 @@ function recordBuilder(
   { time, fields = {}, keep = [], client = connectionIp }: RecordOptions,
   shapes: readonly RecordShape[],
 ): RecordBuilder {
-  const readings: readonly Reading[] = [
+  const layoutOf = layouts([
     ...shapes.map(({ marks, perSecond, fields: own }) => ({
       marks,
       perSecond,
       sources: sourcesOf(fields, own),
     })),
     { marks: [[]], perSecond: undefined, sources: sourcesOf(fields) },
-  ];
-  // Most lines of a log have the same names: those that are in none of them are not looked for in each.
-  const layouts = new Map<string, readonly Reading[]>();
-  const layoutOf = (keys: readonly string[]): readonly Reading[] => {
-    const signature = keys.join('\n');
-    const known = layouts.get(signature);
-    if (known !== undefined) return known;
-    if (layouts.size >= layoutsMax) layouts.clear();
-    const layout = possible(readings, new Set(keys));
-    layouts.set(signature, layout);
-    return layout;
-  };
+  ]);
   return (keys, valueOf) => {
     const has = (name: string): boolean => valueOf(name) !== undefined;
     const reading = layoutOf(keys).find(({ marks }) => marks.some((names) => names.every(has)));
@@ -128,9 +123,7 @@ function recordBuilder(
     for (const field of fieldNames) {
       for (const name of sources[field]) {
         const text = textOf(valueOf(name), field);
-        // Other names of a status are also those of other things.
-        if (text === undefined || (field === 'status' && fields.status === undefined && !isStatus(text)))
-          continue;
+        if (text === undefined || (fields[field] === undefined && isOther(field, name, text))) continue;
         texts[field] = field === 'seconds' ? secondsText(text, perSecond ?? perSecondOf(name)) : text;
         break;
       }
@@ -148,9 +141,32 @@ function recordBuilder(
 
 const layoutsMax = 200;
 
-/** What remains of the ways to read a line when it has these outer names. */
-function possible(readings: readonly Reading[], keys: ReadonlySet<string>): readonly Reading[] {
-  const can = (name: string): boolean => firstKeys(name).some((key) => keys.has(key));
+/**
+ * What remains of the ways to read a line when it has these outer names. Most lines of a log have the same ones: what is in none of
+ * them is not looked for in each. Names that are in no way change nothing, so a line may have any of them.
+ */
+function layouts(readings: readonly Reading[]): (keys: readonly string[]) => readonly Reading[] {
+  const names = readings.flatMap(({ marks, sources }) => [
+    ...marks.flat(),
+    ...Object.values(sources as Readonly<Record<string, readonly string[]>>).flat(),
+  ]);
+  const starts = new Map(names.map((name) => [name, firstKeys(name)]));
+  const known = new Set([...starts.values()].flat());
+  const found = new Map<string, readonly Reading[]>();
+  return (keys) => {
+    let signature = '';
+    for (const key of keys) if (known.has(key)) signature += `${key}\n`;
+    const before = found.get(signature);
+    if (before !== undefined) return before;
+    if (found.size >= layoutsMax) found.clear();
+    const own = new Set(keys);
+    const layout = possible(readings, (name) => starts.get(name)?.some((key) => own.has(key)) ?? false);
+    found.set(signature, layout);
+    return layout;
+  };
+}
+
+function possible(readings: readonly Reading[], can: (name: string) => boolean): readonly Reading[] {
   return readings
     .map(({ marks, sources, perSecond }) => ({
       marks: marks.filter((names) => names.every(can)),
@@ -160,6 +176,12 @@ function possible(readings: readonly Reading[], keys: ReadonlySet<string>): read
       perSecond,
     }))
     .filter(({ marks }) => marks.length > 0);
+}
+
+/** Whether a value under one of the usual names is not the field: they are also names of other things. */
+function isOther(field: FieldName, name: string, text: string): boolean {
+  if (field === 'status') return !isStatus(text);
+  return field === 'seconds' && isUnitless(name, text);
 }
 
 /** Whether a value stands where a text could. */
