@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { folderHolder, toOctavoError, type Clock, type ErrorCode, type Storage } from '../../base/index.ts';
 import { inspectTopic, tryWriting } from '../kafka/lazy.ts';
+import type { NewTopic } from '../kafka/topic.ts';
 import type { KafkaConfig, ShipConfig } from './config.ts';
 import { askCollector } from './deliver/http-sink.ts';
 import { kafkaConnection, topicSettings } from './deliver/kafka-topics.ts';
@@ -63,9 +64,12 @@ async function journalCheck(
 
 async function topicChecks(kafka: KafkaConfig, options: CheckOptions): Promise<readonly ShipCheck[]> {
   const checks: ShipCheck[] = [];
-  for (const name of ['events', 'failed'] as const) {
-    const topic = `${kafka.topic_prefix}.${name}`;
-    checks.push(await topicCheck(`${kafka.brokers} ${topic}`, kafka, topic, options));
+  for (const [name, partitions] of [
+    ['events', kafka.partitions],
+    ['failed', 1],
+  ] as const) {
+    const topic = { topic: `${kafka.topic_prefix}.${name}`, partitions, settings: topicSettings };
+    checks.push(await topicCheck(`${kafka.brokers} ${topic.topic}`, kafka, topic, options));
   }
   return checks;
 }
@@ -73,17 +77,17 @@ async function topicChecks(kafka: KafkaConfig, options: CheckOptions): Promise<r
 async function topicCheck(
   what: string,
   kafka: KafkaConfig,
-  topic: string,
+  topic: NewTopic,
   options: CheckOptions,
 ): Promise<ShipCheck> {
   try {
     const connection = await kafkaConnection(kafka, options);
-    const facts = await inspectTopic(connection, topic);
+    const facts = await inspectTopic(connection, topic.topic);
     await tryWriting(connection, topic, facts !== undefined);
     if (facts === undefined)
       return { what, ok: true, finding: 'the brokers answer; the topic is made when the agent starts' };
     const { unfitness } = await import('../kafka/topic.ts');
-    const wrong = unfitness(facts, { settings: topicSettings });
+    const wrong = unfitness(facts, topic);
     if (wrong !== undefined)
       return { what, ok: false, finding: `the topic ${wrong}`, code: 'log_topic_unfit' };
     const leaderless = facts.spans.filter(({ leader }) => leader < 0).length;

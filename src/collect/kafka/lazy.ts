@@ -2,6 +2,7 @@ import type { EventLog } from '../event-log.ts';
 import type { DamagedPlace, ReadPlace } from './inspect-damage.ts';
 import type { TopicInspection } from './inspect-topic.ts';
 import type { KafkaConnection, KafkaLogOptions } from './kafka-options.ts';
+import type { NewTopic } from './topic.ts';
 
 /*
  * The client of Kafka is a large part of all that a command loads, and most have no Kafka: it is loaded when it is asked for.
@@ -25,10 +26,10 @@ export async function inspectTopic(
   return await client.inspectTopic(connection, topic);
 }
 
-/** Sees that this user may write into a topic, or make it, without doing it. Errors: `log_denied`, `log_unavailable`. */
+/** Sees that this user may write into a topic, or make it, without doing it. Errors: `log_denied`, `log_topic_unfit`, `log_unavailable`. */
 export async function tryWriting(
   connection: KafkaConnection,
-  topic: string,
+  topic: NewTopic,
   isThere: boolean,
 ): Promise<void> {
   const client = await import('./topic-rights.ts');

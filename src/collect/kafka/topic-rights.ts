@@ -6,23 +6,24 @@ import {
   type Connection,
 } from '@platformatic/kafka';
 import { OctavoError } from '../../base/index.ts';
-import { unavailable } from './kafka-error.ts';
+import { isApiError, unavailable } from './kafka-error.ts';
 import type { KafkaConnection } from './kafka-options.ts';
-import { withAdmin } from './topic.ts';
+import { madeWith, unmade, withAdmin, type NewTopic } from './topic.ts';
 
 /**
  * Sees that this user may write into a topic, without a record: the brokers tell what it may do there; of one that is to be made
- * they try everything but making it. Errors: `log_denied`, `log_unavailable`.
+ * they try everything but making it, where the one that is asked can. Errors: `log_denied`, `log_topic_unfit`, `log_unavailable`.
  */
 export async function tryWriting(
   connection: KafkaConnection,
-  topic: string,
+  made: NewTopic,
   isThere: boolean,
 ): Promise<void> {
+  const { topic } = made;
   try {
     await withAdmin(connection, async (admin) => {
       if (isThere) await mayWrite(admin, topic);
-      else await mayMake(admin, topic);
+      else await mayMake(admin, made);
     });
   } catch (error) {
     throw unavailable(error, isThere ? `topic ${topic}` : `topic ${topic}, which is to be made`);
@@ -44,10 +45,20 @@ interface Metadata {
 /** Of brokers that do not tell it. */
 const untold = -2147483648;
 
-async function mayMake(admin: Admin, topic: string): Promise<void> {
-  const made = { name: topic, numPartitions: -1, replicationFactor: -1, assignments: [], configs: [] };
+async function mayMake(admin: Admin, made: NewTopic): Promise<void> {
+  const { partitions: numPartitions, replicas: replicationFactor, configs } = madeWith(made);
+  const topic = { name: made.topic, numPartitions, replicationFactor, assignments: [], configs };
   const validateOnly = true;
-  await ask(admin, 'CreateTopics', [[made], answerMs, validateOnly]);
+  try {
+    await ask(admin, 'CreateTopics', [[topic], answerMs, validateOnly]);
+  } catch (error) {
+    if (!isUntold(error)) throw unmade(error, made);
+  }
+}
+
+/** Whether a broker cannot tell: of clusters with ZooKeeper only the controller can. Another process of ours may have been first. */
+export function isUntold(thrown: unknown): boolean {
+  return isApiError(thrown, 'NOT_CONTROLLER', 'TOPIC_ALREADY_EXISTS');
 }
 
 /** Asks what the client knows how to ask, but has no function for. */

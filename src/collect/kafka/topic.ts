@@ -88,7 +88,16 @@ interface Described {
 const keys = ['min.insync.replicas', 'retention.ms', 'max.message.bytes', 'cleanup.policy'];
 const madeMax = 50;
 
-async function makeTopic(admin: Admin, { topic, partitions, settings }: KafkaLogOptions): Promise<void> {
+/** What says how a topic is made that is not there. */
+export type NewTopic = Pick<KafkaLogOptions, 'topic' | 'partitions' | 'settings'>;
+
+/** The settings with which a topic is made. */
+export function madeWith({ partitions, settings }: NewTopic): {
+  readonly partitions: number;
+  /** -1 for as many as the cluster has by default. */
+  readonly replicas: number;
+  readonly configs: { name: string; value: string }[];
+} {
   const configs = [
     { name: 'cleanup.policy', value: 'delete' },
     { name: 'retention.ms', value: String(settings.retentionMs) },
@@ -99,20 +108,27 @@ async function makeTopic(admin: Admin, { topic, partitions, settings }: KafkaLog
       ? []
       : [{ name: 'min.insync.replicas', value: String(settings.minInsyncReplicas) }]),
   ];
-  const replicas = settings.replication === 0 ? -1 : settings.replication;
+  return { partitions, replicas: settings.replication === 0 ? -1 : settings.replication, configs };
+}
+
+async function makeTopic(admin: Admin, made: NewTopic): Promise<void> {
   try {
-    await admin.createTopics({ topics: [topic], partitions, replicas, configs });
+    await admin.createTopics({ topics: [made.topic], ...madeWith(made) });
   } catch (error) {
     // Another process of ours was first.
     if (isApiError(error, 'TOPIC_ALREADY_EXISTS')) return;
-    if (isApiError(error, 'INVALID_REPLICATION_FACTOR'))
-      throw new OctavoError(
-        'log_topic_unfit',
-        `topic ${topic}: the cluster has fewer brokers than kafka.replication (${settings.replication})`,
-        { cause: error },
-      );
-    throw error;
+    throw unmade(error, made);
   }
+}
+
+/** Why a topic is not made. */
+export function unmade(thrown: unknown, { topic, settings }: NewTopic): unknown {
+  if (!isApiError(thrown, 'INVALID_REPLICATION_FACTOR')) return thrown;
+  return new OctavoError(
+    'log_topic_unfit',
+    `topic ${topic}: the cluster has fewer brokers than kafka.replication (${settings.replication})`,
+    { cause: thrown },
+  );
 }
 
 /** A new topic is known to every broker a moment later. */
