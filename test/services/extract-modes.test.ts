@@ -69,6 +69,23 @@ for (const { product, kind, mysql } of products)
       assert.deepEqual([again['added'], again['changed']], [0, 0]);
     });
 
+    if (kind === 'mariadb')
+      it('lets its reader wait as long as the snapshot may be open', async () => {
+        const shop = await openShop(kind, 'waits', { mysql });
+        shop.sql(
+          ['net_write_timeout', 'wait_timeout']
+            .map(
+              (name) => `create function ${name}_now() returns integer no sql return @@session.${name};
+                create view ${name} as select ${name}_now() as seconds;`,
+            )
+            .join('\n'),
+        );
+        shop.sql('grant execute on waits.* to r_waits@127.0.0.1');
+        await shop.extract({ net_write_timeout: {}, wait_timeout: {} }, { snapshotTimeoutMs: 40_000_000 });
+        for (const name of ['net_write_timeout', 'wait_timeout'])
+          assert.deepEqual(await shop.rows(`select seconds from raw.shop_${name}`), [{ seconds: 40_000 }]);
+      });
+
     it('is read by a cursor without any key, rows of one value being told apart by what they hold', async () => {
       const shop = await openShop(kind, 'keyless', { mysql });
       shop.sql(

@@ -75,8 +75,8 @@ class MysqlSnapshot implements DatabaseSnapshot {
       innodb_lock_wait_timeout = ${Math.ceil(lockTimeoutMs / 1000)}`);
     // Who reads may have to wait for room to put the rows, with a statement open or between two: the snapshot's own limit ends that.
     const waitS = Math.min(waitMaxS, Math.ceil(snapshotTimeoutMs / 1000));
-    await this.rows(`set session net_write_timeout = greatest(@@session.net_write_timeout, ${waitS}),
-      wait_timeout = greatest(@@session.wait_timeout, ${waitS})`);
+    await this.rows(`set session net_write_timeout = cast(greatest(@@session.net_write_timeout, ${waitS}) as unsigned),
+      wait_timeout = cast(greatest(@@session.wait_timeout, ${waitS}) as unsigned)`);
     await this.rows(this.#timeout(statementTimeoutMs));
     await this.rows('set session transaction isolation level repeatable read');
     // MariaDB says of the snapshot itself where the log stands; of MySQL the place before it is as near as one gets.
