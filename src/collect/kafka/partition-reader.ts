@@ -23,6 +23,8 @@ export class PartitionReader {
   /** Knows no topic, or it would ask the topic's leader whatever broker it is told to ask. */
   #copies: CheckedConsumer | undefined;
   #turn: Promise<unknown> = Promise.resolve();
+  /** Bytes of records in a byte as it is fetched. What is fetched beyond the limits is unpacked for nothing, and fetched again. */
+  #unpacking = unpackingGuess;
 
   constructor(place: PartitionPlace) {
     this.#place = place;
@@ -69,7 +71,8 @@ export class PartitionReader {
   async #read(from: LogOffset, limits: Parameters<EventLog['read']>[2]): Promise<LogBatch> {
     const { topic, partition } = this.#place;
     try {
-      const fetched = await this.#fetchWhole(from, limits.bytesMax);
+      const fetched = await this.#fetchWhole(from, Math.ceil(limits.bytesMax / this.#unpacking));
+      this.#unpacking = unpackingOf(fetched) ?? this.#unpacking;
       return batchOf(partition, from, fetched, limits);
     } catch (error) {
       const damaged = damagedIn(error);
@@ -260,6 +263,18 @@ export function batchOf(
   return done();
 }
 
+/** Bytes of records in a byte of their batches, at least 1: limits are of records, and batches are compressed. Undefined without any. */
+export function unpackingOf(batches: readonly RecordsBatch[]): number | undefined {
+  let [packed, unpacked] = [0, 0];
+  for (const { length, records } of batches) {
+    packed += length;
+    for (const { value } of records) unpacked += value?.length ?? 0;
+  }
+  return unpacked === 0 || packed === 0 ? undefined : Math.max(1, unpacked / packed);
+}
+
+/** Of JSON in zstd, before any is known. */
+const unpackingGuess = 4;
 const latest = -1n;
 const earliest = -2n;
 const attemptsMax = 8;
