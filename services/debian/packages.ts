@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fillFolder } from '../fill-folder.ts';
 import { fetchMaxMs, runProgram } from '../run-program.ts';
@@ -18,14 +18,14 @@ export interface DebianPrograms {
 }
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
-const usualMirror = 'http://deb.debian.org/debian';
 
 /** Why they cannot be had on this machine, in one line; undefined where they can be tried. */
 export function missingForDebian(): string | undefined {
   if (process.platform !== 'linux') return 'packages of Debian run on Linux only';
   for (const program of ['apt-get', 'dpkg-deb'])
     if (spawnSync(program, ['--version']).status !== 0) return `there is no ${program}`;
-  return existsSync(keyring) ? undefined : `there is no ${keyring}, with which Debian's packages are checked`;
+  if (!existsSync(keyring)) return `there is no ${keyring}, with which Debian's packages are checked`;
+  return mirror() === undefined ? 'the sources of apt name no mirror of Debian' : undefined;
 }
 
 /**
@@ -66,7 +66,7 @@ function aptRoot(
   writeFileSync(join(root, 'status'), installed.join('\n'));
   writeFileSync(
     join(root, 'etc/sources.list'),
-    `deb [arch=${architecture} signed-by=${keyring}] ${mirror()} ${suite} main\n`,
+    `deb [arch=${architecture} signed-by=${keyring}] ${mirror() ?? ''} ${suite} main\n`,
   );
   const settings = join(root, 'apt.conf');
   writeFileSync(
@@ -93,14 +93,15 @@ ${process.getuid?.() === 0 ? 'APT::Sandbox::User "root";' : ''}\n`,
     });
 }
 
-/** The mirror that this machine's own packages come from, when it is a Debian. */
-function mirror(): string {
-  const { stdout } = spawnSync(
-    'apt-get',
-    ['indextargets', '--format', '$(ORIGIN) $(SITE)', 'Created-By: Packages'],
-    { encoding: 'utf8' },
-  );
-  return /^Debian (\S+\/debian\/?)$/m.exec(stdout ?? '')?.[1] ?? usualMirror;
+/** The mirror that this machine's own packages come from, when it is a Debian; others' packages lie deeper. */
+function mirror(): string | undefined {
+  const files = ['/etc/apt/sources.list', ...globSync('/etc/apt/sources.list.d/*.{list,sources}')];
+  for (const file of files.filter((one) => existsSync(one))) {
+    const stated = readFileSync(file, 'utf8').replaceAll(/^\s*#.*$/gm, '');
+    const [found] = /\bhttps?:\/\/[^/\s]+(?:\/pub)?\/debian\/?(?=\s|$)/m.exec(stated) ?? [];
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Each program is run by the loader and with the libraries that came with it, which are newer than this machine's. */
