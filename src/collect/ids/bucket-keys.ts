@@ -1,4 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Storage } from '../../base/index.ts';
+import { readKeys, type IdDirectory } from './id-file.ts';
 import { keyBytes } from './id-key.ts';
 import type { IdSource } from './id-table.ts';
 
@@ -6,6 +8,21 @@ import type { IdSource } from './id-table.ts';
 export interface BucketKeys {
   readonly bucket: number;
   readonly keys: Uint32Array;
+}
+
+/** All keys of a file; undefined when it is damaged. */
+export async function keysOf(
+  storage: Storage,
+  path: string,
+  { sections }: IdDirectory,
+): Promise<readonly BucketKeys[] | undefined> {
+  const all: BucketKeys[] = [];
+  for (const section of sections) {
+    const keys = await readKeys(storage, path, section);
+    if (keys === undefined) return undefined;
+    all.push({ bucket: section.bucket, keys });
+  }
+  return all;
 }
 
 /** Keys of some buckets, as a source of a file. */

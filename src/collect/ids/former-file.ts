@@ -1,6 +1,6 @@
 import type { Storage } from '../../base/index.ts';
-import { encodeIds, readDirectory, readKeys, type IdDirectory } from './id-file.ts';
-import { sourceOf, type BucketKeys } from './bucket-keys.ts';
+import { encodeIds, readDirectory, type IdDirectory } from './id-file.ts';
+import { keysOf, sourceOf } from './bucket-keys.ts';
 
 /** How files began to end before their keys lay in the order of the hashes; the slots are the same, their places and filters are not. */
 const formerMagic = 'OCTAVOI1';
@@ -12,15 +12,10 @@ const formerMagic = 'OCTAVOI1';
 export async function rewriteFormer(storage: Storage, path: string): Promise<IdDirectory | undefined> {
   const former = await readDirectory(storage, path, formerMagic);
   if (former === undefined) return undefined;
-  const parts: BucketKeys[] = [];
-  try {
-    for (const section of former.sections)
-      parts.push({ bucket: section.bucket, keys: await readKeys(storage, path, section) });
-  } catch {
-    return undefined;
-  }
+  const keys = await keysOf(storage, path, former);
+  if (keys === undefined) return undefined;
   const { writtenMs, covered } = former;
-  const { bytes, directory } = await encodeIds(sourceOf(parts), { writtenMs, covered });
+  const { bytes, directory } = await encodeIds(sourceOf(keys), { writtenMs, covered });
   await storage.write(path, bytes);
   return directory;
 }

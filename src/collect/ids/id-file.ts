@@ -185,11 +185,15 @@ export async function hasKey(
   return false;
 }
 
-/** All keys of a section, letting others work in between. Errors: `storage_failed` when its bytes are not what was written. */
-export async function readKeys(storage: Storage, path: string, section: IdSection): Promise<Uint32Array> {
+/** All keys of a section, letting others work in between; undefined when its bytes are not what was written. */
+export async function readKeys(
+  storage: Storage,
+  path: string,
+  section: IdSection,
+): Promise<Uint32Array | undefined> {
   const lengthBytes = bytesOf(section);
   const bytes = await storage.read(path, { offset: section.at, lengthBytes });
-  if ((await crcOf(bytes)) !== section.crc) throw new OctavoError('storage_failed', `${path} is damaged`);
+  if ((await crcOf(bytes)) !== section.crc) return undefined;
   const table = wordsOf(bytes.subarray(0, section.slots * keyBytes));
   const keys = new Uint32Array(section.count * words);
   let filled = 0;

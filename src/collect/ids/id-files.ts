@@ -127,7 +127,7 @@ export class IdFiles {
 
   /** Writes a file; merges small ones, and removes those of a time that is over. */
   async write(ids: IdSource, covered: readonly number[], nowMs: number): Promise<void> {
-    const { storage, directory, mergeMax } = this.#options;
+    const { storage, directory, mergeMax, logger } = this.#options;
     const serial = this.#files.reduce((next, { name }) => Math.max(next, Number(name.slice(16, 24)) + 1), 0);
     const name = `${String(nowMs).padStart(15, '0')}-${String(serial).padStart(8, '0')}.ids`;
     const made = await encodeIds(ids, { writtenMs: nowMs, covered });
@@ -135,7 +135,7 @@ export class IdFiles {
     for (const [index, section] of made.directory.sections.entries())
       this.#keep(section, made.filters[index] ?? new Uint32Array(1));
     this.#use([...this.#files, { name, directory: made.directory }]);
-    const { files, merged } = await mergeFiles({ storage, directory, idsMax: mergeMax }, this.#files);
+    const { files, merged } = await mergeFiles({ storage, directory, idsMax: mergeMax, logger }, this.#files);
     const over = files.filter(({ directory: { writtenMs } }) => writtenMs < nowMs - (seenDays + 1) * dayMs);
     this.#use(files.filter((file) => !over.includes(file)));
     for (const file of [...merged, ...over]) await storage.remove(join(directory, file.name));

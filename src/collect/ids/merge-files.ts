@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Storage } from '../../base/index.ts';
-import { sourceOf, type BucketKeys } from './bucket-keys.ts';
-import { countOf, encodeIds, readKeys, type IdFile } from './id-file.ts';
+import type { Logger, Storage } from '../../base/index.ts';
+import { keysOf, sourceOf, type BucketKeys } from './bucket-keys.ts';
+import { countOf, encodeIds, type IdFile } from './id-file.ts';
 
 /** Small files that are left beside each other. */
 const smallMax = 8;
@@ -11,10 +11,15 @@ const smallMax = 8;
  * later number: a crash in between leaves ids twice, which changes nothing.
  */
 export async function mergeFiles(
-  place: { readonly storage: Storage; readonly directory: string; readonly idsMax: number },
+  place: {
+    readonly storage: Storage;
+    readonly directory: string;
+    readonly idsMax: number;
+    readonly logger: Logger;
+  },
   files: readonly IdFile[],
 ): Promise<{ readonly files: readonly IdFile[]; readonly merged: readonly IdFile[] }> {
-  const { storage, directory, idsMax } = place;
+  const { storage, directory, idsMax, logger } = place;
   const small: IdFile[] = [];
   let ids = 0;
   for (const file of files.toReversed()) {
@@ -25,18 +30,23 @@ export async function mergeFiles(
   const newest = small[0];
   if (newest === undefined || small.length <= smallMax) return { files, merged: [] };
   const parts: BucketKeys[] = [];
+  const merged: IdFile[] = [];
   for (const file of small) {
-    for (const section of file.directory.sections)
-      parts.push({
-        bucket: section.bucket,
-        keys: await readKeys(storage, join(directory, file.name), section),
-      });
+    const keys = await keysOf(storage, join(directory, file.name), file.directory);
+    // What of it is whole is found where it is.
+    if (keys === undefined)
+      logger.error('a file of known ids is damaged and not merged', { file: file.name });
+    else {
+      parts.push(...keys);
+      merged.push(file);
+    }
   }
+  if (merged.length < 2) return { files, merged: [] };
   const { writtenMs, covered } = newest.directory;
   const made = await encodeIds(sourceOf(parts), { writtenMs, covered });
   const serial = Number(newest.name.slice(16, 24)) + 1;
   const name = `${newest.name.slice(0, 15)}-${String(serial).padStart(8, '0')}.ids`;
   await storage.create(join(directory, name), made.bytes);
-  const others = files.filter((file) => !small.includes(file));
-  return { files: [...others, { name, directory: made.directory }], merged: small };
+  const others = files.filter((file) => !merged.includes(file));
+  return { files: [...others, { name, directory: made.directory }], merged };
 }

@@ -213,3 +213,38 @@ test('a disk that fails loses no id, and a damaged file is left out and told', a
   assert.ok(told.at(-1)?.includes('damaged'), `${name}: ${told.join('; ')}`);
   await damaged.seen.close();
 });
+
+test('a file that is damaged later stops neither saving nor the merging of the others', async () => {
+  const told: string[] = [];
+  const logger = { ...silentLogger, error: (message: string) => void told.push(message) };
+  const storage = fileStorage();
+  const clock = manualClock(nowMs);
+  const { seen } = await openSeenIds({
+    storage,
+    directory: root,
+    log,
+    clock,
+    logger,
+    settled,
+    inMemory: 100,
+  });
+  const ids = Array.from({ length: 100 }, () => made(nowMs));
+  for (let at = 0; at < ids.length; at += 5) {
+    for (const id of ids.slice(at, at + 5)) seen.add('web', id);
+    await seen.save();
+    if (at !== 10) continue;
+    const path = join(root, (await readdir(root)).find((file) => /^\d/.test(file)) ?? '');
+    const bytes = await readFile(path);
+    // Within the table of the first file.
+    bytes[3] = (bytes[3] ?? 0) ^ 1;
+    await writeFile(path, bytes);
+  }
+  assert.ok(told.length > 0);
+  assert.ok(
+    told.every((message) => message.includes('not merged')),
+    told.join('; '),
+  );
+  assert.ok((await knows(seen, ids)) >= 99);
+  assert.ok((await readdir(root)).length <= 12);
+  await seen.close();
+});
